@@ -1,0 +1,99 @@
+/**
+ * What a report is, to page, API, file and worker alike: columns with a type, and totals that stay apart by currency.
+ * Values travel as the text that is printed: decimals as strings at their column's scale, days as YYYY-MM-DD.
+ */
+
+/**
+ * `quantity`: up to 4 decimals, trailing zeros trimmed. `price`: 2 to 6 decimals. `money`: the currency's minor unit.
+ * `percent`: 1 decimal. `integer`: digits. `date`: YYYY-MM-DD. `text`: as typed.
+ */
+export type ColumnType = 'text' | 'date' | 'quantity' | 'price' | 'money' | 'percent' | 'integer';
+
+export interface Column {
+  /** snake_case of the label; the key in JSON rows. */
+  readonly key: string;
+  /** The header in every file. */
+  readonly label: string;
+  readonly type: ColumnType;
+}
+
+export const reportTypes = [
+  'delivery_location',
+  'vendor',
+  'item',
+  'order_lines',
+  'receiving_variance',
+  'inventory',
+  'inventory_levels',
+  'inventory_movements',
+  'price_changes',
+  'cost_of_goods',
+] as const;
+export type ReportType = (typeof reportTypes)[number];
+
+export const fileFormats = ['csv', 'pdf', 'xlsx'] as const;
+export type FileFormat = (typeof fileFormats)[number];
+
+/** One cell as text, or null for "nothing". */
+export type Cell = string | null;
+/** One row, in column order. */
+export type Row = readonly Cell[];
+
+/** Sums of the report's money columns over some rows of one currency: `{currency, rows, total_price, …}`. */
+export interface CurrencyTotals {
+  readonly currency: string;
+  /** Rows that were summed. */
+  readonly rows: number;
+  /** Column key -> decimal string at the column's scale. */
+  readonly sums: Readonly<Record<string, string>>;
+}
+
+/** Subtotals of one group (for example a delivery location), one entry per currency in it. */
+export interface GroupTotals extends CurrencyTotals {
+  /** The group's heading, the cells of the report's group columns joined by " · ". */
+  readonly group: string;
+}
+
+/** What must be true of a file: computed by a query of its own, in the snapshot the rows were read from. */
+export interface ControlTotals {
+  readonly rows: number;
+  readonly currencies: readonly CurrencyTotals[];
+  /** In the order in which the groups appear in the file; empty for reports without groups. */
+  readonly groups: readonly GroupTotals[];
+}
+
+/** Everything a renderer may print besides the rows themselves. */
+export interface ReportDocument {
+  readonly reportType: ReportType;
+  readonly title: string;
+  readonly columns: readonly Column[];
+  /** Indexes of the leading columns whose change starts a new group; empty for none. */
+  readonly groupColumns: readonly number[];
+  /** Keys of the columns that are summed in subtotals and totals. */
+  readonly sumColumns: readonly string[];
+  readonly company: {
+    readonly id: string;
+    readonly name: string;
+    /** IANA zone. */
+    readonly timeZone: string;
+    /** ISO 4217. */
+    readonly currency: string;
+    /** BCP 47. */
+    readonly locale: string;
+  };
+  /** Business days, both inclusive. */
+  readonly period: { readonly from: string; readonly to: string };
+  /** What narrowed the report, in words: "Delivery locations" -> "Main Kitchen, Bar", or "All". */
+  readonly filters: readonly { readonly label: string; readonly value: string }[];
+  readonly requestedBy: string;
+  /** RFC 3339 instant of the database snapshot all rows and totals come from. */
+  readonly snapshotAt: string;
+  readonly totals: ControlTotals;
+  readonly options: ExportOptions;
+}
+
+/** Choices that change the file, not the rows. */
+export interface ExportOptions {
+  /** `systems` (default): comma, LF, no BOM. `spreadsheets`: BOM, CRLF, semicolon and decimal comma where the locale wants them. */
+  readonly csv_dialect?: 'systems' | 'spreadsheets';
+}
