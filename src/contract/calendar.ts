@@ -1,0 +1,87 @@
+/**
+ * Business days and zones. A business day is the text `YYYY-MM-DD`; arithmetic on it never goes through a zone.
+ */
+
+const dayPattern = /^(\d{4})-(\d{2})-(\d{2})$/;
+
+/** True for a day that exists: 2024-02-29 yes, 2023-02-29 no. Years 1900 to 2200. */
+export function isDay(text: string): boolean {
+  const match = dayPattern.exec(text);
+  if (!match) return false;
+  const year = Number(match[1]);
+  if (year < 1900 || year > 2200) return false;
+  return new Date(`${text}T00:00:00Z`).toISOString().startsWith(text) && Number(match[2]) >= 1;
+}
+
+/** `days` may be negative. */
+export function addDays(day: string, days: number): string {
+  const date = new Date(`${day}T00:00:00Z`);
+  date.setUTCDate(date.getUTCDate() + days);
+  return date.toISOString().slice(0, 10);
+}
+
+/** Days in a period with both ends included; 1 for a single day. */
+export function daysIn(from: string, to: string): number {
+  return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000) + 1;
+}
+
+/** The business day it is in `timeZone` at `instant`. */
+export function dayIn(timeZone: string, instant: Date = new Date()): string {
+  const parts = new Intl.DateTimeFormat('en-CA', {
+    timeZone,
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+  }).formatToParts(instant);
+  const part = (type: string): string => parts.find((p) => p.type === type)?.value ?? '';
+  return `${part('year')}-${part('month')}-${part('day')}`;
+}
+
+export function isTimeZone(name: string): boolean {
+  try {
+    Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/** Minutes that `timeZone` is ahead of UTC at `instant`. */
+function offsetMinutes(timeZone: string, instant: number): number {
+  const parts = new Intl.DateTimeFormat('en-US', {
+    timeZone,
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: 'numeric',
+    day: 'numeric',
+    hour: 'numeric',
+    minute: 'numeric',
+    second: 'numeric',
+  }).formatToParts(new Date(instant));
+  const part = (type: string): number => Number(parts.find((p) => p.type === type)?.value);
+  const local = Date.UTC(part('year'), part('month') - 1, part('day'), part('hour'), part('minute'), part('second'));
+  return (local - Math.floor(instant / 1000) * 1000) / 60_000;
+}
+
+/**
+ * The instant at which `day` begins in `timeZone`: the first moment whose local date is that day. Right on the nights
+ * the clocks change, also in zones that change at midnight.
+ */
+export function startOfDay(day: string, timeZone: string): Date {
+  const midnight = Date.parse(`${day}T00:00:00Z`);
+  const candidates = [-1440, 0, 1440]
+    .map((shift) => midnight - offsetMinutes(timeZone, midnight + shift * 60_000) * 60_000)
+    .filter((instant) => dayIn(timeZone, new Date(instant)) === day)
+    .sort((a, b) => a - b);
+  const [first] = candidates;
+  if (first !== undefined && dayIn(timeZone, new Date(first - 1)) !== day) return new Date(first);
+  // midnight itself does not exist (or comes twice): the change of offset is where the day begins
+  let before = midnight - 26 * 3_600_000;
+  let after = first ?? midnight + 26 * 3_600_000;
+  while (after - before > 1) {
+    const middle = Math.floor((before + after) / 2);
+    if (dayIn(timeZone, new Date(middle)) >= day) after = middle;
+    else before = middle;
+  }
+  return new Date(after);
+}

@@ -1,0 +1,88 @@
+/**
+ * The life of an export job, as browser and server agree on it. No schema library here: the page loads this file.
+ * pending -> processing -> completed | failed | canceled; "expired" is a completed job whose file has gone.
+ */
+import type { ErrorCode } from './errors.ts';
+import type { ControlTotals, ExportOptions, FileFormat, ReportType } from './reports.ts';
+
+export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'canceled'] as const;
+export type JobStatus = (typeof jobStatuses)[number];
+
+export const isFinished = (status: JobStatus): boolean => status !== 'pending' && status !== 'processing';
+
+/** Fields a list can be ordered by; each may have a leading `-` for descending. Ties are broken by id. */
+export const jobOrderingFields = [
+  'created_at',
+  'updated_at',
+  'status',
+  'date_from',
+  'date_to',
+  'id',
+  'report_type',
+  'file_format',
+] as const;
+export type JobOrderingField = (typeof jobOrderingFields)[number];
+export type JobOrdering = JobOrderingField | `-${JobOrderingField}`;
+
+export const defaultOrdering: JobOrdering = '-created_at';
+export const defaultPageSize = 20;
+export const pageSizeMax = 200;
+/** A download link lives this long, or until the file expires if that is sooner. */
+export const linkLifeSeconds = 3600;
+
+export interface JobFilters {
+  /** Absent or empty: all locations. */
+  delivery_location_ids?: string[];
+  [name: string]: unknown;
+}
+
+/** A job as every door answers it. Instants are RFC 3339 in UTC with six fraction digits. */
+export interface ExportJob {
+  id: string;
+  company_id: string;
+  report_type: ReportType;
+  file_format: FileFormat;
+  status: JobStatus;
+  /** YYYY-MM-DD, both inclusive. */
+  date_from: string;
+  date_to: string;
+  filters: JobFilters;
+  options: ExportOptions;
+  created_at: string;
+  /** Last change of state, not of progress. */
+  updated_at: string;
+  started_at: string | null;
+  completed_at: string | null;
+  expires_at: string | null;
+  created_by: { id: string; name: string };
+  /** Null until the rows are counted. */
+  progress: { rows_done: number; rows_total: number } | null;
+  /** 1 = next of this company's waiting exports; null when not waiting. */
+  queue_position: number | null;
+  row_count: number | null;
+  /** Bytes of the ZIP. */
+  file_size: number | null;
+  filename: string | null;
+  /** Of the ZIP, lower-case hex. */
+  sha256: string | null;
+  control_totals: ControlTotals | null;
+  error: { code: ErrorCode; message: string } | null;
+  /** Number of the run, from 1. */
+  attempt: number;
+  is_downloadable: boolean;
+}
+
+export interface Page<T> {
+  results: T[];
+  /** From 0. */
+  page: number;
+  page_size: number;
+  total: number;
+  total_pages: number;
+}
+
+export interface DownloadLink {
+  download_url: string;
+  expires_in_seconds: number;
+  filename: string;
+}

@@ -1,0 +1,213 @@
+/**
+ * The tables as the query builder sees them; the SQL in `migrations/` is the truth, this is its type.
+ * bigint and numeric are strings, date is `YYYY-MM-DD`, timestamptz is RFC 3339 (see database.ts).
+ */
+import type { ColumnType, Generated } from 'kysely';
+import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
+import type { JobStatus } from '#contract/export-jobs.ts';
+
+type Id = Generated<string>;
+/** Set by the database unless given. */
+type Instant = ColumnType<string, string | undefined, string>;
+type Json<T> = ColumnType<T, string, string>;
+
+export interface Tables {
+  organizations: { id: Id; name: string; created_at: Instant };
+  companies: {
+    id: Id;
+    organization_id: string;
+    name: string;
+    currency: string;
+    time_zone: string;
+    locale: Generated<string>;
+    archived_at: string | null;
+    created_at: Instant;
+  };
+  users: {
+    id: Id;
+    email: string;
+    name: string;
+    password_hash: string | null;
+    disabled_at: string | null;
+    created_at: Instant;
+  };
+  organization_members: { organization_id: string; user_id: string; role: string; created_at: Instant };
+  company_members: {
+    company_id: string;
+    user_id: string;
+    role: string;
+    granted: Generated<string[]>;
+    denied: Generated<string[]>;
+    created_at: Instant;
+  };
+  invitations: {
+    id: Id;
+    organization_id: string;
+    email: string;
+    organization_role: Generated<string>;
+    company_roles: Json<{ company_id: string; role: string }[]>;
+    token_hash: Buffer;
+    invited_by: string | null;
+    created_at: Instant;
+    expires_at: string;
+    accepted_at: string | null;
+  };
+  sessions: {
+    id: Id;
+    token_hash: Buffer;
+    user_id: string;
+    created_at: Instant;
+    last_seen_at: Instant;
+    expires_at: string;
+    address: string | null;
+    user_agent: string | null;
+  };
+  api_keys: {
+    id: Id;
+    user_id: string;
+    name: string;
+    prefix: string;
+    key_hash: Buffer;
+    created_at: Instant;
+    last_used_at: string | null;
+    expires_at: string | null;
+  };
+  sign_in_failures: { id: Id; account: string; address: string; at: Instant };
+  audit_events: {
+    id: Id;
+    at: Instant;
+    organization_id: string | null;
+    company_id: string | null;
+    user_id: string | null;
+    action: string;
+    subject_type: string | null;
+    subject_id: string | null;
+    details: Json<Record<string, unknown>>;
+    address: string | null;
+    request_id: string | null;
+  };
+  storage_units: { id: Id; company_id: string; code: string; name: string; archived_at: string | null };
+  delivery_locations: {
+    id: Id;
+    company_id: string;
+    code: string;
+    name: string;
+    street: string | null;
+    street_number: string | null;
+    postal_code: string | null;
+    city: string | null;
+    region: string | null;
+    country: string | null;
+    customer_number: string | null;
+    instructions: string | null;
+    storage_unit_id: string | null;
+    archived_at: string | null;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  vendors: {
+    id: Id;
+    company_id: string;
+    code: string;
+    name: string;
+    currency: string | null;
+    tax_id: string | null;
+    email: string | null;
+    phone: string | null;
+    payment_terms_days: number | null;
+    archived_at: string | null;
+  };
+  items: {
+    id: Id;
+    company_id: string;
+    code: string;
+    name: string;
+    category: string | null;
+    subcategory: string | null;
+    base_unit: string;
+    standard_cost: string | null;
+    archived_at: string | null;
+  };
+  receipt_lines: {
+    id: Id;
+    company_id: string;
+    received_on: string;
+    delivery_location_id: string;
+    vendor_id: string;
+    item_id: string | null;
+    receipt_id: string;
+    po_line_id: string;
+    po_number: string;
+    line_no: number;
+    line_type: string;
+    kind: string;
+    article_number: string | null;
+    description: string;
+    category: string | null;
+    order_unit: string;
+    units_per_order_unit: string;
+    ordered_qty: string;
+    received_qty: string;
+    rejected_qty: string;
+    accepted_qty: ColumnType<string, never, never>;
+    unit_price: string;
+    tax_rate: string;
+    net_amount: string;
+    tax_amount: string;
+    currency: string;
+    note: string | null;
+  };
+  export_jobs: {
+    id: string;
+    company_id: string;
+    created_by: string;
+    report_type: ReportType;
+    file_format: FileFormat;
+    /** Written by the database alone, from the engine's state. */
+    status: ColumnType<JobStatus, never, never>;
+    date_from: string;
+    date_to: string;
+    filters: Json<Record<string, unknown>>;
+    options: Json<ExportOptions>;
+    question: string;
+    queue: string;
+    created_at: string;
+    updated_at: string;
+    started_at: string | null;
+    completed_at: string | null;
+    expires_at: string | null;
+    attempt: Generated<number>;
+    rows_done: string | null;
+    rows_total: string | null;
+    row_count: string | null;
+    file_size: string | null;
+    filename: string | null;
+    file_key: string | null;
+    sha256: string | null;
+    control_totals: ColumnType<ControlTotals | null, never, never>;
+    error_code: string | null;
+    error_message: string | null;
+    retry_of: string | null;
+    file_deleted_at: string | null;
+  };
+  idempotency_keys: { user_id: string; key: string; question: string; job_id: string; created_at: Instant };
+  export_attempts: {
+    job_id: string;
+    attempt: number;
+    company_id: string;
+    file_key: string;
+    worker: string;
+    started_at: Instant;
+    ended_at: string | null;
+    outcome: string | null;
+    swept_at: string | null;
+  };
+  export_job_changes: {
+    seq: Id;
+    company_id: string;
+    job_id: string;
+    deleted: boolean;
+    xid: Generated<string>;
+    at: Instant;
+  };
+}
