@@ -93,7 +93,8 @@ export class ZipWriter {
   }
 
   /**
-   * Yields the bytes of one entry as the consumer takes them; returning early closes `content` and frees zlib.
+   * Yields the bytes of one entry as the consumer takes them. Returning early frees zlib and, once its pending read
+   * answers, closes `content`.
    * What `content` throws is thrown here. Errors: `render_failed` for a bad or repeated name, or two entries at once.
    */
   async *entry(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer, ZipEntry, undefined> {
