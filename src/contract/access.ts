@@ -62,7 +62,8 @@ export function effectiveCapabilities(membership: Membership): Capability[] {
         : [];
   return capabilities.filter(
     (capability) =>
-      !membership.denied.includes(capability) && (membership.granted.includes(capability) || fromRole.includes(capability)),
+      !membership.denied.includes(capability) &&
+      (membership.granted.includes(capability) || fromRole.includes(capability)),
   );
 }
 

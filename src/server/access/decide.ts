@@ -1,0 +1,172 @@
+/**
+ * Who may do what where: decided here and nowhere else, at every call, from what the database says now.
+ * The answer is a Grant, a value that only this file can make; verbs that touch a company's money ask for one.
+ */
+import { type Capability, type CompanyRole, type OrganizationRole, effectiveCapabilities } from '#contract/access.ts';
+import { ProductError } from '#contract/errors.ts';
+import type { Queryable } from '#server/database/database.ts';
+
+/** Who asks. An operator acts on the server's own machine with the token kept there. */
+export interface Principal {
+  /** Null only for the operator. */
+  readonly userId: string | null;
+  readonly name: string;
+  readonly email: string;
+  readonly via: 'session' | 'api_key' | 'operator';
+  /** Of the session or key, for revocation and audit. */
+  readonly credentialId: string | null;
+}
+
+export interface CompanyAccess {
+  readonly id: string;
+  readonly organizationId: string;
+  readonly name: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly locale: string;
+  readonly archived: boolean;
+  readonly role: CompanyRole | null;
+  readonly organizationRole: OrganizationRole | null;
+  readonly capabilities: readonly Capability[];
+}
+
+const made = Symbol('made by decide.ts');
+
+/** Proof that `principal` holds `capability` in each of `companies`, as of now. */
+export class Grant<C extends Capability = Capability> {
+  readonly principal: Principal;
+  readonly capability: C;
+  readonly companies: readonly CompanyAccess[];
+
+  constructor(token: typeof made, principal: Principal, capability: C, companies: readonly CompanyAccess[]) {
+    if (token !== made) throw new Error('a Grant is made by decide.ts alone');
+    this.principal = principal;
+    this.capability = capability;
+    this.companies = companies;
+  }
+
+  /** The one company this was asked for. */
+  get company(): CompanyAccess {
+    const [company] = this.companies;
+    if (!company || this.companies.length !== 1) throw new Error('this grant is not about one company');
+    return company;
+  }
+
+  get companyIds(): string[] {
+    return this.companies.map((company) => company.id);
+  }
+}
+
+export type FinancialView = Grant<'view_financials'>;
+
+const idPattern = /^[1-9]\d{0,18}$/;
+
+/** The id as the database knows ids, or null for what cannot be one. */
+export function asId(value: unknown): string | null {
+  return typeof value === 'string' && idPattern.test(value) && BigInt(value) <= 9_223_372_036_854_775_807n
+    ? value
+    : null;
+}
+
+/** Every company the principal has anything to do with, or just `companyId`; in order of name. */
+export async function companiesOf(db: Queryable, principal: Principal, companyId?: string): Promise<CompanyAccess[]> {
+  const userId = principal.userId;
+  const rows = await db
+    .selectFrom('companies as c')
+    .leftJoin('organization_members as o', (join) =>
+      join.onRef('o.organization_id', '=', 'c.organization_id').on('o.user_id', '=', userId ?? '0'),
+    )
+    .leftJoin('company_members as m', (join) =>
+      join.onRef('m.company_id', '=', 'c.id').on('m.user_id', '=', userId ?? '0'),
+    )
+    .select([
+      'c.id',
+      'c.organization_id',
+      'c.name',
+      'c.currency',
+      'c.time_zone',
+      'c.locale',
+      'c.archived_at',
+      'o.role as organization_role',
+      'm.role',
+      'm.granted',
+      'm.denied',
+    ])
+    .$if(companyId !== undefined, (query) => query.where('c.id', '=', companyId ?? ''))
+    .$if(userId !== null, (query) =>
+      query.where((on) => on.or([on('m.user_id', 'is not', null), on('o.role', 'in', ['owner', 'admin'])])),
+    )
+    .orderBy('c.id')
+    .execute();
+  return rows.map((row) => {
+    const organizationRole = userId === null ? 'owner' : (row.organization_role as OrganizationRole | null);
+    const role = row.role as CompanyRole | null;
+    return {
+      id: row.id,
+      organizationId: row.organization_id,
+      name: row.name,
+      currency: row.currency,
+      timeZone: row.time_zone,
+      locale: row.locale,
+      archived: row.archived_at !== null,
+      role,
+      organizationRole,
+      capabilities: effectiveCapabilities({
+        organizationRole,
+        companyRole: role,
+        granted: row.granted ?? [],
+        denied: row.denied ?? [],
+      }),
+    };
+  });
+}
+
+/** The same words for a company that does not exist and one of somebody else. */
+export const companyDenied = (): ProductError =>
+  new ProductError(
+    'company_access_denied',
+    'You have no access to this company. Check the company you selected, or ask its administrator.',
+  );
+
+const missing = (capability: Capability): ProductError =>
+  new ProductError(
+    'missing_capability',
+    capability === 'view_financials'
+      ? 'Your role in this company does not include financial viewing (view_financials). An owner or administrator of the organization can grant it.'
+      : `Your role in this company does not include ${capability}. An owner or administrator of the organization can grant it.`,
+  );
+
+/** @throws ProductError company_access_denied unless the principal has something to do with the company. */
+export async function requireCompany(db: Queryable, principal: Principal, companyId: unknown): Promise<CompanyAccess> {
+  const id = asId(companyId);
+  const [company] = id === null ? [] : await companiesOf(db, principal, id);
+  if (!company) throw companyDenied();
+  return company;
+}
+
+/** @throws ProductError company_access_denied or missing_capability. */
+export async function requireCapability<C extends Capability>(
+  db: Queryable,
+  principal: Principal,
+  capability: C,
+  companyId: unknown,
+): Promise<Grant<C>> {
+  const company = await requireCompany(db, principal, companyId);
+  if (!company.capabilities.includes(capability)) throw missing(capability);
+  return new Grant(made, principal, capability, [company]);
+}
+
+/** A grant for every company where the capability is held; possibly none. */
+export async function grantEverywhere<C extends Capability>(
+  db: Queryable,
+  principal: Principal,
+  capability: C,
+): Promise<Grant<C>> {
+  const companies = await companiesOf(db, principal);
+  return new Grant(
+    made,
+    principal,
+    capability,
+    companies.filter((company) => company.capabilities.includes(capability)),
+  );
+}

@@ -1,0 +1,108 @@
+/**
+ * Every setting of the product, read from the environment once and checked at start. Nothing else reads process.env.
+ */
+import { resolve } from 'node:path';
+import { z } from 'zod';
+import { StartupError } from './startup-error.ts';
+
+const flag = z.enum(['true', 'false', '1', '0', '']).transform((text) => text === 'true' || text === '1');
+const url = z.url({ protocol: /^https?$/ }).transform((text) => text.replace(/\/+$/, ''));
+const postgresUrl = z.string().regex(/^postgres(ql)?:\/\//, 'must start with postgresql://');
+const count = (min: number, max: number) =>
+  z
+    .string()
+    .regex(/^\d+$/, 'must be a whole number')
+    .transform(Number)
+    .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);
+
+const environment = z.object({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  PORT: count(0, 65_535).default(3000),
+  DATA_DIR: z.string().min(1).default('.data'),
+  DATABASE_URL: postgresUrl.optional(),
+  REPORTS_DATABASE_URL: postgresUrl.optional(),
+  S3_BUCKET: z.string().min(1).optional(),
+  S3_ENDPOINT: url.optional(),
+  S3_REGION: z.string().min(1).optional(),
+  S3_PUBLIC_ENDPOINT: url.optional(),
+  PUBLIC_URL: url.optional(),
+  AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
+  WORKER_CONCURRENCY: count(1, 64).default(2),
+  EXPORT_RETENTION_DAYS: count(1, 3650).default(30),
+  EXPORT_UNFINISHED_MAX: count(1, 1_000_000).default(1000),
+  EXPORT_PDF_ROWS_MAX: count(1, 10_000_000).default(100_000),
+  DIRECT_PDF_ROWS_MAX: count(1, 10_000_000).default(10_000),
+  DEMO: flag.default(false),
+  SMTP_URL: z
+    .string()
+    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
+    .optional(),
+  LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+export interface S3Settings {
+  readonly bucket: string;
+  readonly endpoint: string | undefined;
+  readonly publicEndpoint: string | undefined;
+  readonly region: string | undefined;
+}
+
+export interface Settings {
+  readonly host: string;
+  /** 0 lets the system choose. */
+  readonly port: number;
+  /** Absolute. */
+  readonly dataDir: string;
+  /** Absent: embedded Postgres under `dataDir`. */
+  readonly databaseUrl: string | undefined;
+  /** Absent: the same database. */
+  readonly reportsDatabaseUrl: string | undefined;
+  /** Absent: the embedded object store under `dataDir`. */
+  readonly s3: S3Settings | undefined;
+  readonly publicUrl: string | undefined;
+  readonly authSecret: string | undefined;
+  readonly workerConcurrency: number;
+  readonly exportRetentionDays: number;
+  /** Unfinished exports per company. */
+  readonly exportUnfinishedMax: number;
+  readonly pdfRowsMax: { readonly background: number; readonly direct: number };
+  readonly demo: boolean;
+  readonly smtpUrl: string | undefined;
+  readonly logLevel: string;
+}
+
+/**
+ * @throws StartupError naming the first setting that is wrong, and how.
+ */
+export function readSettings(env: Record<string, string | undefined> = process.env): Settings {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
+  const parsed = environment.safeParse(given);
+  if (!parsed.success) {
+    const [issue] = parsed.error.issues;
+    throw new StartupError(`${issue?.path.join('.') ?? 'Settings'} ${issue?.message ?? 'is not valid'}.`);
+  }
+  const e = parsed.data;
+  const dataDir = resolve(e.DATA_DIR);
+  if (!e.S3_BUCKET && (e.S3_ENDPOINT ?? e.S3_REGION ?? e.S3_PUBLIC_ENDPOINT)) {
+    throw new StartupError('S3_BUCKET must be set when other S3_ settings are.');
+  }
+  return {
+    host: e.HOST,
+    port: e.PORT,
+    dataDir,
+    databaseUrl: e.DATABASE_URL,
+    reportsDatabaseUrl: e.REPORTS_DATABASE_URL,
+    s3: e.S3_BUCKET
+      ? { bucket: e.S3_BUCKET, endpoint: e.S3_ENDPOINT, publicEndpoint: e.S3_PUBLIC_ENDPOINT, region: e.S3_REGION }
+      : undefined,
+    publicUrl: e.PUBLIC_URL,
+    authSecret: e.AUTH_SECRET,
+    workerConcurrency: e.WORKER_CONCURRENCY,
+    exportRetentionDays: e.EXPORT_RETENTION_DAYS,
+    exportUnfinishedMax: e.EXPORT_UNFINISHED_MAX,
+    pdfRowsMax: { background: e.EXPORT_PDF_ROWS_MAX, direct: e.DIRECT_PDF_ROWS_MAX },
+    demo: e.DEMO,
+    smtpUrl: e.SMTP_URL,
+    logLevel: e.LOG_LEVEL,
+  };
+}

@@ -1,0 +1,134 @@
+/**
+ * The last station of every error: RFC 9457 problem details with a closed code. What is not a ProductError is ours,
+ * logged in full and answered without a detail of it.
+ */
+import { type ErrorCode, type FieldError, type Problem, ProductError, errorKinds } from '#contract/errors.ts';
+import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
+import type { $ZodIssue } from 'zod/v4/core';
+
+/** Names that people try because the page uses them. */
+const hints: Readonly<Record<string, string>> = {
+  created_from: 'use created_at_from',
+  created_to: 'use created_at_to',
+  format: 'use file_format',
+  type: 'use report_type',
+  company: 'use company_id',
+  sort: 'use ordering',
+  order_by: 'use ordering',
+  limit: 'use page_size',
+  offset: 'use page, counted from 0',
+};
+
+const quoted = (path: readonly PropertyKey[]): string => path.map(String).join('.');
+
+/** Turns what the schema found into one error that names every wrong field. */
+export function errorFromIssues(issues: readonly $ZodIssue[]): ProductError {
+  const fields: FieldError[] = [];
+  let code: ErrorCode = 'invalid_input';
+  for (const issue of issues) {
+    if (issue.code === 'unrecognized_keys') {
+      code = 'unknown_field';
+      for (const key of issue.keys) {
+        const hint = hints[key];
+        fields.push({ field: quoted([...issue.path, key]), message: `does not exist here${hint ? `: ${hint}` : ''}` });
+      }
+      continue;
+    }
+    if (issue.code === 'custom' && issue.params?.['code'] === 'invalid_date_range' && code === 'invalid_input') {
+      code = 'invalid_date_range';
+    }
+    fields.push({ field: quoted(issue.path) || 'body', message: issue.message });
+  }
+  const [first] = fields;
+  const detail = first ? `${first.field}: ${first.message}` : errorKinds[code].title;
+  return new ProductError(code, fields.length > 1 ? `${detail} (and ${fields.length - 1} more)` : detail, { fields });
+}
+
+/** Errors that the framework itself raises, by its own codes. */
+function fromFramework(error: FastifyError): ProductError | null {
+  switch (error.code) {
+    case 'FST_ERR_CTP_INVALID_JSON_BODY':
+    case 'FST_ERR_CTP_EMPTY_JSON_BODY':
+    case 'FST_ERR_CTP_INVALID_CONTENT_LENGTH':
+      return new ProductError('invalid_input', 'body: is not valid JSON', {
+        fields: [{ field: 'body', message: 'is not valid JSON' }],
+      });
+    case 'FST_ERR_CTP_BODY_TOO_LARGE':
+    case 'FST_REQ_FILE_TOO_LARGE':
+    case 'FST_FILES_LIMIT':
+      return new ProductError('too_large', 'The request is larger than this address takes.');
+    case 'FST_ERR_CTP_INVALID_MEDIA_TYPE':
+    case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
+      return new ProductError('wrong_media_type', 'Send application/json here (multipart/form-data for imports).');
+    case 'FST_ERR_BAD_URL':
+      return new ProductError('no_such_route', 'The address is not a valid URL.');
+    default:
+      return error.statusCode === 400
+        ? new ProductError('invalid_input', 'The request could not be understood.', { cause: error })
+        : null;
+  }
+}
+
+const connectionLost = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '53300',
+  'ENOENT',
+]);
+
+function fromDatabase(error: { code?: string; message?: string; name?: string }): ProductError | null {
+  const lost =
+    (error.code !== undefined && connectionLost.has(error.code)) ||
+    // node-postgres gives these two no code
+    error.message === 'timeout exceeded when trying to connect' ||
+    error.message === 'Connection terminated unexpectedly';
+  return lost
+    ? new ProductError('database_unavailable', 'The database did not answer. Nothing was changed; try again shortly.', {
+        retryAfterSeconds: 2,
+        cause: error,
+      })
+    : null;
+}
+
+export function toProductError(error: unknown): ProductError {
+  if (error instanceof ProductError) return error;
+  const thrown = error as FastifyError;
+  return (
+    fromFramework(thrown) ??
+    fromDatabase(thrown) ??
+    new ProductError('internal', 'Something went wrong on our side. Try again; if it stays, say the request id.', {
+      cause: error,
+    })
+  );
+}
+
+export function problemOf(error: ProductError, requestId: string): Problem {
+  return {
+    type: `urn:mathership:error:${error.code}`,
+    title: error.kind.title,
+    status: error.kind.status,
+    detail: error.message,
+    code: error.code,
+    request_id: requestId,
+    ...(error.fields.length > 0 && { errors: [...error.fields] }),
+  };
+}
+
+export async function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+  const known = toProductError(error);
+  if (known.kind.status >= 500) request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
+  else request.log.debug({ code: known.code }, 'request refused');
+  const wait = known.retryAfterSeconds ?? (known.kind.status === 429 || known.kind.status === 503 ? 5 : undefined);
+  if (wait !== undefined) void reply.header('retry-after', String(wait));
+  return reply
+    .status(known.kind.status)
+    .header('cache-control', 'no-store')
+    .type('application/problem+json')
+    .serializer((payload: unknown) => JSON.stringify(payload))
+    .send(problemOf(known, request.id));
+}

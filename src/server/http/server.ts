@@ -1,0 +1,146 @@
+/**
+ * The HTTP server before any route: validation, errors, headers, request ids. Every route must say who may use it;
+ * one that does not is refused when it is registered.
+ */
+import cookie from '@fastify/cookie';
+import helmet from '@fastify/helmet';
+import { ProductError } from '#contract/errors.ts';
+import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import type { ZodTypeProvider } from 'fastify-type-provider-zod';
+import { randomUUID } from 'node:crypto';
+import type { Server } from 'node:http';
+import type { Capability } from '#contract/access.ts';
+import type { z } from 'zod';
+import { errorFromIssues, sendProblem } from './problem.ts';
+
+/** Finds the company (or organization) a request is about, before anything else of its input is judged. */
+export type Subject = (request: FastifyRequest) => unknown;
+
+export type RouteAccess =
+  /** Nobody is asked who they are. */
+  | 'public'
+  /** Anybody signed in; the route shows only what is theirs. */
+  | 'signed-in'
+  /** A capability in the company that `company` finds; with `orAll`, in every company where it is held if none is named. */
+  | { readonly capability: Capability; readonly company: Subject; readonly orAll?: true }
+  /** Membership in the company, with whatever role. */
+  | { readonly member: true; readonly company: Subject }
+  /** A role in the organization: `member` is any. */
+  | { readonly organizationRole: 'admin' | 'member'; readonly organization: Subject };
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    access?: RouteAccess;
+  }
+}
+
+export type App = FastifyInstance<
+  Server,
+  import('node:http').IncomingMessage,
+  import('node:http').ServerResponse,
+  import('fastify').FastifyBaseLogger,
+  ZodTypeProvider
+>;
+
+export interface HttpOptions {
+  readonly logLevel: string;
+  /** Where JSON log lines go; standard output unless given. */
+  readonly logStream?: { write(line: string): void };
+  /** The address people use, when it is not the one the server listens on. */
+  readonly publicUrl: string | undefined;
+  /** Origins that files are downloaded from, for the content security policy. */
+  readonly downloadOrigins?: readonly string[];
+}
+
+const unsafeMethods = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
+
+export function createServer(options: HttpOptions): App {
+  const app = fastify({
+    logger: {
+      level: options.logLevel,
+      redact: ['req.headers.authorization', 'req.headers.cookie'],
+      serializers: {
+        // the query can carry signatures and personal filters: the log has the path alone
+        req: (request) => ({ method: request.method, path: request.url.split('?')[0], address: request.ip }),
+      },
+      ...(options.logStream && { stream: options.logStream }),
+    },
+    disableRequestLogging: true,
+    genReqId: () => randomUUID(),
+    bodyLimit: 1024 * 1024,
+    trustProxy: options.publicUrl !== undefined,
+    requestTimeout: 0,
+    keepAliveTimeout: 65_000,
+    connectionTimeout: 0,
+    routerOptions: { maxParamLength: 500 },
+  }).withTypeProvider<ZodTypeProvider>() as App;
+
+  app.setValidatorCompiler<z.ZodType>(({ schema }) => (input) => {
+    const parsed = schema.safeParse(input);
+    return parsed.success ? { value: parsed.data } : { error: errorFromIssues(parsed.error.issues) };
+  });
+  // answers are built by typed code and checked against their schemas in tests, not at every request
+  app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
+  app.setErrorHandler(sendProblem);
+  app.setNotFoundHandler(() => {
+    throw new ProductError('no_such_route', 'There is nothing at this address.');
+  });
+
+  app.addHook('onRoute', (route) => {
+    if (route.method === 'HEAD' || route.config?.access) return;
+    throw new Error(`${String(route.method)} ${route.url} does not say who may use it`);
+  });
+  app.addHook('onRequest', async (request, reply) => {
+    void reply.header('x-request-id', request.id);
+    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+    // a browser sends Origin with every unsafe request; a cookie alone must not be enough
+    if (unsafeMethods.has(request.method) && request.headers.cookie !== undefined)
+      refuseForeignOrigin(request, options);
+  });
+  app.addHook('onResponse', async (request, reply) => {
+    request.log.info(
+      { req: request, status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime * 10) / 10 },
+      'request',
+    );
+  });
+
+  const secure = options.publicUrl?.startsWith('https:') ?? false;
+  void app.register(cookie);
+  void app.register(helmet, {
+    contentSecurityPolicy: {
+      useDefaults: false,
+      directives: {
+        defaultSrc: ["'self'"],
+        scriptSrc: ["'self'"],
+        styleSrc: ["'self'"],
+        imgSrc: ["'self'", 'data:'],
+        connectSrc: ["'self'", ...(options.downloadOrigins ?? [])],
+        objectSrc: ["'none'"],
+        baseUri: ["'none'"],
+        formAction: ["'self'"],
+        frameAncestors: ["'none'"],
+      },
+    },
+    strictTransportSecurity: secure,
+    referrerPolicy: { policy: 'same-origin' },
+  });
+  return app;
+}
+
+function refuseForeignOrigin(request: FastifyRequest, options: HttpOptions): void {
+  const { origin } = request.headers;
+  const expected = options.publicUrl ? new URL(options.publicUrl).host : request.headers.host;
+  let host: string | undefined;
+  try {
+    host = origin === undefined ? undefined : new URL(origin).host;
+  } catch {
+    host = undefined;
+  }
+  const sameScheme = !options.publicUrl || origin === new URL(options.publicUrl).origin;
+  if (host === undefined || host !== expected || !sameScheme) {
+    throw new ProductError(
+      'origin_refused',
+      'A request that changes something and carries a cookie needs an Origin header equal to this site.',
+    );
+  }
+}
