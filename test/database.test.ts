@@ -1,10 +1,10 @@
-import pg from 'pg';
+import { Client } from 'pg';
 import { expect, test } from 'vitest';
 import { createTestDatabase } from './database.ts';
 
 test('two test databases are migrated and know nothing of each other', async () => {
   const [one, other] = await Promise.all([createTestDatabase(), createTestDatabase()]);
-  const client = new pg.Client(one.url);
+  const client = new Client(one.url);
   await client.connect();
   const { rows } = await client.query(`SELECT current_database() AS name, to_regclass('export_jobs') AS jobs`);
   expect(rows).toEqual([{ name: one.name, jobs: 'export_jobs' }]);

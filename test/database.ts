@@ -1,6 +1,6 @@
 /** A migrated database for one test file (or one test), cloned in milliseconds from the run's template. */
 import { randomUUID } from 'node:crypto';
-import pg from 'pg';
+import { Client } from 'pg';
 import { inject } from 'vitest';
 
 export interface TestDatabase {
@@ -16,7 +16,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   const { host, user, template } = inject('postgres');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const run = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ host, user, database: 'postgres' });
+    const client = new Client({ host, user, database: 'postgres' });
     await client.connect();
     try {
       await client.query(statement);

@@ -5,7 +5,7 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import pg from 'pg';
+import { Client } from 'pg';
 import { PgBoss } from 'pg-boss';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
@@ -39,7 +39,7 @@ export default async function startPostgres(project: TestProject): Promise<() =>
   };
   try {
     const { host, user } = server.connection;
-    const client = new pg.Client(server.connection);
+    const client = new Client(server.connection);
     await client.connect();
     await client.query(`CREATE DATABASE ${template}`);
     await client.end();

@@ -1,0 +1,75 @@
+/**
+ * The names of one embedded server, all derived from DATA_DIR, and how to tell its processes from any others:
+ * by the data folder in the postmaster's command line and by the instance in its children's titles, never by a pid alone.
+ */
+import { execFile } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { readdir, readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+
+export interface Instance {
+  /** `${DATA_DIR}/postgres`, without symbolic links. */
+  readonly home: string;
+  /** What PostgreSQL calls its data directory. */
+  readonly data: string;
+  /** `mathership-` and a hash of `home`. */
+  readonly name: string;
+}
+
+export function instanceAt(home: string): Instance {
+  const hash = createHash('sha256').update(home).digest('hex').slice(0, 12);
+  return { home, data: join(home, 'data'), name: `mathership-${hash}` };
+}
+
+/** What a running server says of itself in `postmaster.pid`. */
+export interface ServerFile {
+  readonly pid: number;
+  readonly port: number;
+  readonly socketFolder: string;
+  readonly ready: boolean;
+}
+
+/** Undefined when there is none, or it is not fully written yet. */
+export async function readServerFile(instance: Instance): Promise<ServerFile | undefined> {
+  const text = await readFile(join(instance.data, 'postmaster.pid'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    if (error.code === 'ENOENT') return '';
+    throw error;
+  });
+  const [pid, , , port, socketFolder, , , status] = text.split('\n');
+  if (!Number(pid)) return undefined;
+  return { pid: Number(pid), port: Number(port), socketFolder: socketFolder ?? '', ready: status?.trim() === 'ready' };
+}
+
+export interface ServerProcess {
+  readonly pid: number;
+  /** The postmaster; else one of its children. */
+  readonly main: boolean;
+}
+
+/** Every living process of this server. A zombie has no command line, so it is not among them. */
+export async function serverProcesses(instance: Instance): Promise<ServerProcess[]> {
+  const found: ServerProcess[] = [];
+  for (const { pid, command } of await processes()) {
+    const main = command.includes(`/postgres -D ${instance.data} `);
+    if (main || command.startsWith(`postgres: ${instance.name}: `)) found.push({ pid, main });
+  }
+  return found;
+}
+
+async function processes(): Promise<{ pid: number; command: string }[]> {
+  if (process.platform !== 'linux') {
+    const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,command=']);
+    return stdout.split('\n').map((line) => {
+      const [, pid, command = ''] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
+      return { pid: Number(pid), command };
+    });
+  }
+  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+  return Promise.all(
+    pids.map(async (pid) => {
+      const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
+      return { pid: Number(pid), command: words.replaceAll('\0', ' ') };
+    }),
+  );
+}
