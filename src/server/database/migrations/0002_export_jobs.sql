@@ -175,3 +175,13 @@ CREATE TRIGGER project_engine_job_changed AFTER INSERT OR UPDATE ON pgboss.job
   FOR EACH ROW WHEN (NEW.name LIKE 'exports-%') EXECUTE FUNCTION project_engine_job();
 CREATE TRIGGER project_engine_job_gone AFTER DELETE ON pgboss.job
   FOR EACH ROW WHEN (OLD.name LIKE 'exports-%') EXECUTE FUNCTION project_engine_job();
+
+-- How figures and text are printed, everywhere. Plain SQL functions, so that the planner inlines them.
+
+-- a price: at least 2 and at most 6 decimals
+CREATE FUNCTION printed_price(price numeric) RETURNS numeric LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+  CASE WHEN scale(trim_scale(round(price, 6))) < 2 THEN round(price, 2) ELSE trim_scale(round(price, 6)) END;
+
+-- text that a spreadsheet could take for a formula (it starts with = + - @ tab CR) gets a leading apostrophe
+CREATE FUNCTION formula_safe(cell text) RETURNS text LANGUAGE sql IMMUTABLE PARALLEL SAFE RETURN
+  CASE WHEN ascii(cell) IN (61, 43, 45, 64, 9, 13) THEN '''' || cell ELSE cell END;

@@ -1,0 +1,91 @@
+/**
+ * What one report is: its columns and where they come from. Page, direct download and background export all read the
+ * table that is defined here, so they cannot differ. Adding a report is one file of this shape and a line in registry.ts.
+ */
+import type { ColumnType, ReportType } from '#contract/reports.ts';
+import { literal } from '#server/database/database.ts';
+
+/** SQL text whose values went through `value()`; COPY takes no parameters, so reports are built from literals. */
+export type Sql = string;
+
+export interface ColumnDefinition {
+  readonly key: string;
+  readonly label: string;
+  readonly type: ColumnType;
+  /** An expression over the report's FROM. */
+  readonly sql: Sql;
+  /** Summed in subtotals and totals. */
+  readonly sum?: true;
+}
+
+/** The question a report answers, parsed and resolved; `locationIds` belong to the company. */
+export interface ReportScope {
+  readonly companyId: string;
+  readonly companyName: string;
+  readonly currency: string;
+  readonly timeZone: string;
+  readonly locale: string;
+  /** Business days, both included. */
+  readonly from: string;
+  readonly to: string;
+  /** Null: all. */
+  readonly locationIds: readonly string[] | null;
+  readonly filters: Readonly<Record<string, unknown>>;
+}
+
+/** A stretch of the table, in the table's order; the parts one after another are the whole table. */
+export interface TablePart {
+  /** `FROM … WHERE …`, over which the columns' expressions are read. */
+  readonly from: Sql;
+  /** A total order that an index of `from` gives without sorting. */
+  readonly order: Sql;
+}
+
+export interface FilterDefinition {
+  readonly key: string;
+  readonly label: string;
+  readonly type: 'location_list' | 'choice' | 'text_list' | 'number';
+  readonly choices?: readonly string[];
+}
+
+export interface ReportDefinition {
+  readonly type: ReportType;
+  readonly title: string;
+  /** First part of file names: lower case, hyphens. */
+  readonly slug: string;
+  /** What the period means here, in words. */
+  readonly dateBasis: string;
+  readonly defaultPeriod: 'last_30_days' | 'yesterday';
+  readonly filters: readonly FilterDefinition[];
+  columns(scope: ReportScope): readonly ColumnDefinition[];
+  /** Keys of the leading columns that make a group; empty for none. */
+  readonly groupBy: readonly string[];
+  /** The whole table at once, for pages and totals. */
+  table(scope: ReportScope): TablePart;
+  /** The table in stretches that need no sort, in order; absent: one part, the table itself. */
+  parts?(scope: ReportScope, source: PartSource): Promise<readonly TablePart[]>;
+  /** An expression for the row's currency. */
+  readonly currency: (scope: ReportScope) => Sql;
+}
+
+/** Runs a small query in the snapshot the rows will come from. */
+export type PartSource = (select: Sql) => Promise<Record<string, string | null>[]>;
+
+/** A literal that has been validated; the only way a value enters a report's SQL. */
+export const value = (text: string | number): Sql => literal(String(text));
+
+/** `column = ANY (…)` for ids, or nothing when all are meant. */
+export const oneOf = (column: Sql, ids: readonly string[] | null): Sql =>
+  ids === null ? 'true' : ids.length === 0 ? 'false' : `${column} IN (${ids.map((id) => BigInt(id).toString()).join(', ')})`;
+
+const keyOf = (label: string): string =>
+  label
+    .toLowerCase()
+    .replace(/%/g, 'percent')
+    .replace(/[^a-z0-9]+/g, '_')
+    .replace(/^_|_$/g, '');
+
+/** A column whose key is its label in snake_case. */
+export function column(label: string, type: ColumnType, sql: Sql, options: { sum?: true } = {}): ColumnDefinition {
+  return { key: keyOf(label), label, type, sql, ...options };
+}

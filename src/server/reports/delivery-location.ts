@@ -1,0 +1,56 @@
+/**
+ * Purchase Orders Report: what was delivered to which location, line by line, on its delivery day. Receipts, returns
+ * and credits count; drafts, sent and cancelled orders never appear. Accepted quantity = received - refused.
+ */
+import { type ReportDefinition, type ReportScope, type Sql, column, oneOf, value } from './definition.ts';
+
+const joins = `FROM receipt_lines r
+  JOIN delivery_locations l ON l.id = r.delivery_location_id
+  JOIN vendors v ON v.id = r.vendor_id`;
+
+const period = (scope: ReportScope): Sql =>
+  `r.company_id = ${value(scope.companyId)} AND r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`;
+
+export const deliveryLocation: ReportDefinition = {
+  type: 'delivery_location',
+  title: 'Purchase Orders Report',
+  slug: 'purchase-orders',
+  dateBasis: 'Delivery date',
+  defaultPeriod: 'last_30_days',
+  filters: [{ key: 'delivery_location_ids', label: 'Delivery locations', type: 'location_list' }],
+  groupBy: ['delivery_location'],
+  currency: () => 'r.currency',
+  columns: () => [
+    column('Delivery location', 'text', 'l.name'),
+    column('Delivery date', 'date', 'r.received_on'),
+    column('Vendor', 'text', 'v.name'),
+    column('Order number', 'text', 'r.po_number'),
+    column('Article number', 'text', 'r.article_number'),
+    column('Product', 'text', 'r.description'),
+    column('Category', 'text', 'r.category'),
+    column('Unit', 'text', 'r.order_unit'),
+    column('Ordered quantity', 'quantity', 'r.ordered_qty'),
+    column('Received quantity', 'quantity', 'r.accepted_qty'),
+    column('Refused quantity', 'quantity', 'r.rejected_qty'),
+    column('Unit price', 'price', 'r.unit_price'),
+    column('Total price', 'money', 'r.net_amount', { sum: true }),
+    column('Tax', 'money', 'r.tax_amount', { sum: true }),
+    column('Total incl. tax', 'money', 'r.net_amount + r.tax_amount', { sum: true }),
+    column('Currency', 'text', 'r.currency'),
+  ],
+  table: (scope) => ({
+    from: `${joins} WHERE ${period(scope)} AND ${oneOf('r.delivery_location_id', scope.locationIds)}`,
+    order: 'l.name COLLATE "und-x-icu", l.id, r.received_on, r.po_number, r.line_no, r.id',
+  }),
+  // one part per location: the index (company, location, day, order, line, id) is the order, nothing is sorted
+  parts: async (scope, source) => {
+    const locations = await source(
+      `SELECT id::text AS id FROM delivery_locations l WHERE company_id = ${value(scope.companyId)}
+         AND ${oneOf('l.id', scope.locationIds)} ORDER BY name COLLATE "und-x-icu", id`,
+    );
+    return locations.map((location) => ({
+      from: `${joins} WHERE ${period(scope)} AND r.delivery_location_id = ${value(location['id'] ?? '0')}`,
+      order: 'r.received_on, r.po_number, r.line_no, r.id',
+    }));
+  },
+};

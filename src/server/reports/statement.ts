@@ -1,0 +1,65 @@
+/**
+ * From a report definition to SQL. Values are formatted by the database, once, so that a page, a CSV, a PDF and an XLSX
+ * cannot print the same figure differently: money at the currency's minor unit, quantities trimmed, prices 2 to 6 digits.
+ */
+import type { ColumnDefinition, ReportDefinition, ReportScope, Sql, TablePart } from './definition.ts';
+
+/** `file` guards typed text against being read as a formula by a spreadsheet (CSV alone needs it). */
+export type Purpose = 'file' | 'cells';
+
+export function formatted(column: ColumnDefinition, currency: Sql, purpose: Purpose): Sql {
+  switch (column.type) {
+    case 'money':
+      return `round(${column.sql}, minor_digits(${currency}))`;
+    case 'quantity':
+      return `trim_scale(round(${column.sql}, 4))`;
+    case 'price':
+      return `printed_price(${column.sql})`;
+    case 'percent':
+      return `round(${column.sql}, 1)`;
+    case 'text':
+      return purpose === 'file' ? `formula_safe(${column.sql})` : column.sql;
+    default:
+      return column.sql;
+  }
+}
+
+const selectList = (definition: ReportDefinition, scope: ReportScope, purpose: Purpose): Sql =>
+  definition
+    .columns(scope)
+    .map((column) => `${formatted(column, definition.currency(scope), purpose)} AS ${column.key}`)
+    .join(', ');
+
+/** One stretch of the table, in order. */
+export const selectPart = (definition: ReportDefinition, scope: ReportScope, part: TablePart, purpose: Purpose): Sql =>
+  `SELECT ${selectList(definition, scope, purpose)} ${part.from} ORDER BY ${part.order}`;
+
+/** One page of the table; `ordering` is a column of the report, ties are broken by the table's own order. */
+export function selectPage(
+  definition: ReportDefinition,
+  scope: ReportScope,
+  page: { ordering: { key: string; descending: boolean } | null; limit: number; offset: number },
+): Sql {
+  const part = definition.table(scope);
+  const chosen = definition.columns(scope).find((column) => column.key === page.ordering?.key);
+  const order = chosen
+    ? `${chosen.sql} ${page.ordering?.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}, ${part.order}`
+    : part.order;
+  return `SELECT ${selectList(definition, scope, 'cells')} ${part.from} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`;
+}
+
+/**
+ * Control totals: rows and sums per group and currency, by a query that shares nothing with the file but the snapshot.
+ * Each line is rounded before it is summed, so that what is printed adds up.
+ */
+export function selectTotals(definition: ReportDefinition, scope: ReportScope): Sql {
+  const columns = definition.columns(scope);
+  const currency = definition.currency(scope);
+  const groups = columns.filter((column) => definition.groupBy.includes(column.key));
+  const sums = columns.filter((column) => column.sum);
+  const groupText = groups.length > 0 ? groups.map((group) => `coalesce(${group.sql}, '')`).join(` || ' · ' || `) : `''`;
+  const { from } = definition.table(scope);
+  return `SELECT ${groupText} AS "group", ${currency} AS currency, count(*)::text AS rows${sums
+    .map((column) => `, coalesce(sum(${formatted(column, currency, 'cells')}), 0)::text AS ${column.key}`)
+    .join('')} ${from} GROUP BY 1, 2`;
+}
