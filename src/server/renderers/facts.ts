@@ -1,0 +1,68 @@
+/**
+ * What a file says about itself before its first row: the same facts, in the same order and words, in every format
+ * that has room for them. The formats only decide how a day looks.
+ */
+import type { ReportDocument } from '#contract/reports.ts';
+
+/** `day`: YYYY-MM-DD. `count`: digits. `text`: as it is printed. */
+export interface Fact {
+  readonly label: string;
+  readonly kind: 'text' | 'day' | 'count';
+  readonly value: string;
+}
+
+interface LocalTime {
+  /** YYYY-MM-DD. */
+  readonly day: string;
+  /** HH:MM:SS, 24 hours. */
+  readonly time: string;
+  /** `UTC+01:00`. */
+  readonly offset: string;
+}
+
+/** The wall clock of an IANA zone at an RFC 3339 instant. */
+export const localTime = (instant: string, timeZone: string): LocalTime => {
+  const parts = new Intl.DateTimeFormat('en-GB', {
+    timeZone,
+    calendar: 'iso8601',
+    hourCycle: 'h23',
+    year: 'numeric',
+    month: '2-digit',
+    day: '2-digit',
+    hour: '2-digit',
+    minute: '2-digit',
+    second: '2-digit',
+    timeZoneName: 'longOffset',
+  }).formatToParts(new Date(instant));
+  const part = (type: Intl.DateTimeFormatPartTypes): string => parts.find((one) => one.type === type)?.value ?? '';
+  const offset = part('timeZoneName').replace('GMT', 'UTC');
+  return {
+    day: `${part('year')}-${part('month')}-${part('day')}`,
+    time: `${part('hour')}:${part('minute')}:${part('second')}`,
+    offset: offset === 'UTC' ? 'UTC+00:00' : offset,
+  };
+};
+
+/** `formatDay` turns YYYY-MM-DD into what the format prints inside a text. */
+export const documentFacts = (document: ReportDocument, formatDay: (day: string) => string): readonly Fact[] => {
+  const { company, period } = document;
+  const snapshot = localTime(document.snapshotAt, company.timeZone);
+  return [
+    { label: 'Company', kind: 'text', value: company.name },
+    { label: 'From', kind: 'day', value: period.from },
+    { label: 'To', kind: 'day', value: period.to },
+    { label: 'Time zone', kind: 'text', value: company.timeZone },
+    ...document.filters.map(({ label, value }): Fact => ({ label, kind: 'text', value })),
+    { label: 'Requested by', kind: 'text', value: document.requestedBy },
+    {
+      label: 'Data as of',
+      kind: 'text',
+      value: `${formatDay(snapshot.day)} ${snapshot.time} (${snapshot.offset})`,
+    },
+    { label: 'Rows', kind: 'count', value: String(document.totals.rows) },
+  ];
+};
+
+/** The labels of the report's group columns, joined as their cells are: "Vendor · Currency". Empty without groups. */
+export const groupLabel = (document: ReportDocument): string =>
+  document.groupColumns.map((index) => document.columns[index]?.label ?? '').join(' · ');
