@@ -1,0 +1,191 @@
+/**
+ * The store that needs nothing: a folder on this machine. An object is written aside, forced to the disk, and renamed into place,
+ * so that it is there whole or not at all, also after a power cut. Folders 0700, files 0600.
+ */
+import { randomUUID } from 'node:crypto';
+import { createWriteStream } from 'node:fs';
+import { access, constants, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
+import type { FileHandle } from 'node:fs/promises';
+import { dirname, join, resolve } from 'node:path';
+import type { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { ProductError } from '#contract/errors.ts';
+import { requireObjectKey } from './object-key.ts';
+import { publish, removeEmptyFolders } from './publish.ts';
+import { LinkSigner } from './signed-link.ts';
+import type { LinkTerms } from './signed-link.ts';
+import { Source } from './source.ts';
+import { failureCode, noFile, readableOrStorageError, storageError } from './storage-error.ts';
+import type { ByteRange, Link, LinkRequest, ObjectStore, PutOptions, StoredObject } from './store.ts';
+
+export interface EmbeddedStoreSettings {
+  readonly kind: 'embedded';
+  /** Made when it is not there. */
+  readonly folder: string;
+  /** Signs links. */
+  readonly secret: string;
+  /** The address people reach this installation at, without a slash at the end. */
+  readonly baseUrl: () => string;
+}
+
+/** One object held open: what is read is what `object` describes, even if it is replaced or deleted meanwhile. */
+export interface OpenObject {
+  readonly object: StoredObject;
+  /** Closes by itself at its end or when destroyed. Errors: `range_not_satisfiable`. */
+  read(range?: ByteRange): Readable;
+  /** For whoever did not `read`. */
+  close(): Promise<void>;
+}
+
+const bufferBytes = 256 * 1024;
+const absentCodes = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
+const isAbsent = (error: unknown): boolean => absentCodes.has(failureCode(error));
+
+export class EmbeddedStore implements ObjectStore {
+  readonly kind = 'embedded';
+  readonly #objects: string;
+  readonly #partials: string;
+  readonly #signer: LinkSigner;
+  readonly #baseUrl: () => string;
+
+  constructor(settings: EmbeddedStoreSettings) {
+    this.#objects = resolve(settings.folder, 'objects');
+    this.#partials = resolve(settings.folder, 'partial');
+    this.#signer = new LinkSigner(settings.secret);
+    this.#baseUrl = settings.baseUrl;
+  }
+
+  async put(key: string, body: AsyncIterable<Buffer>, { signal }: PutOptions): Promise<{ size: number }> {
+    const target = this.#pathOf(key);
+    const partial = join(this.#partials, randomUUID());
+    const source = new Source(body, signal);
+    try {
+      await mkdir(this.#partials, { recursive: true, mode: 0o700 });
+      const file = createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true, highWaterMark: bufferBytes });
+      await pipeline(source, file);
+      source.rethrow();
+      await publish(partial, target);
+      return { size: source.bytes };
+    } catch (error) {
+      // What cannot be removed now is removed by abortStaleUploads.
+      await rm(partial, { force: true }).catch(() => undefined);
+      source.rethrow();
+      throw storageError('store the file', error);
+    }
+  }
+
+  async head(key: string): Promise<StoredObject | null> {
+    try {
+      return describe(key, await stat(this.#pathOf(key), { bigint: true }));
+    } catch (error) {
+      if (isAbsent(error)) return null;
+      throw storageError('look up the file', error);
+    }
+  }
+
+  async get(key: string, range?: ByteRange): Promise<Readable> {
+    const opened = await this.open(key);
+    try {
+      return opened.read(range);
+    } catch (error) {
+      await opened.close();
+      throw error;
+    }
+  }
+
+  /** Errors: `no_file`. */
+  async open(key: string): Promise<OpenObject> {
+    const path = this.#pathOf(key);
+    let file: FileHandle | undefined;
+    try {
+      file = await open(path, 'r');
+      const object = describe(key, await file.stat({ bigint: true }));
+      if (object === null) throw noFile(key);
+      return opened(object, file);
+    } catch (error) {
+      await file?.close();
+      throw isAbsent(error) ? noFile(key, error) : storageError('read the file', error);
+    }
+  }
+
+  async delete(keys: readonly string[]): Promise<void> {
+    const paths = keys.map((key) => this.#pathOf(key));
+    for (const path of paths) {
+      try {
+        await unlink(path);
+      } catch (error) {
+        if (!isAbsent(error)) throw storageError('delete the file', error);
+      }
+      await removeEmptyFolders(dirname(path), this.#objects);
+    }
+  }
+
+  async link({ key, filename, contentType, expiresInSeconds }: LinkRequest): Promise<Link> {
+    if ((await this.head(key)) === null) throw noFile(key);
+    const expires = Math.floor(Date.now() / 1000) + expiresInSeconds;
+    const path = this.#signer.path({ key, expires, filename, type: contentType });
+    return { url: `${this.#baseUrl()}${path}`, expiresInSeconds };
+  }
+
+  /** What the query of a link grants for this key. Errors: `link_refused`. */
+  verifyLink(key: string, query: URLSearchParams, now: Date): LinkTerms {
+    return this.#signer.verify(key, query, now);
+  }
+
+  async abortStaleUploads(olderThanSeconds: number): Promise<number> {
+    const before = Date.now() - olderThanSeconds * 1000;
+    let removed = 0;
+    try {
+      for (const name of await readdir(this.#partials)) {
+        const partial = join(this.#partials, name);
+        const found = await stat(partial).catch(() => null);
+        if (found === null || found.mtimeMs > before) continue;
+        await rm(partial, { force: true });
+        removed += 1;
+      }
+    } catch (error) {
+      if (!isAbsent(error)) throw storageError('remove unfinished files', error);
+    }
+    return removed;
+  }
+
+  async check(): Promise<void> {
+    try {
+      for (const folder of [this.#objects, this.#partials]) {
+        await mkdir(folder, { recursive: true, mode: 0o700 });
+        await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+      }
+    } catch (error) {
+      throw storageError('be reached', error);
+    }
+  }
+
+  #pathOf(key: string): string {
+    return join(this.#objects, ...requireObjectKey(key).split('/'));
+  }
+}
+
+/** Null for what is no file. The ETag is new for every put: a rename brings a new inode and time. */
+const describe = (
+  key: string,
+  found: { isFile(): boolean; size: bigint; ino: bigint; mtimeNs: bigint; mtime: Date },
+): StoredObject | null =>
+  found.isFile()
+    ? {
+        key,
+        size: Number(found.size),
+        etag: `"${found.ino.toString(16)}-${found.size.toString(16)}-${found.mtimeNs.toString(16)}"`,
+        lastModified: found.mtime.toISOString(),
+      }
+    : null;
+
+const opened = (object: StoredObject, file: FileHandle): OpenObject => ({
+  object,
+  read: (range) => {
+    if (range !== undefined && (range.start >= object.size || range.end < range.start)) {
+      throw new ProductError('range_not_satisfiable', `The file has ${object.size} bytes.`);
+    }
+    return readableOrStorageError(file.createReadStream({ ...range, highWaterMark: bufferBytes }));
+  },
+  close: () => file.close(),
+});
