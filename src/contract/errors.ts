@@ -33,6 +33,7 @@ export const errorKinds = {
   wrong_credentials: kind(401, 'E-mail or password is wrong'),
   missing_capability: kind(403, 'Your role does not include this'),
   company_access_denied: kind(403, 'You have no access to this company'),
+  access_denied: kind(403, 'You have no access to this'),
   origin_refused: kind(403, 'The request came from another site'),
   link_refused: kind(403, 'This link is not valid or has expired'),
   // what is asked for

@@ -45,7 +45,7 @@ export interface Tables {
     organization_id: string;
     email: string;
     organization_role: Generated<string>;
-    company_roles: Json<{ company_id: string; role: string }[]>;
+    company_roles: Json<{ company_id: string; role: string; granted?: string[]; denied?: string[] }[]>;
     token_hash: Buffer;
     invited_by: string | null;
     created_at: Instant;
@@ -126,6 +126,20 @@ export interface Tables {
     subcategory: string | null;
     base_unit: string;
     standard_cost: string | null;
+    archived_at: string | null;
+  };
+  purchase_orders: {
+    id: Id;
+    company_id: string;
+    po_number: string;
+    vendor_id: string;
+    delivery_location_id: string;
+    status: string;
+    ordered_at: string | null;
+    ordered_on: string | null;
+    expected_on: string | null;
+    currency: string;
+    external_ref: string | null;
     archived_at: string | null;
   };
   receipt_lines: {

@@ -1,0 +1,121 @@
+/** Organizations, their companies and people, as browser and server agree on them. Ids are opaque strings. */
+import type { Capability, CompanyRole, OrganizationRole } from './access.ts';
+
+export interface OrganizationEntry {
+  id: string;
+  name: string;
+  /** Of the person who asks. */
+  role: OrganizationRole;
+  created_at: string;
+}
+
+export interface CompanyEntry {
+  id: string;
+  organization_id: string;
+  name: string;
+  /** IANA. Business days are decided in it when a record is written; changing it moves none that exist. */
+  time_zone: string;
+  /** ISO 4217. */
+  currency: string;
+  /** BCP 47. */
+  locale: string;
+  archived_at: string | null;
+  created_at: string;
+  /** Delivery locations in use. */
+  location_count: number;
+  /** People who may do something here, owners and administrators of the organization included. */
+  member_count: number;
+}
+
+export interface OrganizationMember {
+  user_id: string;
+  name: string;
+  email: string;
+  role: OrganizationRole;
+  joined_at: string;
+  companies: { company_id: string; role: CompanyRole }[];
+}
+
+export interface CompanyMember {
+  user_id: string;
+  name: string;
+  email: string;
+  organization_role: OrganizationRole | null;
+  /** Null for an owner or administrator of the organization who has no role in the company itself. */
+  role: CompanyRole | null;
+  granted: Capability[];
+  denied: Capability[];
+  /** What all of it comes to. */
+  capabilities: Capability[];
+}
+
+/** What a new member gets in one company. */
+export interface CompanyAssignment {
+  company_id: string;
+  role: CompanyRole;
+  granted?: Capability[];
+  denied?: Capability[];
+}
+
+export interface Invitation {
+  id: string;
+  email: string;
+  role: OrganizationRole;
+  company_roles: CompanyAssignment[];
+  invited_by: { id: string; name: string } | null;
+  created_at: string;
+  expires_at: string;
+  expired: boolean;
+}
+
+/** The answer to creating one: the only time the link is shown. */
+export type NewInvitation = Invitation & { link: string };
+
+/** What somebody with the link may know before accepting. */
+export interface InvitationPreview {
+  organization: string;
+  email: string;
+  invited_by: string | null;
+  expires_at: string;
+  /** True: sign in with that account, then accept. False: accepting makes the account. */
+  has_account: boolean;
+}
+
+/** `GET /api/v1/companies/{id}/access`: what I may do, and whom to ask for more. */
+export interface OwnCompanyAccess {
+  role: CompanyRole | null;
+  organization_role: OrganizationRole | null;
+  capabilities: Capability[];
+  administrators: { name: string; email: string }[];
+}
+
+export interface AuditEvent {
+  id: string;
+  at: string;
+  /** `noun.verb` in the past, such as `company_member.changed`. */
+  action: string;
+  /** Null for the operator of the installation, and for somebody who was not signed in. */
+  user: { id: string; name: string } | null;
+  organization_id: string | null;
+  company: { id: string; name: string } | null;
+  subject_type: string | null;
+  subject_id: string | null;
+  /** The subject's name as it is now, where it has one. */
+  subject_name: string | null;
+  /** `changes` holds old and new: `{name: {from, to}}`. */
+  details: Record<string, unknown>;
+  address: string | null;
+  request_id: string | null;
+}
+
+/** A browser that is signed in as you. */
+export interface SessionEntry {
+  id: string;
+  created_at: string;
+  last_seen_at: string;
+  expires_at: string;
+  address: string | null;
+  user_agent: string | null;
+  /** The one this very request came with. */
+  current: boolean;
+}
