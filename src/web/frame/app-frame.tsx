@@ -1,0 +1,95 @@
+/**
+ * The frame around every page behind the sign-in: navigation, company, account; one live region, the toasts.
+ * Moving to another page moves the focus to its beginning.
+ */
+import { useQuery } from '@tanstack/react-query';
+import { Link, Outlet, useLocation, useSearch } from '@tanstack/react-router';
+import { useEffect, useRef } from 'react';
+import type { Company } from '#web/api/me.ts';
+import { Blank } from '#web/parts/blank.tsx';
+import { BrandMark } from '#web/parts/icon.tsx';
+import { unfinishedQuery } from '#web/live/unfinished.ts';
+import { Account } from './account.tsx';
+import { Announcer } from './announcer.tsx';
+import { CompanyContext, useMe } from './company-context.tsx';
+import { CompanySwitcher } from './company-switcher.tsx';
+import { Navigation } from './navigation.tsx';
+import { Toasts } from './toasts.tsx';
+import { TopBar } from './top-bar.tsx';
+
+export function AppFrame() {
+  const me = useMe();
+  const search = useSearch({ from: '/app' });
+  const company = me.companies.find(({ id }) => id === search.company) ?? null;
+  const mayCount = company?.capabilities.includes('view_financials') ?? false;
+  const { data } = useQuery({ ...unfinishedQuery(company?.id ?? ''), enabled: mayCount });
+  const unfinished = mayCount ? (data ?? null) : null;
+  return (
+    <>
+      <a className="skip" href="#main">
+        Skip to content
+      </a>
+      <TopBar company={company} unfinished={unfinished} />
+      <div className="app">
+        <header className="side">
+          <Link className="brand" to="/">
+            <BrandMark />
+            Mathership
+          </Link>
+          <CompanySwitcher companyId={company?.id ?? null} />
+          <Navigation label="Main" unfinished={unfinished} />
+          <Account company={company} />
+        </header>
+        <PageArea company={company} hasCompanies={me.companies.length > 0} />
+      </div>
+      <Announcer />
+      <Toasts />
+    </>
+  );
+}
+
+function PageArea({ company, hasCompanies }: { company: Company | null; hasCompanies: boolean }) {
+  const main = useRef<HTMLElement>(null);
+  const pathname = useLocation({ select: (location) => location.pathname });
+  const shown = useRef(pathname);
+  useEffect(() => {
+    if (shown.current !== pathname) main.current?.focus({ preventScroll: true });
+    shown.current = pathname;
+  }, [pathname]);
+  return (
+    <main className="main" id="main" ref={main} tabIndex={-1}>
+      {company ? (
+        <CompanyContext value={company}>
+          <Outlet />
+        </CompanyContext>
+      ) : (
+        <NoCompany hasCompanies={hasCompanies} />
+      )}
+    </main>
+  );
+}
+
+/** One answer for a company that does not exist and for one of somebody else. */
+function NoCompany({ hasCompanies }: { hasCompanies: boolean }) {
+  if (!hasCompanies) {
+    return (
+      <Blank alert art="lock" title="You belong to no company yet">
+        Somebody who manages members has to add you to one.
+      </Blank>
+    );
+  }
+  return (
+    <Blank
+      alert
+      art="lock"
+      title="You have no access to this company"
+      actions={
+        <Link className="btn primary" to="/export-history" search={{}}>
+          Open my first company
+        </Link>
+      }
+    >
+      It does not exist, or nobody has added you to it. Choose one of yours.
+    </Blank>
+  );
+}

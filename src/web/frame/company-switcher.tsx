@@ -1,0 +1,43 @@
+/** Chooses the company. The choice is a navigation: filters and page of the old company are left behind. */
+import { useNavigate } from '@tanstack/react-router';
+import { Avatar } from '#web/parts/avatar.tsx';
+import { Icon } from '#web/parts/icon.tsx';
+import { MenuButton } from '#web/parts/menu-button.tsx';
+import { useMe } from './company-context.tsx';
+
+/** Opens the switcher that is on screen (at the side, or in the top bar). */
+export function openCompanySwitcher(): void {
+  for (const button of document.querySelectorAll<HTMLButtonElement>('button.switcher')) {
+    if (button.offsetParent === null) continue;
+    button.focus();
+    button.click();
+  }
+}
+
+export function CompanySwitcher({ companyId }: { companyId: string | null }) {
+  const me = useMe();
+  const navigate = useNavigate();
+  const company = me.companies.find(({ id }) => id === companyId);
+  const organization = me.organizations.find(({ id }) => id === company?.organization_id);
+  return (
+    <MenuButton
+      className="switcher"
+      label="Companies"
+      selected={company?.id ?? null}
+      onChoose={(id) => void navigate({ to: '.', search: { company: id } as never })}
+      entries={me.companies.map(({ id, name, currency, time_zone }) => ({
+        id,
+        label: name,
+        detail: `${currency}, ${time_zone}`,
+      }))}
+    >
+      <Avatar of="company" name={company?.name ?? '?'} />
+      <span className="t">
+        <span className="vh">Change company, now </span>
+        <b className="trunc">{company?.name ?? 'No company'}</b>
+        <span className="trunc">{organization?.name ?? 'Choose one'}</span>
+      </span>
+      <Icon name="updown" />
+    </MenuButton>
+  );
+}

@@ -1,0 +1,64 @@
+/** The pages, in two groups; Export History carries the number of unfinished exports. */
+import { Link, type LinkProps } from '@tanstack/react-router';
+import { Icon, type IconName } from '#web/parts/icon.tsx';
+
+interface Entry {
+  readonly to: NonNullable<LinkProps['to']>;
+  readonly label: string;
+  readonly icon: IconName;
+}
+
+const groups: readonly { title: string; entries: readonly Entry[] }[] = [
+  {
+    title: 'Reports',
+    entries: [
+      { to: '/purchase-orders', label: 'Purchase Orders', icon: 'orders' },
+      { to: '/inventory', label: 'Inventory', icon: 'stock' },
+      { to: '/export-history', label: 'Export History', icon: 'history' },
+      { to: '/verify', label: 'Verify a file', icon: 'seal' },
+    ],
+  },
+  {
+    title: 'Settings',
+    entries: [
+      { to: '/delivery-locations', label: 'Delivery Locations', icon: 'pin' },
+      { to: '/import', label: 'Import', icon: 'upload' },
+      { to: '/organization', label: 'Organization', icon: 'org' },
+    ],
+  },
+];
+
+interface NavigationProps {
+  readonly label: string;
+  /** Of the selected company; null while unknown or not to be known. */
+  readonly unfinished: number | null;
+  readonly onGo?: () => void;
+}
+
+export function Navigation({ label, unfinished, onGo }: NavigationProps) {
+  return (
+    <nav className="nav" aria-label={label}>
+      {groups.map((group) => (
+        <div key={group.title}>
+          <h2>{group.title}</h2>
+          <ul>
+            {group.entries.map(({ to, label: name, icon }) => (
+              <li key={to}>
+                <Link to={to} activeOptions={{ exact: true, includeSearch: false }} onClick={onGo}>
+                  <Icon name={icon} />
+                  {name}
+                  {to === '/export-history' && unfinished ? (
+                    <span className="count">
+                      {unfinished > 999 ? '999+' : unfinished}
+                      <span className="vh"> unfinished</span>
+                    </span>
+                  ) : null}
+                </Link>
+              </li>
+            ))}
+          </ul>
+        </div>
+      ))}
+    </nav>
+  );
+}

@@ -1,0 +1,6 @@
+/** Delivery Locations. */
+import { PageHead } from '#web/parts/page-head.tsx';
+
+export function DeliveryLocationsPage() {
+  return <PageHead title="Delivery Locations" />;
+}

@@ -1,0 +1,157 @@
+/**
+ * Every address of the application. Pages are loaded when they are first opened; what their addresses mean
+ * is in each page's `search.ts`.
+ */
+import type { QueryClient } from '@tanstack/react-query';
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  redirect,
+  retainSearchParams,
+} from '@tanstack/react-router';
+import * as z from 'zod/mini';
+import { meQuery } from './api/me.ts';
+import { isProblem } from './api/problem.ts';
+import { AppFrame } from './frame/app-frame.tsx';
+import { Loading } from './frame/loading.tsx';
+import { NothingHere } from './frame/nothing-here.tsx';
+import { StartFailed } from './frame/start-failed.tsx';
+import { deliveryLocationsSearch } from './pages/delivery-locations/search.ts';
+import { exportHistorySearch } from './pages/export-history/search.ts';
+import { importSearch } from './pages/import/search.ts';
+import { inventorySearch } from './pages/inventory/search.ts';
+import { organizationSearch } from './pages/organization/search.ts';
+import { purchaseOrdersSearch } from './pages/purchase-orders/search.ts';
+import { signInSearch } from './pages/sign-in/search.ts';
+import { verifySearch } from './pages/verify/search.ts';
+import { parseSearch, stringifySearch, textField } from './url-search.ts';
+
+const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFoundComponent: NothingHere });
+
+const signInRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/sign-in',
+  validateSearch: signInSearch,
+  component: lazyRouteComponent(() => import('./pages/sign-in/page.tsx'), 'SignInPage'),
+});
+
+/** Everything behind the sign-in. The selected company is part of every address; without one the first is taken. */
+const appRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  id: 'app',
+  validateSearch: z.object({ company: textField() }),
+  search: { middlewares: [retainSearchParams(['company'])] },
+  beforeLoad: async ({ context, location, search }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery).catch((error: unknown) => {
+      if (isProblem(error, 'not_signed_in')) {
+        throw redirect({ to: '/sign-in', search: { return: location.href }, replace: true });
+      }
+      throw error;
+    });
+    const [first] = me.companies;
+    if (search.company === undefined && first) {
+      const found = stringifySearch({ ...location.search, company: first.id });
+      throw redirect({ href: location.pathname + found + (location.hash && `#${location.hash}`), replace: true });
+    }
+  },
+  component: AppFrame,
+  pendingComponent: Loading,
+  errorComponent: StartFailed,
+});
+
+const indexRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/',
+  beforeLoad: async ({ context, search }) => {
+    const me = await context.queryClient.ensureQueryData(meQuery);
+    const company = me.companies.find(({ id }) => id === search.company);
+    const mayExport = company?.capabilities.includes('view_financials') ?? true;
+    throw redirect({ to: mayExport ? '/export-history' : '/purchase-orders', search, replace: true });
+  },
+});
+
+const exportHistoryRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/export-history',
+  validateSearch: exportHistorySearch,
+  component: lazyRouteComponent(() => import('./pages/export-history/page.tsx'), 'ExportHistoryPage'),
+});
+
+const purchaseOrdersRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/purchase-orders',
+  validateSearch: purchaseOrdersSearch,
+  component: lazyRouteComponent(() => import('./pages/purchase-orders/page.tsx'), 'PurchaseOrdersPage'),
+});
+
+const inventoryRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/inventory',
+  validateSearch: inventorySearch,
+  component: lazyRouteComponent(() => import('./pages/inventory/page.tsx'), 'InventoryPage'),
+});
+
+const verifyRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/verify',
+  validateSearch: verifySearch,
+  component: lazyRouteComponent(() => import('./pages/verify/page.tsx'), 'VerifyPage'),
+});
+
+const deliveryLocationsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/delivery-locations',
+  validateSearch: deliveryLocationsSearch,
+  component: lazyRouteComponent(() => import('./pages/delivery-locations/page.tsx'), 'DeliveryLocationsPage'),
+});
+
+const importRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/import',
+  validateSearch: importSearch,
+  component: lazyRouteComponent(() => import('./pages/import/page.tsx'), 'ImportPage'),
+});
+
+const organizationRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/organization',
+  validateSearch: organizationSearch,
+  component: lazyRouteComponent(() => import('./pages/organization/page.tsx'), 'OrganizationPage'),
+});
+
+const elsewhereRoute = createRoute({ getParentRoute: () => appRoute, path: '$', component: NothingHere });
+
+const routeTree = rootRoute.addChildren([
+  signInRoute,
+  appRoute.addChildren([
+    indexRoute,
+    exportHistoryRoute,
+    purchaseOrdersRoute,
+    inventoryRoute,
+    verifyRoute,
+    deliveryLocationsRoute,
+    importRoute,
+    organizationRoute,
+    elsewhereRoute,
+  ]),
+]);
+
+export function createAppRouter(queryClient: QueryClient) {
+  return createRouter({
+    routeTree,
+    context: { queryClient },
+    parseSearch,
+    stringifySearch,
+    defaultPreload: 'intent',
+    defaultPendingMs: 150,
+    scrollRestoration: true,
+  });
+}
+
+declare module '@tanstack/react-router' {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}
