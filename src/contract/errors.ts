@@ -89,6 +89,8 @@ export interface Problem {
 interface ProductErrorOptions {
   readonly fields?: readonly FieldError[];
   readonly retryAfterSeconds?: number;
+  /** Members that this problem has beyond the standard ones (RFC 9457, section 3.2). */
+  readonly extra?: Readonly<Record<string, unknown>>;
   readonly cause?: unknown;
 }
 
@@ -97,6 +99,7 @@ export class ProductError extends Error {
   readonly code: ErrorCode;
   readonly fields: readonly FieldError[];
   readonly retryAfterSeconds: number | undefined;
+  readonly extra: Readonly<Record<string, unknown>>;
 
   constructor(code: ErrorCode, detail: string, options: ProductErrorOptions = {}) {
     super(detail, { cause: options.cause });
@@ -104,6 +107,7 @@ export class ProductError extends Error {
     this.code = code;
     this.fields = options.fields ?? [];
     this.retryAfterSeconds = options.retryAfterSeconds;
+    this.extra = options.extra ?? {};
   }
 
   get kind(): ErrorKind {

@@ -109,6 +109,7 @@ export function toProductError(error: unknown): ProductError {
 
 export function problemOf(error: ProductError, requestId: string): Problem {
   return {
+    ...error.extra,
     type: `urn:mathership:error:${error.code}`,
     title: error.kind.title,
     status: error.kind.status,
