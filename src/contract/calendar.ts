@@ -10,7 +10,9 @@ export function isDay(text: string): boolean {
   if (!match) return false;
   const year = Number(match[1]);
   if (year < 1900 || year > 2200) return false;
-  return new Date(`${text}T00:00:00Z`).toISOString().startsWith(text) && Number(match[2]) >= 1;
+  const date = new Date(`${text}T00:00:00Z`);
+  // a thirteenth month is no date at all, a thirtieth of February is one in March
+  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 }
 
 /** `days` may be negative. */
