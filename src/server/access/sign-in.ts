@@ -48,7 +48,8 @@ export async function signIn(
   return { user: { id: user.id, email: user.email, name: user.name }, session };
 }
 
-async function refuseWhenTooMany(db: Database, account: string, address: string): Promise<void> {
+/** @throws ProductError too_many_requests, with the seconds to wait. */
+export async function refuseWhenTooMany(db: Database, account: string, address: string): Promise<void> {
   const { rows } = await sql<{ by_account: number; by_address: number; wait: number }>`
     SELECT
       (SELECT count(*)::int FROM sign_in_failures

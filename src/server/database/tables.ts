@@ -221,6 +221,7 @@ export interface Tables {
     company_id: string;
     job_id: string;
     deleted: boolean;
+    state: unknown;
     xid: Generated<string>;
     at: Instant;
   };

@@ -59,7 +59,7 @@ export function selectTotals(definition: ReportDefinition, scope: ReportScope): 
   const sums = columns.filter((column) => column.sum);
   const groupText = groups.length > 0 ? groups.map((group) => `coalesce(${group.sql}, '')`).join(` || ' · ' || `) : `''`;
   const { from } = definition.table(scope);
-  return `SELECT ${groupText} AS "group", ${currency} AS currency, count(*)::text AS rows${sums
+  return `SELECT * FROM (SELECT ${groupText} AS "group", ${currency} AS currency, count(*)::text AS rows${sums
     .map((column) => `, coalesce(sum(${formatted(column, currency, 'cells')}), 0)::text AS ${column.key}`)
-    .join('')} ${from} GROUP BY 1, 2`;
+    .join('')} ${from} GROUP BY 1, 2) totals ORDER BY "group" COLLATE "und-x-icu", currency`;
 }

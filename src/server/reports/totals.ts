@@ -13,15 +13,12 @@ export async function readTotals(
     .columns(scope)
     .filter((column) => column.sum)
     .map((column) => column.key);
-  const collator = new Intl.Collator('und');
-  const groups: GroupTotals[] = (await source(selectTotals(definition, scope)))
-    .map((row) => ({
-      group: row['group'] ?? '',
-      currency: row['currency'] ?? scope.currency,
-      rows: Number(row['rows']),
-      sums: Object.fromEntries(sumKeys.map((key) => [key, row[key] ?? '0'])),
-    }))
-    .sort((a, b) => collator.compare(a.group, b.group) || collator.compare(a.currency, b.currency));
+  const groups: GroupTotals[] = (await source(selectTotals(definition, scope))).map((row) => ({
+    group: row['group'] ?? '',
+    currency: row['currency'] ?? scope.currency,
+    rows: Number(row['rows']),
+    sums: Object.fromEntries(sumKeys.map((key) => [key, row[key] ?? '0'])),
+  }));
   const currencies = new Map<string, CurrencyTotals>();
   for (const group of groups) {
     const before = currencies.get(group.currency);
@@ -35,7 +32,7 @@ export async function readTotals(
   }
   return {
     rows: groups.reduce((rows, group) => rows + group.rows, 0),
-    currencies: [...currencies.values()].sort((a, b) => collator.compare(a.currency, b.currency)),
+    currencies: [...currencies.values()].sort((a, b) => (a.currency < b.currency ? -1 : 1)),
     groups: definition.groupBy.length > 0 ? groups : [],
   };
 }

@@ -3,7 +3,6 @@
  * so that it is there whole or not at all, also after a power cut. Folders 0700, files 0600.
  */
 import { randomUUID } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
 import { access, constants, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -39,7 +38,6 @@ export interface OpenObject {
 
 const bufferBytes = 256 * 1024;
 const absentCodes = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
-const isAbsent = (error: unknown): boolean => absentCodes.has(failureCode(error));
 
 export class EmbeddedStore implements ObjectStore {
   readonly kind = 'embedded';
@@ -47,6 +45,7 @@ export class EmbeddedStore implements ObjectStore {
   readonly #partials: string;
   readonly #signer: LinkSigner;
   readonly #baseUrl: () => string;
+  #foldersMade = false;
 
   constructor(settings: EmbeddedStoreSettings) {
     this.#objects = resolve(settings.folder, 'objects');
@@ -60,9 +59,10 @@ export class EmbeddedStore implements ObjectStore {
     const partial = join(this.#partials, randomUUID());
     const source = new Source(body, signal);
     try {
-      await mkdir(this.#partials, { recursive: true, mode: 0o700 });
-      const file = createWriteStream(partial, { flags: 'wx', mode: 0o600, flush: true, highWaterMark: bufferBytes });
-      await pipeline(source, file);
+      await this.#makeFolders();
+      // Opened before anything can fail: a stream that opens its file itself may do so after we have removed it.
+      const file = await open(partial, 'wx', 0o600);
+      await pipeline(source, file.createWriteStream({ flush: true, highWaterMark: bufferBytes }));
       source.rethrow();
       await publish(partial, target);
       return { size: source.bytes };
@@ -75,10 +75,12 @@ export class EmbeddedStore implements ObjectStore {
   }
 
   async head(key: string): Promise<StoredObject | null> {
+    const path = this.#pathOf(key);
     try {
-      return describe(key, await stat(this.#pathOf(key), { bigint: true }));
+      await this.#makeFolders();
+      return describe(key, await stat(path, { bigint: true }));
     } catch (error) {
-      if (isAbsent(error)) return null;
+      if (await this.#isAbsent(error)) return null;
       throw storageError('look up the file', error);
     }
   }
@@ -98,13 +100,14 @@ export class EmbeddedStore implements ObjectStore {
     const path = this.#pathOf(key);
     let file: FileHandle | undefined;
     try {
+      await this.#makeFolders();
       file = await open(path, 'r');
       const object = describe(key, await file.stat({ bigint: true }));
       if (object === null) throw noFile(key);
       return opened(object, file);
     } catch (error) {
       await file?.close();
-      throw isAbsent(error) ? noFile(key, error) : storageError('read the file', error);
+      throw (await this.#isAbsent(error)) ? noFile(key, error) : storageError('read the file', error);
     }
   }
 
@@ -112,9 +115,10 @@ export class EmbeddedStore implements ObjectStore {
     const paths = keys.map((key) => this.#pathOf(key));
     for (const path of paths) {
       try {
+        await this.#makeFolders();
         await unlink(path);
       } catch (error) {
-        if (!isAbsent(error)) throw storageError('delete the file', error);
+        if (!(await this.#isAbsent(error))) throw storageError('delete the file', error);
       }
       await removeEmptyFolders(dirname(path), this.#objects);
     }
@@ -136,6 +140,7 @@ export class EmbeddedStore implements ObjectStore {
     const before = Date.now() - olderThanSeconds * 1000;
     let removed = 0;
     try {
+      await this.#makeFolders();
       for (const name of await readdir(this.#partials)) {
         const partial = join(this.#partials, name);
         const found = await stat(partial).catch(() => null);
@@ -144,20 +149,37 @@ export class EmbeddedStore implements ObjectStore {
         removed += 1;
       }
     } catch (error) {
-      if (!isAbsent(error)) throw storageError('remove unfinished files', error);
+      throw storageError('remove unfinished files', error);
     }
     return removed;
   }
 
   async check(): Promise<void> {
     try {
+      await this.#makeFolders();
       for (const folder of [this.#objects, this.#partials]) {
-        await mkdir(folder, { recursive: true, mode: 0o700 });
         await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
       }
     } catch (error) {
       throw storageError('be reached', error);
     }
+  }
+
+  /** Once: folders that vanish later are a disk that went away, and must not be made anew on the one below it. */
+  async #makeFolders(): Promise<void> {
+    if (this.#foldersMade) return;
+    await mkdir(this.#objects, { recursive: true, mode: 0o700 });
+    await mkdir(this.#partials, { recursive: true, mode: 0o700 });
+    this.#foldersMade = true;
+  }
+
+  /** Whether it is the object that is not there, and not the whole store. */
+  async #isAbsent(error: unknown): Promise<boolean> {
+    if (!absentCodes.has(failureCode(error))) return false;
+    return stat(this.#objects).then(
+      (found) => found.isDirectory(),
+      () => false,
+    );
   }
 
   #pathOf(key: string): string {

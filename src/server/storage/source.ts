@@ -39,6 +39,9 @@ export class Source implements AsyncIterable<Buffer> {
         const step = await new Promise<IteratorResult<Buffer>>((resolve, reject) => {
           stop = reject;
           iterator.next().then(resolve, reject);
+        }).catch((error: unknown) => {
+          this.#failure = { error };
+          throw error;
         });
         if (step.done) {
           state = 'over';
@@ -48,9 +51,6 @@ export class Source implements AsyncIterable<Buffer> {
         this.#bytes += step.value.length;
         yield step.value;
       }
-    } catch (error) {
-      this.#failure = { error };
-      throw error;
     } finally {
       signal?.removeEventListener('abort', onAbort);
       // A body that is still reading closes when its read answers; waiting for that could take for ever.

@@ -22,6 +22,8 @@ export function runCommand(words: readonly string[], identity: Identity = {}): P
   return promise;
 }
 
-/** What a failed program said last, on one line. */
-export const lastWords = (outcome: CommandOutcome): string =>
-  outcome.stderr.trim().split('\n').at(-1) || `it ended with ${outcome.code}`;
+/** The line in which a failed program said why: its first error, else its last words. */
+export function reasonOf({ code, stderr }: CommandOutcome): string {
+  const lines = stderr.trim().split('\n');
+  return lines.find((line) => /\b(?:error|FATAL|PANIC):/.test(line)) ?? (lines.at(-1) || `it ended with ${code}`);
+}

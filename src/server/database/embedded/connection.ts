@@ -10,7 +10,6 @@ export interface Connection {
 }
 
 const database = 'mathership';
-const noSuchDatabase = '3D000';
 
 export const connectionTo = (socketFolder: string, port = 5432): Connection => ({
   host: socketFolder,
@@ -23,33 +22,28 @@ export const connectionTo = (socketFolder: string, port = 5432): Connection => (
 export const urlOf = ({ host, port, user, database: name }: Connection): string =>
   `postgresql://${user}@localhost:${port}/${name}?host=${encodeURIComponent(host)}`;
 
-export async function databaseExists(connection: Connection): Promise<boolean> {
-  try {
-    await onServer(connection, 'SELECT 1');
-    return true;
-  } catch (error) {
-    if (sqlState(error) === noSuchDatabase) return false;
-    throw error;
-  }
-}
+const exists = `SELECT FROM pg_database WHERE datname = '${database}'`;
+
+export const databaseExists = (connection: Connection): Promise<boolean> =>
+  onServer(connection, async (client) => (await client.query(exists)).rowCount === 1);
 
 /** Only the owner of the server calls it, so nobody else creates it at the same time. */
-export async function ensureDatabase(connection: Connection): Promise<void> {
-  if (await databaseExists(connection)) return;
-  await onServer({ ...connection, database: 'postgres' }, `CREATE DATABASE ${database}`);
-}
+export const ensureDatabase = (connection: Connection): Promise<void> =>
+  onServer(connection, async (client) => {
+    if ((await client.query(exists)).rowCount === 0) await client.query(`CREATE DATABASE ${database}`);
+  });
 
 /** The five characters a server's error carries; undefined for any other error. */
 export const sqlState = (error: unknown): string | undefined =>
   error instanceof DatabaseError ? error.code : undefined;
 
-async function onServer(connection: Connection, statement: string): Promise<void> {
-  const client = new Client(connection);
+async function onServer<Result>(connection: Connection, work: (client: Client) => Promise<Result>): Promise<Result> {
+  const client = new Client({ ...connection, database: 'postgres' });
   // a server that ends meanwhile must not end this process
   client.on('error', () => undefined);
   try {
     await client.connect();
-    await client.query(statement);
+    return await work(client);
   } finally {
     await client.end().catch(() => undefined);
   }

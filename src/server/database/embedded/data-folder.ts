@@ -1,9 +1,9 @@
 /** The server's data: whose they are, which version wrote them, and how they come about wholly or not at all. */
-import { mkdir, open, readFile, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
+import { chmod, mkdtemp, open, readFile, readdir, rename, rm, rmdir, stat, statfs } from 'node:fs/promises';
 import { join } from 'node:path';
 import { StartupError } from '#server/config/startup-error.ts';
 import type { Binaries } from './binaries.ts';
-import { lastWords, runCommand } from './command.ts';
+import { reasonOf, runCommand } from './command.ts';
 import { noSpace } from './folder-error.ts';
 import type { Instance } from './instance.ts';
 import { type Account, type RunAs, give } from './run-as.ts';
@@ -39,12 +39,15 @@ export async function existingData(instance: Instance): Promise<ExistingData | u
   return undefined;
 }
 
-/** The folder new data are made in, emptied; also where ways to run the server are tried. */
+const workshopName = 'data.unfinished-';
+
+/** An empty folder that new data are made in; also where ways to run the server are tried. */
 export async function makeWorkshop(instance: Instance): Promise<string> {
-  const path = join(instance.home, 'data.unfinished');
-  await rm(path, { recursive: true, force: true });
-  await mkdir(path, { mode: 0o700 });
-  return path;
+  // a killed start may have left an initdb that still writes in its own: hence a new name, and no haste with the old
+  for (const old of (await readdir(instance.home)).filter((name) => name.startsWith(workshopName))) {
+    await rm(join(instance.home, old), { recursive: true, force: true, maxRetries: 3 }).catch(() => undefined);
+  }
+  return mkdtemp(join(instance.home, workshopName));
 }
 
 /** @param durable false only where a power cut may take everything (tests) */
@@ -61,12 +64,18 @@ export async function initialiseData(
   const words = [...runAs.prefix, binaries.initdb, '-D', workshop, '--username=postgres', '--auth=trust', ...locale];
   const outcome = await runCommand(durable ? words : [...words, '--no-sync'], runAs.identity);
   if (outcome.code !== 0) {
-    throw new StartupError(`The database files could not be made in ${instance.home}: ${lastWords(outcome)}.`);
+    throw new StartupError(`The database files could not be made in ${instance.home}: ${reasonOf(outcome)}.`);
   }
   // initdb has synced the files; the name comes last
   await rmdir(instance.data).catch(() => undefined);
   await rename(workshop, instance.data);
   if (durable) await syncFolder(instance.home);
+}
+
+/** PostgreSQL refuses data that are another user's, or that others may look into. */
+export async function claimData(instance: Instance, owner: Account): Promise<void> {
+  await give(instance.data, owner, true);
+  await chmod(instance.data, 0o700);
 }
 
 async function syncFolder(path: string): Promise<void> {

@@ -8,7 +8,7 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '#server/config/startup-error.ts';
 import { locateBinaries } from './binaries.ts';
 import { type Connection, connectionTo, databaseExists, urlOf } from './connection.ts';
-import { existingData, initialiseData, makeWorkshop } from './data-folder.ts';
+import { claimData, existingData, initialiseData, makeWorkshop } from './data-folder.ts';
 import { inFolder } from './folder-error.ts';
 import { type Instance, instanceAt, readServerFile, serverProcesses } from './instance.ts';
 import { endLeftovers } from './leftovers.ts';
@@ -84,7 +84,7 @@ async function startOwned(instance: Instance, lock: OwnerLock, options: Embedded
     await rm(workshop, { recursive: true });
     requireVersion(instance, existing.majorVersion, runAs.majorVersion);
     await endLeftovers(instance, log);
-    await give(instance.data, runAs.owner, true);
+    await claimData(instance, runAs.owner);
   } else {
     const durable = settings['fsync'] !== 'off';
     await timed('database files', initialiseData(instance, workshop, binaries, runAs, durable));

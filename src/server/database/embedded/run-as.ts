@@ -5,7 +5,7 @@
 import { chown, readFile, stat } from 'node:fs/promises';
 import { userInfo } from 'node:os';
 import { StartupError } from '#server/config/startup-error.ts';
-import { lastWords, runCommand } from './command.ts';
+import { reasonOf, runCommand } from './command.ts';
 import { notYours } from './folder-error.ts';
 
 export interface Account {
@@ -49,7 +49,7 @@ export async function chooseRunAs(program: string, emptyFolder: string, dataOwne
     );
     const version = /\(PostgreSQL\) (\d+)/.exec(attempt.stdout)?.[1];
     if (attempt.code === 0 && version) return { ...candidate, majorVersion: Number(version) };
-    refusals.push(`${name}: ${lastWords(attempt)}`);
+    refusals.push(`${name}: ${reasonOf(attempt)}`);
   }
   const reasons = refusals.join('; ');
   throw new StartupError(
@@ -70,8 +70,7 @@ export async function give(path: string, owner: Account, wholly = false): Promis
   if (!isRoot()) throw notYours(path, current);
   if (!wholly) return chown(path, owner.uid, owner.gid);
   const outcome = await runCommand(['chown', '-R', `${owner.uid}:${owner.gid}`, path]);
-  if (outcome.code !== 0)
-    throw new StartupError(`${path} cannot be given to user ${owner.uid}: ${lastWords(outcome)}.`);
+  if (outcome.code !== 0) throw new StartupError(`${path} cannot be given to user ${owner.uid}: ${reasonOf(outcome)}.`);
 }
 
 const isRoot = (): boolean => process.getuid?.() === 0;

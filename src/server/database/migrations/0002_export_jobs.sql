@@ -78,6 +78,8 @@ CREATE TABLE export_job_changes (
   company_id bigint NOT NULL,
   job_id uuid NOT NULL,
   deleted boolean NOT NULL,
+  -- the row as it was after this change, so that no state in between is lost to a reader that comes late
+  state jsonb,
   xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
   at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
@@ -88,13 +90,26 @@ CREATE FUNCTION log_export_job_change() RETURNS trigger LANGUAGE plpgsql AS $$
 DECLARE
   changed export_jobs := coalesce(NEW, OLD);
 BEGIN
-  INSERT INTO export_job_changes (company_id, job_id, deleted) VALUES (changed.company_id, changed.id, TG_OP = 'DELETE');
+  INSERT INTO export_job_changes (company_id, job_id, deleted, state)
+  VALUES (changed.company_id, changed.id, TG_OP = 'DELETE', to_jsonb(NEW));
   -- one wake-up per transaction is enough: equal payloads are folded
   PERFORM pg_notify('export_job_changes', '');
   RETURN NULL;
 END $$;
 CREATE TRIGGER export_jobs_change_log AFTER INSERT OR UPDATE OR DELETE ON export_jobs
   FOR EACH ROW EXECUTE FUNCTION log_export_job_change();
+
+-- Losing access takes effect at once, also on streams that are open: every change of who may do what is announced.
+CREATE FUNCTION announce_access_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('access_changed', '');
+  RETURN NULL;
+END $$;
+CREATE TRIGGER access_changed AFTER INSERT OR UPDATE OR DELETE ON company_members FOR EACH STATEMENT EXECUTE FUNCTION announce_access_change();
+CREATE TRIGGER access_changed AFTER INSERT OR UPDATE OR DELETE ON organization_members FOR EACH STATEMENT EXECUTE FUNCTION announce_access_change();
+CREATE TRIGGER access_changed AFTER DELETE ON sessions FOR EACH STATEMENT EXECUTE FUNCTION announce_access_change();
+CREATE TRIGGER access_changed AFTER DELETE ON api_keys FOR EACH STATEMENT EXECUTE FUNCTION announce_access_change();
+CREATE TRIGGER access_changed AFTER UPDATE OF disabled_at ON users FOR EACH STATEMENT EXECUTE FUNCTION announce_access_change();
 
 -- A 201 is a promise: an unfinished job without its engine job cannot be committed.
 CREATE FUNCTION require_engine_job() RETURNS trigger LANGUAGE plpgsql AS $$

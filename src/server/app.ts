@@ -1,0 +1,82 @@
+/** The whole HTTP application, composed: every part gets what it needs, nothing reaches for a global. */
+import swagger from '@fastify/swagger';
+import { jsonSchemaTransform } from 'fastify-type-provider-zod';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import { installGuard } from '#server/access/guard.ts';
+import { type AccessRoutesOptions, accessRoutes } from '#server/access/routes.ts';
+import type { Settings } from '#server/config/settings.ts';
+import type { DatabasePool } from '#server/database/database.ts';
+import { eventsRoute } from '#server/exports/events-route.ts';
+import type { ExportQueue } from '#server/exports/queue.ts';
+import { exportRoutes } from '#server/exports/routes.ts';
+import { type App, createServer } from '#server/http/server.ts';
+import { webRoutes } from '#server/http/web-routes.ts';
+import type { ChangeFeed } from '#server/live/change-feed.ts';
+import { reportRoutes } from '#server/reports/routes.ts';
+import { EmbeddedStore } from '#server/storage/embedded-store.ts';
+import { filesRoute } from '#server/storage/files-route.ts';
+import type { ObjectStore } from '#server/storage/store.ts';
+import { healthRoutes } from './health.ts';
+
+export interface AppOptions {
+  readonly settings: Settings;
+  readonly pool: DatabasePool;
+  readonly reportsPool: DatabasePool;
+  readonly queue: ExportQueue;
+  readonly feed: ChangeFeed<ExportJob>;
+  readonly store: ObjectStore;
+  readonly operatorToken: string | undefined;
+  readonly demo: AccessRoutesOptions['demo'];
+  /** The built page; absent: the API alone. */
+  readonly webFolder: string | undefined;
+  readonly logStream?: { write(line: string): void };
+}
+
+export async function createApp(options: AppOptions): Promise<App> {
+  const { settings, pool, reportsPool, queue, feed, store } = options;
+  const { db } = pool;
+  const secure = settings.publicUrl?.startsWith('https:') ?? false;
+  const sessionCookie = secure ? '__Host-mathership' : 'mathership_session';
+  const app = createServer({
+    logLevel: settings.logLevel,
+    publicUrl: settings.publicUrl,
+    ...(options.logStream && { logStream: options.logStream }),
+  });
+  await app.register(swagger, {
+    openapi: {
+      openapi: '3.1.0',
+      info: {
+        title: 'Mathership Export History',
+        version: '1',
+        description: 'Report exports for restaurant groups: background jobs, their history, and files that prove themselves complete.',
+      },
+      components: {
+        securitySchemes: {
+          apiKey: { type: 'http', scheme: 'bearer' },
+          session: { type: 'apiKey', in: 'cookie', name: sessionCookie },
+        },
+      },
+      security: [{ apiKey: [] }, { session: [] }],
+    },
+    transform: jsonSchemaTransform,
+  });
+  installGuard(app, {
+    db,
+    sessionCookie,
+    ...(options.operatorToken !== undefined && { operatorToken: options.operatorToken }),
+  });
+  accessRoutes(app, { db, sessionCookie, secure, demo: options.demo });
+  reportRoutes(app, { pool, reportsPool, directPdfRowsMax: settings.pdfRowsMax.direct });
+  eventsRoute(app, { db, feed });
+  exportRoutes(app, {
+    db,
+    queue,
+    store,
+    limits: { unfinishedMax: settings.exportUnfinishedMax, pdfRowsMax: settings.pdfRowsMax.background },
+  });
+  if (store instanceof EmbeddedStore) await app.register(filesRoute, { store });
+  healthRoutes(app, { pool, store, feed });
+  app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } as object }, () => app.swagger());
+  if (options.webFolder !== undefined) await webRoutes(app, options.webFolder);
+  return app;
+}

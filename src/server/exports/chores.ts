@@ -1,0 +1,106 @@
+/**
+ * Small recurring work, each chore a function of its own; one process at a time does a round, by advisory lock.
+ * Nothing here decides what a job is: chores only remove what can no longer be asked for.
+ */
+import { sql } from 'kysely';
+import type { DatabasePool } from '#server/database/database.ts';
+import type { ObjectStore } from '#server/storage/store.ts';
+import { changeLogSeconds } from './changes.ts';
+
+export interface ChoreOptions {
+  readonly pool: DatabasePool;
+  readonly store: ObjectStore;
+  readonly onError: (error: Error, chore: string) => void;
+}
+
+const roundMilliseconds = 15_000;
+const lockKey = 7_263_116;
+const batch = 500;
+/** An attempt that has not ended after this long, and is not the one that runs, belongs to a worker that died. */
+const graceSeconds = 120;
+const uploadAgeSeconds = 6 * 3600;
+
+/** Files past their day: the object goes, the row and its proof stay. */
+export async function expireFiles({ pool, store }: ChoreOptions): Promise<number> {
+  const { rows } = await sql<{ id: string; file_key: string }>`
+    SELECT id, file_key FROM export_jobs
+    WHERE status = 'completed' AND file_deleted_at IS NULL AND expires_at < now() ORDER BY expires_at LIMIT ${batch}`.execute(pool.db);
+  if (rows.length === 0) return 0;
+  await store.delete(rows.map((row) => row.file_key));
+  await pool.db
+    .updateTable('export_jobs')
+    .set({ file_deleted_at: sql`now()` })
+    .where('id', 'in', rows.map((row) => row.id))
+    .execute();
+  return rows.length;
+}
+
+/** Objects of attempts that lost: every attempt's key that no job publishes. */
+export async function sweepAttempts({ pool, store }: ChoreOptions): Promise<number> {
+  const { rows } = await sql<{ job_id: string; attempt: number; file_key: string; published: boolean }>`
+    SELECT a.job_id, a.attempt, a.file_key, coalesce(j.file_key = a.file_key, false) AS published
+    FROM export_attempts a LEFT JOIN export_jobs j ON j.id = a.job_id
+    WHERE a.swept_at IS NULL AND a.started_at < now() - ${graceSeconds} * interval '1 second'
+      AND (j.id IS NULL OR j.status NOT IN ('pending', 'processing') OR a.attempt < j.attempt)
+    ORDER BY a.started_at LIMIT ${batch}`.execute(pool.db);
+  const losing = rows.filter((row) => !row.published).map((row) => row.file_key);
+  if (losing.length > 0) await store.delete(losing);
+  for (const row of rows) {
+    await pool.db
+      .updateTable('export_attempts')
+      .set({ swept_at: sql`now()` })
+      .where('job_id', '=', row.job_id)
+      .where('attempt', '=', row.attempt)
+      .execute();
+  }
+  return losing.length;
+}
+
+/** What is kept for a while only: the change log, idempotency keys, failed sign-ins, dead sessions. */
+export async function trimLogs({ pool }: ChoreOptions): Promise<number> {
+  await sql`DELETE FROM export_job_changes WHERE at < now() - ${changeLogSeconds} * interval '1 second'`.execute(pool.db);
+  await sql`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`.execute(pool.db);
+  await sql`DELETE FROM sign_in_failures WHERE at < now() - interval '1 day'`.execute(pool.db);
+  await sql`DELETE FROM sessions WHERE expires_at < now()`.execute(pool.db);
+  return 0;
+}
+
+export const abortUploads = ({ store }: ChoreOptions): Promise<number> => store.abortStaleUploads(uploadAgeSeconds);
+
+const chores = { expireFiles, sweepAttempts, trimLogs, abortUploads };
+
+/** Does a round now and then; returns the function that stops it. */
+export function startChores(options: ChoreOptions): () => Promise<void> {
+  let round: Promise<void> = Promise.resolve();
+  const turn = (): void => {
+    round = round.then(() => doRound(options));
+  };
+  const timer = setInterval(turn, roundMilliseconds);
+  timer.unref();
+  return async () => {
+    clearInterval(timer);
+    await round;
+  };
+}
+
+async function doRound(options: ChoreOptions): Promise<void> {
+  const client = await options.pool.pool.connect().catch((error: Error) => {
+    options.onError(error, 'round');
+    return null;
+  });
+  if (!client) return;
+  let healthy = true;
+  try {
+    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [lockKey]);
+    if (!rows[0]?.mine) return;
+    for (const [name, chore] of Object.entries(chores)) {
+      await chore(options).catch((error: Error) => options.onError(error, name));
+    }
+    await client.query('SELECT pg_advisory_unlock($1)', [lockKey]);
+  } catch (error) {
+    healthy = false;
+    options.onError(error as Error, 'round');
+  } finally {
+    client.release(!healthy);
+  }
+}

@@ -1,0 +1,54 @@
+/** From a row to the job every door answers, and the one query that reads such rows. */
+import { sql } from 'kysely';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { Queryable } from '#server/database/database.ts';
+
+/** Everything `viewOf` needs. `queue_position` counts the company's own waiting jobs only: others' are nobody's business. */
+const computed = [
+  'u.name as created_by_name',
+  sql<number | null>`CASE WHEN j.status = 'pending' THEN
+    (SELECT count(*)::int FROM export_jobs w WHERE w.company_id = j.company_id AND w.status = 'pending'
+      AND w.queue = j.queue AND (w.created_at, w.id) <= (j.created_at, j.id)) END`.as('queue_position'),
+  sql<boolean>`j.status = 'completed' AND j.file_deleted_at IS NULL AND j.expires_at > now()`.as('is_downloadable'),
+] as const;
+
+export const jobRows = (db: Queryable) =>
+  db.selectFrom('export_jobs as j').innerJoin('users as u', 'u.id', 'j.created_by').selectAll('j').select(computed);
+
+export type SelectedJob = Awaited<ReturnType<ReturnType<typeof jobRows>['executeTakeFirstOrThrow']>>;
+
+const number = (text: string | null): number | null => (text === null ? null : Number(text));
+
+export function viewOf(row: SelectedJob): ExportJob {
+  return {
+    id: row.id,
+    company_id: row.company_id,
+    report_type: row.report_type,
+    file_format: row.file_format,
+    status: row.status,
+    date_from: row.date_from,
+    date_to: row.date_to,
+    filters: row.filters,
+    options: row.options,
+    created_at: row.created_at,
+    updated_at: row.updated_at,
+    started_at: row.started_at,
+    completed_at: row.completed_at,
+    expires_at: row.expires_at,
+    created_by: { id: row.created_by, name: row.created_by_name },
+    progress:
+      row.rows_done === null || row.rows_total === null
+        ? null
+        : { rows_done: Number(row.rows_done), rows_total: Number(row.rows_total) },
+    queue_position: row.queue_position,
+    row_count: number(row.row_count),
+    file_size: number(row.file_size),
+    filename: row.filename,
+    sha256: row.sha256,
+    control_totals: row.control_totals,
+    error: row.error_code === null ? null : { code: row.error_code as ErrorCode, message: row.error_message ?? '' },
+    attempt: row.attempt,
+    is_downloadable: row.is_downloadable,
+  };
+}

@@ -1,0 +1,192 @@
+/**
+ * The engine behind five verbs: enqueue, work, cancel, handBack, stats. The only file that knows pg-boss.
+ * Two lanes, so that a small export never waits behind a huge one. A company has a fixed number of slots in each lane
+ * (the engine's singleton policy, key `company#slot`: a hard cap that holds under any herd), and the more of a company's
+ * exports are unfinished, the later its next one comes.
+ */
+import { sql } from 'kysely';
+import { PgBoss, fromKysely } from 'pg-boss';
+import type { DatabaseTransaction, Database } from '#server/database/database.ts';
+
+/** The payload's version is part of the queue's name: a worker never sees a payload it does not know. */
+export const lanes = { quick: 'exports-quick-1', bulk: 'exports-bulk-1' } as const;
+export type Lane = keyof typeof lanes;
+
+/** Exports of one company that may run at once in a lane, whatever the number of workers. */
+export const slotsPerCompany: Readonly<Record<Lane, number>> = { quick: 2, bulk: 1 };
+
+/** pg-boss's defaults notice a dead worker after 95 s; these do in about 10. */
+const lease = { heartbeatSeconds: 10, heartbeatRefreshSeconds: 3, superviseSeconds: 1 } as const;
+/** Runs of one job at most: the first and three more. */
+export const runsMax = 4;
+const runSecondsMax = 4 * 3600;
+
+const schema = 'pgboss';
+
+/** Creates the engine's schema and our queues in it; safe to run any number of times. */
+export async function installEngine(url: string): Promise<void> {
+  const boss = new PgBoss({ connectionString: url, schema, max: 2, supervise: false, schedule: false, registerInstance: false });
+  await boss.start();
+  try {
+    for (const name of Object.values(lanes)) {
+      const options = {
+        heartbeatSeconds: lease.heartbeatSeconds,
+        retryLimit: runsMax - 1,
+        retryDelay: 1,
+        retryBackoff: true,
+        retryDelayMax: 30,
+        expireInSeconds: runSecondsMax,
+        retentionSeconds: 14 * 24 * 3600,
+        deleteAfterSeconds: 24 * 3600,
+        notify: true,
+      };
+      await boss.createQueue(name, { ...options, policy: 'singleton' });
+      await boss.updateQueue(name, options);
+    }
+  } finally {
+    await boss.stop({ graceful: false });
+  }
+}
+
+/** One claim on one job. `signal` aborts when the claim is lost or the worker shuts down. */
+export interface Claim {
+  readonly jobId: string;
+  /** From 1; also the fence: nothing a lost claim writes is accepted. */
+  readonly attempt: number;
+  readonly lane: Lane;
+  readonly signal: AbortSignal;
+}
+
+export type Outcome =
+  | { readonly kind: 'completed'; readonly output: Record<string, unknown> }
+  /** Try again while runs are left. */
+  | { readonly kind: 'retry'; readonly code: string; readonly message: string }
+  /** Failed for good: another run would end the same. */
+  | { readonly kind: 'failed'; readonly code: string; readonly message: string };
+
+export interface QueueOptions {
+  readonly url: string;
+  /** Shown by `doctor`. */
+  readonly name: string;
+  readonly onError: (error: Error) => void;
+}
+
+export class ExportQueue {
+  private readonly boss: PgBoss;
+
+  constructor(options: QueueOptions) {
+    this.boss = new PgBoss({
+      connectionString: options.url,
+      schema,
+      migrate: false,
+      createSchema: false,
+      max: 6,
+      application_name: 'mathership queue',
+      instanceName: options.name,
+      instanceHeartbeatSeconds: 5,
+      useListenNotify: true,
+      schedule: false,
+      supervise: true,
+      superviseIntervalSeconds: lease.superviseSeconds,
+      monitorIntervalSeconds: lease.superviseSeconds,
+      maintenanceIntervalSeconds: 300,
+      warningQueueSize: 1_000_000,
+    });
+    this.boss.on('error', options.onError);
+  }
+
+  async start(): Promise<void> {
+    await this.boss.start();
+  }
+
+  /** Puts the job into its lane, in the caller's transaction: it is queued exactly if that commits. */
+  async enqueue(tx: DatabaseTransaction, job: { id: string; companyId: string; lane: Lane; unfinished: number }): Promise<void> {
+    const queue = lanes[job.lane];
+    const { rows } = await sql<{ slot: number }>`
+      SELECT slot FROM generate_series(0, ${slotsPerCompany[job.lane] - 1}::int) AS slot
+      LEFT JOIN pgboss.job j ON j.name = ${queue} AND j.state < 'completed' AND j.singleton_key = ${job.companyId} || '#' || slot
+      GROUP BY slot ORDER BY count(j.id), slot LIMIT 1`.execute(tx);
+    await this.boss.send(queue, { job: job.id }, {
+      id: job.id,
+      singletonKey: `${job.companyId}#${rows[0]?.slot ?? 0}`,
+      group: { id: job.companyId },
+      priority: -job.unfinished,
+      db: fromKysely(tx),
+    });
+  }
+
+  /**
+   * Takes jobs of a lane, `concurrency` at a time, each by a loop of its own: a loop that sleeps between jobs, as the
+   * engine's own concurrency does, would leave a backlog waiting.
+   */
+  async work(lane: Lane, concurrency: number, run: (claim: Claim) => Promise<Outcome>): Promise<void> {
+    for (let loop = 0; loop < concurrency; loop += 1) {
+      const id = await this.boss.work<{ job: string }, unknown, { perJobResults: true; batchSize: 1; pollingIntervalSeconds: number; notifyPollingIntervalSeconds: number; heartbeatRefreshSeconds: number }>(
+        lanes[lane],
+        {
+          perJobResults: true,
+          batchSize: 1,
+          pollingIntervalSeconds: 1,
+          // recovered and retried jobs are not notified
+          notifyPollingIntervalSeconds: 1,
+          heartbeatRefreshSeconds: lease.heartbeatRefreshSeconds,
+        },
+        async ([job]) => {
+          if (!job) return [];
+          try {
+            const outcome = await run({ jobId: job.id, attempt: job.retryCount + 1, lane, signal: job.signal });
+            return [settled(job.id, outcome)];
+          } finally {
+            this.boss.notifyWorker(id);
+          }
+        },
+      );
+    }
+  }
+
+  /** In the caller's transaction. False when the engine had already finished it. */
+  async cancel(tx: DatabaseTransaction, queue: string, jobId: string): Promise<boolean> {
+    const before = await sql`SELECT FROM pgboss.job WHERE name = ${queue} AND id = ${jobId} AND state < 'completed' FOR UPDATE`.execute(tx);
+    if (before.rows.length === 0) return false;
+    await this.boss.cancel(queue, jobId, { db: fromKysely(tx) });
+    return true;
+  }
+
+  /** Gives a claim back unspent (a shutdown): the next worker takes it at once, and no attempt is used up. */
+  async handBack(db: Database, claim: Claim): Promise<boolean> {
+    const { numAffectedRows } = await sql`
+      UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL, start_after = now(),
+        retry_count = retry_count, singleton_on = NULL
+      WHERE name = ${lanes[claim.lane]} AND id = ${claim.jobId} AND state = 'active' AND retry_count = ${claim.attempt - 1}`.execute(db);
+    return numAffectedRows === 1n;
+  }
+
+  async stop(): Promise<void> {
+    await this.boss.stop({ graceful: true, timeout: 15_000, close: true });
+  }
+}
+
+function settled(id: string, outcome: Outcome): { id: string; status: 'completed' | 'failed' | 'deadletter'; output: Record<string, unknown> } {
+  if (outcome.kind === 'completed') return { id, status: 'completed', output: outcome.output };
+  const output = { code: outcome.code, message: outcome.message };
+  return { id, status: outcome.kind === 'retry' ? 'failed' : 'deadletter', output };
+}
+
+export interface LaneStats {
+  readonly lane: Lane;
+  readonly waiting: number;
+  readonly running: number;
+  /** Of the one waiting longest; null when none waits. */
+  readonly oldestWaitingSeconds: number | null;
+}
+
+export async function laneStats(db: Database): Promise<LaneStats[]> {
+  const { rows } = await sql<{ name: string; waiting: number; running: number; oldest: number | null }>`
+    SELECT name, count(*) FILTER (WHERE state < 'active')::int AS waiting, count(*) FILTER (WHERE state = 'active')::int AS running,
+      extract(epoch FROM now() - min(created_on) FILTER (WHERE state < 'active'))::float8 AS oldest
+    FROM pgboss.job WHERE name IN (${sql.join(Object.values(lanes))}) AND state < 'completed' GROUP BY name`.execute(db);
+  return (Object.keys(lanes) as Lane[]).map((lane) => {
+    const row = rows.find((each) => each.name === lanes[lane]);
+    return { lane, waiting: row?.waiting ?? 0, running: row?.running ?? 0, oldestWaitingSeconds: row?.oldest ?? null };
+  });
+}

@@ -1,0 +1,100 @@
+/** What goes in and out of the export routes: the schemas that validate requests and make the OpenAPI document. */
+import { z } from 'zod';
+import { defaultOrdering, jobOrderingFields, jobStatuses, type JobOrdering } from '#contract/export-jobs.ts';
+import { fileFormats, reportTypes } from '#contract/reports.ts';
+import { day, dayOrInstant, listOf, pageQuery, queryList } from '#server/http/input.ts';
+
+const orderings = jobOrderingFields.flatMap((field) => [field, `-${field}`] as const);
+
+export const jobFilterQuery = {
+  company_id: z.string().optional().describe('Absent: every company in which you may view financials.'),
+  status: listOf(jobStatuses).optional(),
+  report_type: listOf(reportTypes).optional(),
+  file_format: listOf(fileFormats).optional(),
+  created_at_from: dayOrInstant.optional().describe('On or after: a day in the zone of the company, or an instant.'),
+  created_at_to: dayOrInstant.optional().describe('On or before: a whole day in the zone of the company, or an instant.'),
+  created_by: queryList.optional().describe('Ids of the people who asked.'),
+  period_from: day.optional().describe('The period of the report ends on or after this day.'),
+  period_to: day.optional().describe('The period of the report starts on or before this day.'),
+  delivery_location_id: z.string().max(30).optional(),
+};
+
+export const jobListQuery = z.strictObject({
+  ...jobFilterQuery,
+  ...pageQuery,
+  ordering: z
+    .enum(orderings as [JobOrdering, ...JobOrdering[]], { error: () => `must be one of ${orderings.join(', ')}` })
+    .default(defaultOrdering)
+    .describe('Ties are broken by id.'),
+});
+
+export const facetQuery = z.strictObject(jobFilterQuery);
+
+const exportOptions = z.strictObject({ csv_dialect: z.enum(['systems', 'spreadsheets']).optional() });
+
+export const createBody = z
+  .strictObject({
+    company_id: z.string(),
+    date_from: day,
+    date_to: day,
+    file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }),
+    report_type: z
+      .enum(reportTypes, { error: () => `must be one of ${reportTypes.join(', ')}` })
+      .default('delivery_location'),
+    filters: z.record(z.string(), z.unknown()).nullish(),
+    options: exportOptions.nullish(),
+  })
+  .refine((body) => body.date_from <= body.date_to, {
+    path: ['date_from'],
+    message: 'is after date_to',
+    params: { code: 'invalid_date_range' },
+  });
+
+export const jobParams = z.object({ id: z.string() });
+
+export const idempotencyKey = z
+  .string()
+  .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters without spaces')
+  .nullable();
+
+const currencyTotals = z.object({
+  currency: z.string(),
+  rows: z.int(),
+  sums: z.record(z.string(), z.string()).describe('Column key to decimal string.'),
+});
+
+export const jobSchema = z.object({
+  id: z.string(),
+  company_id: z.string(),
+  report_type: z.enum(reportTypes),
+  file_format: z.enum(fileFormats),
+  status: z.enum(jobStatuses),
+  date_from: z.string(),
+  date_to: z.string(),
+  filters: z.record(z.string(), z.unknown()),
+  options: exportOptions,
+  created_at: z.string(),
+  updated_at: z.string(),
+  started_at: z.string().nullable(),
+  completed_at: z.string().nullable(),
+  expires_at: z.string().nullable(),
+  created_by: z.object({ id: z.string(), name: z.string() }),
+  progress: z.object({ rows_done: z.int(), rows_total: z.int() }).nullable(),
+  queue_position: z.int().nullable(),
+  row_count: z.int().nullable(),
+  file_size: z.int().nullable(),
+  filename: z.string().nullable(),
+  sha256: z.string().nullable(),
+  control_totals: z
+    .object({
+      rows: z.int(),
+      currencies: z.array(currencyTotals),
+      groups: z.array(currencyTotals.extend({ group: z.string() })),
+    })
+    .nullable(),
+  error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  attempt: z.int(),
+  is_downloadable: z.boolean(),
+});
+
+export const linkSchema = z.object({ download_url: z.string(), expires_in_seconds: z.int(), filename: z.string() });

@@ -1,0 +1,197 @@
+/**
+ * One reader of the change log per API process, woken by NOTIFY, fanning out in memory to any number of streams.
+ * Event ids are horizons: "the oldest transaction running when this was read". Replaying from a horizon may repeat an
+ * event; it never misses one, whatever committed out of order, and holds across restarts and other API processes.
+ */
+import { connectAlone, type Connection } from '#server/database/database.ts';
+
+export interface Change<T> {
+  readonly seq: string;
+  readonly companyId: string;
+  readonly id: string;
+  /** Null: deleted. */
+  readonly value: T | null;
+}
+
+export interface ChangeLog<T> {
+  readonly channel: string;
+  readonly keptSeconds: number;
+  /** The current horizon. */
+  now(): Promise<string>;
+  /** What transactions from `horizon` on have committed, in order, and the horizon to go on from. */
+  read(horizon: string, companyIds?: readonly string[]): Promise<{ horizon: string; changes: Change<T>[] }>;
+}
+
+export type FeedEvent<T> =
+  | { readonly kind: 'change'; readonly eventId: string; readonly change: Change<T> }
+  /** Reload: something may have been missed. */
+  | { readonly kind: 'resync'; readonly eventId: string };
+
+export interface Subscription<T> {
+  readonly companyIds: ReadonlySet<string>;
+  deliver(event: FeedEvent<T>): void;
+  /** Who may see what has changed: check again. */
+  accessChanged(): void;
+}
+
+export interface ChangeFeedOptions<T> {
+  readonly url: string;
+  readonly log: ChangeLog<T>;
+  readonly onError: (error: Error) => void;
+}
+
+const accessChannel = 'access_changed';
+const reconnectMilliseconds = 500;
+/** The log is read at least this often, in case a notification was lost. */
+const tickMilliseconds = 2000;
+
+export class ChangeFeed<T> {
+  private readonly options: ChangeFeedOptions<T>;
+  private readonly subscriptions = new Set<Subscription<T>>();
+  private connection: Connection | null = null;
+  private horizon = '0';
+  private seen = new Set<string>();
+  private reading: Promise<void> | null = null;
+  private again = false;
+  private stopped = false;
+  private timer: NodeJS.Timeout | null = null;
+
+  constructor(options: ChangeFeedOptions<T>) {
+    this.options = options;
+  }
+
+  get streams(): number {
+    return this.subscriptions.size;
+  }
+
+  async start(): Promise<void> {
+    this.horizon = await this.options.log.now();
+    await this.listen();
+    this.timer = setInterval(() => void this.pump(), tickMilliseconds);
+    this.timer.unref();
+  }
+
+  async stop(): Promise<void> {
+    this.stopped = true;
+    if (this.timer) clearInterval(this.timer);
+    await this.connection?.end().catch(() => undefined);
+    await this.reading;
+  }
+
+  /** The id of "now": what happens from here on will be delivered. */
+  currentEventId(): string {
+    return eventId(this.horizon);
+  }
+
+  /**
+   * Joins the stream; with the last event id a client has seen, first replays what came after it. Resolves to the
+   * function that leaves.
+   */
+  async subscribe(subscription: Subscription<T>, lastEventId: string | null): Promise<() => void> {
+    const held: FeedEvent<T>[] = [];
+    let live = false;
+    const joined: Subscription<T> = {
+      companyIds: subscription.companyIds,
+      deliver: (event) => (live ? subscription.deliver(event) : void held.push(event)),
+      accessChanged: () => subscription.accessChanged(),
+    };
+    this.subscriptions.add(joined);
+    const leave = (): void => void this.subscriptions.delete(joined);
+    try {
+      if (lastEventId !== null) {
+        const from = this.resumable(lastEventId);
+        if (from === null) subscription.deliver({ kind: 'resync', eventId: this.currentEventId() });
+        else {
+          const replay = await this.options.log.read(from, [...subscription.companyIds]);
+          for (const change of replay.changes) subscription.deliver({ kind: 'change', eventId: eventId(from), change });
+        }
+      }
+    } catch (error) {
+      leave();
+      throw error;
+    }
+    // what arrived while the past was read; repeating is allowed, losing is not
+    live = true;
+    for (const event of held) subscription.deliver(event);
+    return leave;
+  }
+
+  private resumable(id: string): string | null {
+    const match = /^(\d{1,20})-(\d{1,12})$/.exec(id);
+    const [horizon, seconds] = [match?.[1], Number(match?.[2])];
+    if (horizon === undefined || BigInt(horizon) > BigInt(this.horizon)) return null;
+    return nowSeconds() - seconds > this.options.log.keptSeconds ? null : horizon;
+  }
+
+  private async listen(): Promise<void> {
+    const connection = await connectAlone({
+      url: this.options.url,
+      applicationName: 'mathership live',
+      onError: this.options.onError,
+    });
+    connection.on('notification', (message) => {
+      if (message.channel === accessChannel) for (const each of this.subscriptions) each.accessChanged();
+      else void this.pump();
+    });
+    connection.on('end', () => {
+      if (!this.stopped) setTimeout(() => void this.relisten(), reconnectMilliseconds);
+    });
+    await connection.query(`LISTEN ${this.options.log.channel}; LISTEN ${accessChannel}`);
+    this.connection = connection;
+  }
+
+  /** After a lost connection: listen again, read what was missed, tell everybody to look for themselves. */
+  private async relisten(): Promise<void> {
+    if (this.stopped) return;
+    try {
+      await this.listen();
+    } catch (error) {
+      this.options.onError(error as Error);
+      setTimeout(() => void this.relisten(), reconnectMilliseconds);
+      return;
+    }
+    for (const each of this.subscriptions) {
+      each.deliver({ kind: 'resync', eventId: this.currentEventId() });
+      each.accessChanged();
+    }
+    void this.pump();
+  }
+
+  private pump(): Promise<void> {
+    if (this.reading) {
+      this.again = true;
+      return this.reading;
+    }
+    this.reading = this.readOn().finally(() => {
+      this.reading = null;
+      if (this.again && !this.stopped) {
+        this.again = false;
+        void this.pump();
+      }
+    });
+    return this.reading;
+  }
+
+  private async readOn(): Promise<void> {
+    if (this.stopped) return;
+    try {
+      const from = this.horizon;
+      const { horizon, changes } = await this.options.log.read(from);
+      const seen = new Set<string>();
+      for (const change of changes) {
+        seen.add(change.seq);
+        if (this.seen.has(change.seq)) continue;
+        const event: FeedEvent<T> = { kind: 'change', eventId: eventId(from), change };
+        for (const each of this.subscriptions) if (each.companyIds.has(change.companyId)) each.deliver(event);
+      }
+      // what was seen and may come again, because its transaction is not older than the new horizon
+      this.seen = seen;
+      this.horizon = horizon;
+    } catch (error) {
+      if (!this.stopped) this.options.onError(error as Error);
+    }
+  }
+}
+
+const nowSeconds = (): number => Math.floor(Date.now() / 1000);
+const eventId = (horizon: string): string => `${horizon}-${nowSeconds()}`;

@@ -1,0 +1,144 @@
+/**
+ * The other end of an invitation's link. A new account is made with the password given; an account that exists is
+ * joined only by somebody signed in to it, since the link proves an invitation, not a person.
+ */
+import { sql } from 'kysely';
+import { ProductError } from '#contract/errors.ts';
+import type { InvitationPreview } from '#contract/organization.ts';
+import { audit, type Origin } from '#server/access/audit.ts';
+import { type StartedSession, startSession } from '#server/access/authenticate.ts';
+import type { Principal } from '#server/access/decide.ts';
+import { hashPassword } from '#server/access/passwords.ts';
+import { hashToken } from '#server/access/tokens.ts';
+import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
+import { lockMemberships } from './authority.ts';
+import { refuseDuplicate } from './changes.ts';
+import type { Assignment } from './fields.ts';
+import { assignCompanies } from './members.ts';
+
+const selectOpen = (db: Queryable, token: string) =>
+  db
+    .selectFrom('invitations as i')
+    .innerJoin('organizations as o', 'o.id', 'i.organization_id')
+    .where('i.token_hash', '=', hashToken(token))
+    .where('i.accepted_at', 'is', null)
+    .where(sql<boolean>`i.expires_at > now()`);
+
+const refused = (): ProductError =>
+  new ProductError(
+    'link_refused',
+    'This invitation is not valid, has expired or was used already. Ask the person who invited you for a new one.',
+  );
+
+/** @throws ProductError link_refused, the same for every token that opens nothing. */
+export async function previewInvitation(db: Database, token: string): Promise<InvitationPreview> {
+  const row = await selectOpen(db, token)
+    .leftJoin('users as by', 'by.id', 'i.invited_by')
+    .leftJoin('users as account', 'account.email', 'i.email')
+    .select([
+      'o.name as organization',
+      'i.email',
+      'by.name as invited_by',
+      'i.expires_at',
+      sql<boolean>`account.id IS NOT NULL`.as('has_account'),
+    ])
+    .executeTakeFirst();
+  if (!row) throw refused();
+  return row;
+}
+
+export interface Accepted {
+  readonly user: { readonly id: string; readonly email: string; readonly name: string };
+  readonly organization: { readonly id: string; readonly name: string };
+  /** Of a new account; null when somebody who is signed in already has joined. */
+  readonly session: StartedSession | null;
+}
+
+/**
+ * @param signedIn whoever sent the request, if anybody
+ * @param account name and password of an account to be made
+ * @throws ProductError link_refused; not_signed_in when the address has an account; invalid_input without a password.
+ */
+export async function acceptInvitation(
+  db: Database,
+  signedIn: Principal | null,
+  origin: Origin & { userAgent: string | null },
+  token: string,
+  account: { name: string; password: string } | null,
+): Promise<Accepted> {
+  const { email, has_account } = await previewInvitation(db, token);
+  if (signedIn?.userId && signedIn.email === email) return join(db, signedIn, origin, token, null);
+  if (has_account) {
+    throw new ProductError('not_signed_in', `${email} has an account: sign in to it, then accept the invitation.`);
+  }
+  if (!account) {
+    throw new ProductError('invalid_input', 'name: is required for a new account', {
+      fields: ['name', 'password'].map((field) => ({ field, message: 'is required for a new account' })),
+    });
+  }
+  const passwordHash = await hashPassword(account.password);
+  return join(db, null, origin, token, { name: account.name, passwordHash });
+}
+
+async function join(
+  db: Database,
+  signedIn: Principal | null,
+  origin: Origin & { userAgent: string | null },
+  token: string,
+  account: { name: string; passwordHash: string } | null,
+): Promise<Accepted> {
+  return db.transaction().execute(async (tx) => {
+    const found = await selectOpen(tx, token).select('i.organization_id').executeTakeFirst();
+    if (!found) throw refused();
+    await lockMemberships(tx, found.organization_id);
+    // looked at again under the lock: it may have been revoked, or used in another tab, a moment ago
+    const invitation = await selectOpen(tx, token)
+      .select(['i.id', 'i.email', 'i.organization_id', 'o.name', 'i.organization_role', 'i.company_roles'])
+      .forUpdate('i')
+      .executeTakeFirst();
+    if (!invitation) throw refused();
+    const { principal, session } = signedIn
+      ? { principal: signedIn, session: null }
+      : await createAccount(tx, origin, invitation.email, account);
+    const userId = principal.userId ?? '0';
+    const organization = { id: invitation.organization_id, name: invitation.name };
+    await tx
+      .insertInto('organization_members')
+      .values({ organization_id: organization.id, user_id: userId, role: invitation.organization_role })
+      .onConflict((conflict) => conflict.doNothing())
+      .execute();
+    await tx
+      .updateTable('invitations')
+      .set({ accepted_at: sql<string>`now()` })
+      .where('id', '=', invitation.id)
+      .execute();
+    await audit(tx, principal, origin, {
+      action: 'invitation.accepted',
+      organizationId: organization.id,
+      subjectType: 'invitation',
+      subjectId: invitation.id,
+      details: { email: invitation.email, role: invitation.organization_role, new_account: session !== null },
+    });
+    const to = { organizationId: organization.id, userId, name: principal.name };
+    await assignCompanies(tx, principal, origin, to, invitation.company_roles as Assignment[]);
+    return { user: { id: userId, email: principal.email, name: principal.name }, organization, session };
+  });
+}
+
+async function createAccount(
+  tx: DatabaseTransaction,
+  origin: Origin & { userAgent: string | null },
+  email: string,
+  account: { name: string; passwordHash: string } | null,
+): Promise<{ principal: Principal; session: StartedSession }> {
+  if (!account) throw refused();
+  const insert = tx
+    .insertInto('users')
+    .values({ email, name: account.name, password_hash: account.passwordHash })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { id } = await refuseDuplicate(insert, 'email', 'has an account already: sign in to it, then accept');
+  const session = await startSession(tx, id, origin);
+  const principal = { userId: id, name: account.name, email, via: 'session', credentialId: session.id } as const;
+  return { principal, session };
+}

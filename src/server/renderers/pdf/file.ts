@@ -1,0 +1,181 @@
+/**
+ * The PDF file itself: pages in order, fonts, outline, metadata. The only file that knows pdfkit, whose own pages and
+ * `text()` are not used: a page here is one deflated content stream and a dictionary of a few hundred bytes.
+ */
+import { promisify } from 'node:util';
+import { deflate } from 'node:zlib';
+import PdfkitDocument from 'pdfkit';
+import { ProductError } from '#contract/errors.ts';
+
+/** fontkit's font, as far as it is used here. Lengths in font units. */
+export interface FontProgram {
+  readonly unitsPerEm: number;
+  hasGlyphForCodePoint(codePoint: number): boolean;
+  layout(
+    text: string,
+    features: Readonly<Record<string, boolean>>,
+    script?: string,
+    language?: string,
+    direction?: 'ltr' | 'rtl',
+  ): GlyphRun;
+}
+export interface GlyphRun {
+  readonly glyphs: readonly { readonly id: number; readonly advanceWidth: number; readonly codePoints: number[] }[];
+  readonly positions: readonly { readonly xAdvance: number; readonly xOffset: number; readonly yOffset: number }[];
+}
+
+interface Reference {
+  data: Record<string, unknown>;
+  end(chunk?: Uint8Array): void;
+}
+
+/** pdfkit's embedded font: `includeGlyph` numbers a glyph in the subset; widths and unicode are indexed by that number. */
+export interface EmbeddedFont {
+  /** The name under which content streams call it: `F1`. */
+  readonly id: string;
+  readonly font: FontProgram;
+  readonly subset: { includeGlyph(glyph: number): number };
+  readonly widths: number[];
+  readonly unicode: number[][];
+  ref(): Reference;
+}
+
+/** The parts of pdfkit 0.20 used, of which the underscored ones are not in its types. */
+interface Pdfkit {
+  readonly info: Readonly<Record<string, unknown>>;
+  readonly _root: { readonly data: { readonly Pages: { readonly data: { Kids: Reference[]; Count: number } } } };
+  readonly _font: EmbeddedFont;
+  _addInfo: () => void;
+  appendXML(xml: string): void;
+  font(source: string | FontProgram): void;
+  ref(data?: Record<string, unknown>): Reference;
+  read(): Buffer | null;
+  end(): void;
+  readonly outline: {
+    addItem(title: string, options: { pageNumber: number; left: number; top: number; zoom: number }): void;
+  };
+}
+
+export interface FileFacts {
+  readonly title: string;
+  readonly author: string;
+  readonly subject: string;
+  readonly createdAt: Date;
+  /** Points. */
+  readonly width: number;
+  readonly height: number;
+}
+
+const compress = promisify(deflate);
+/** 1.4 times as fast as level 6 for 19 % more bytes. */
+const deflateLevel = 1;
+const producer = 'Mathership Export History';
+
+const xmlEscapes: Record<string, string> = { '&': '&amp;', '<': '&lt;', '>': '&gt;' };
+const xml = (text: string): string =>
+  text
+    .toWellFormed()
+    .replaceAll(/\p{Cc}/gu, ' ')
+    .replaceAll(/[&<>]/g, (sign) => xmlEscapes[sign] ?? sign);
+
+/** XMP that repeats the information dictionary; pdfkit's own does not escape what it is given. */
+const xmp = (facts: FileFacts): string => `
+<rdf:Description rdf:about="" xmlns:xmp="http://ns.adobe.com/xap/1.0/" xmlns:pdf="http://ns.adobe.com/pdf/1.3/" xmlns:dc="http://purl.org/dc/elements/1.1/">
+<xmp:CreateDate>${facts.createdAt.toISOString().slice(0, 19)}Z</xmp:CreateDate>
+<xmp:CreatorTool>${producer}</xmp:CreatorTool>
+<pdf:Producer>${producer}</pdf:Producer>
+<dc:title><rdf:Alt><rdf:li xml:lang="x-default">${xml(facts.title)}</rdf:li></rdf:Alt></dc:title>
+<dc:creator><rdf:Seq><rdf:li>${xml(facts.author)}</rdf:li></rdf:Seq></dc:creator>
+<dc:description><rdf:Alt><rdf:li xml:lang="x-default">${xml(facts.subject)}</rdf:li></rdf:Alt></dc:description>
+</rdf:Description>`;
+
+/** Font programs are parsed once per process; a document only keeps its own subset. */
+const programs = new Map<string, FontProgram>();
+
+export class PdfFile {
+  readonly #pdf: Pdfkit;
+  readonly #facts: FileFacts;
+  readonly #resources: Reference;
+  readonly #fonts: EmbeddedFont[] = [];
+  #ended = false;
+
+  constructor(facts: FileFacts) {
+    this.#facts = facts;
+    this.#pdf = new PdfkitDocument({
+      autoFirstPage: false,
+      pdfVersion: '1.7',
+      lang: 'en',
+      displayTitle: true,
+      // No default font: it would be Helvetica, which is not embedded.
+      font: '',
+      info: {
+        Title: facts.title,
+        Author: facts.author,
+        Subject: facts.subject,
+        Creator: producer,
+        Producer: producer,
+        CreationDate: facts.createdAt,
+      },
+    }) as unknown as Pdfkit;
+    this.#pdf._addInfo = () => this.#pdf.appendXML(xmp(facts));
+    this.#resources = this.#pdf.ref();
+  }
+
+  /** A font of its own subset, from a TTF file. */
+  openFont(path: string): EmbeddedFont {
+    this.#pdf.font(programs.get(path) ?? path);
+    const font = this.#pdf._font;
+    programs.set(path, font.font);
+    this.#fonts.push(font);
+    return font;
+  }
+
+  /** Compresses a content stream (Latin-1 text) on the thread pool; `addPage` takes the result. */
+  compress(content: string): Promise<Buffer> {
+    return compress(Buffer.from(content, 'latin1'), { level: deflateLevel });
+  }
+
+  /** Appends a page. Its bytes are ready at the next `take`. */
+  addPage(deflated: Buffer): void {
+    const { width, height } = this.#facts;
+    const pages = this.#pdf._root.data.Pages;
+    const content = this.#pdf.ref({ Filter: 'FlateDecode' });
+    content.end(deflated);
+    const page = this.#pdf.ref({
+      Type: 'Page',
+      Parent: pages,
+      MediaBox: [0, 0, width, height],
+      Resources: this.#resources,
+      Contents: content,
+    });
+    page.end();
+    // Written is written: only the outline still asks for the box.
+    page.data = { MediaBox: page.data['MediaBox'] };
+    pages.data.Kids.push(page);
+    pages.data.Count += 1;
+  }
+
+  get pages(): number {
+    return this.#pdf._root.data.Pages.data.Count;
+  }
+
+  /** A bookmark to a page that was added, counted from 0; `top` in points from the page's upper edge. */
+  addBookmark(title: string, page: number, top: number): void {
+    // pdfkit counts `left` from the right edge; zoom 0 leaves the reader's own.
+    this.#pdf.outline.addItem(title.toWellFormed(), { pageNumber: page, left: this.#facts.width, top, zoom: 0 });
+  }
+
+  /** What has been written since the last time. */
+  take(): Buffer {
+    return this.#pdf.read() ?? Buffer.alloc(0);
+  }
+
+  /** Fonts, outline and cross-references; the rest of the file is in the last `take`. */
+  end(): void {
+    if (this.#ended) throw new ProductError('render_failed', 'The PDF is already complete.');
+    this.#ended = true;
+    this.#resources.data['Font'] = Object.fromEntries(this.#fonts.map((font) => [font.id, font.ref()]));
+    this.#resources.end();
+    this.#pdf.end();
+  }
+}

@@ -1,0 +1,62 @@
+/**
+ * Which font prints which character: Source Sans 3 (tabular figures, Latin, Greek, Cyrillic) first, then one Noto font
+ * per script, opened when a character first needs it. All under the SIL Open Font License, embedded as subsets.
+ */
+import { fileURLToPath } from 'node:url';
+import type { EmbeddedFont, PdfFile } from './file.ts';
+
+const fontPath = (name: string): string => fileURLToPath(import.meta.resolve(`@expo-google-fonts/${name}`));
+
+export type Weight = 'regular' | 'bold';
+
+const primaryFiles: Record<Weight, string> = {
+  regular: 'source-sans-3/400Regular/SourceSans3_400Regular.ttf',
+  bold: 'source-sans-3/600SemiBold/SourceSans3_600SemiBold.ttf',
+};
+
+/** In the order they are tried. The Chinese font also holds kana and the Japanese and traditional characters. */
+const fallbackFiles: readonly { readonly scripts: RegExp; readonly file: string }[] = [
+  { scripts: /\p{Script=Arabic}/u, file: 'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf' },
+  { scripts: /\p{Script=Hebrew}/u, file: 'noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf' },
+  { scripts: /\p{Script=Thai}/u, file: 'noto-sans-thai/400Regular/NotoSansThai_400Regular.ttf' },
+  {
+    scripts: /\p{Script=Devanagari}/u,
+    file: 'noto-sans-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf',
+  },
+  { scripts: /\p{Extended_Pictographic}/u, file: 'noto-emoji/400Regular/NotoEmoji_400Regular.ttf' },
+  // Last, and for anything else: 10 MB, read only when one of its characters occurs.
+  { scripts: /[^\p{Script=Latin}]/u, file: 'noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf' },
+];
+
+/** The fonts of one document. Both weights share the fallbacks, which have one weight. */
+export class FontSet {
+  readonly #file: PdfFile;
+  readonly #opened = new Map<string, EmbeddedFont>();
+
+  constructor(file: PdfFile) {
+    this.#file = file;
+  }
+
+  primary(weight: Weight): EmbeddedFont {
+    return this.#open(primaryFiles[weight]);
+  }
+
+  /** The first font that has the character, or nothing. */
+  fontFor(codePoint: number, weight: Weight): EmbeddedFont | undefined {
+    const primary = this.primary(weight);
+    if (primary.font.hasGlyphForCodePoint(codePoint)) return primary;
+    const character = String.fromCodePoint(codePoint);
+    for (const { scripts, file } of fallbackFiles) {
+      if (!scripts.test(character)) continue;
+      const font = this.#open(file);
+      if (font.font.hasGlyphForCodePoint(codePoint)) return font;
+    }
+    return undefined;
+  }
+
+  #open(name: string): EmbeddedFont {
+    const font = this.#opened.get(name) ?? this.#file.openFont(fontPath(name));
+    this.#opened.set(name, font);
+    return font;
+  }
+}

@@ -1,0 +1,214 @@
+/**
+ * The PDF a finance lead hands to an auditor: control totals first, then the tables, every page numbered "X of Y".
+ * Pages are planned from the counts in the totals, painted as rows come and written at once; a row too few or too many
+ * fails the file instead of falsifying it.
+ */
+import { ProductError } from '#contract/errors.ts';
+import type { ReportDocument, Row } from '#contract/reports.ts';
+import { localTime } from '../facts.ts';
+import type { FormatDefinition, Renderer, RowBatch } from '../renderer.ts';
+import { fitTable } from './columns.ts';
+import { Cover } from './cover.ts';
+import { PdfFile } from './file.ts';
+import { FontSet } from './fonts.ts';
+import { LocaleFormat } from './locale-format.ts';
+import type { PageContent } from './page.ts';
+import { footerBaseline, grey, paperFor, points } from './paper.ts';
+import type { Paper } from './paper.ts';
+import { TablePainter } from './table.ts';
+import { planTable } from './table-flow.ts';
+import type { GroupPlan, TablePlan } from './table-flow.ts';
+import { TextStyle } from './text.ts';
+
+/** Pages being compressed while the next ones are painted. */
+const pagesInFlightMax = 4;
+
+/** Entries of the totals that name the same group belong together, one per currency. */
+const groupPlans = (document: ReportDocument): GroupPlan[] => {
+  const plans: { heading: string; rows: number; lines: number }[] = [];
+  for (const { group, rows } of document.totals.groups) {
+    const last = plans.at(-1);
+    if (last?.heading === group) {
+      last.rows += rows;
+      last.lines += 1;
+    } else {
+      plans.push({ heading: group, rows, lines: 1 });
+    }
+  }
+  return plans;
+};
+
+const rowCheckFailed = (detail: string): ProductError => new ProductError('row_check_failed', detail);
+
+class PdfRenderer implements Renderer {
+  readonly #document: ReportDocument;
+  readonly #groups: readonly GroupPlan[];
+  readonly #grouped: boolean;
+  readonly #paper: Paper;
+  readonly #format: LocaleFormat;
+  readonly #file: PdfFile;
+  readonly #fonts: FontSet;
+  readonly #footerStyle: TextStyle;
+  readonly #cover: Cover;
+  readonly #plan: TablePlan;
+  readonly #pages: number;
+  #painter: TablePainter | undefined;
+  /** Painted and on their way through deflate, in order. */
+  readonly #inFlight: Promise<Buffer>[] = [];
+  #painted = 0;
+  /** The group being printed, its rows so far, and the cells its rows share. */
+  #group = -1;
+  #groupRows = 0;
+  #groupCells = '';
+  #rows = 0;
+
+  constructor(document: ReportDocument) {
+    const { company, period, title, totals } = document;
+    this.#document = document;
+    this.#grouped = document.groupColumns.length > 0;
+    this.#groups = this.#grouped
+      ? groupPlans(document)
+      : totals.rows > 0
+        ? [{ heading: '', rows: totals.rows, lines: 0 }]
+        : [];
+    this.#paper = paperFor(document.columns.length - document.groupColumns.length);
+    this.#format = new LocaleFormat(company.locale);
+    this.#file = new PdfFile({
+      title: `${title}, ${company.name}, ${period.from} to ${period.to}`,
+      author: document.requestedBy,
+      subject: [`${title}, ${company.name}`, ...document.filters.map((one) => `${one.label}: ${one.value}`)].join('; '),
+      createdAt: new Date(document.snapshotAt),
+      width: this.#paper.width / 100,
+      height: this.#paper.height / 100,
+    });
+    this.#fonts = new FontSet(this.#file);
+    this.#footerStyle = new TextStyle(this.#fonts, 'regular', points(6.5));
+    this.#cover = new Cover({
+      document,
+      format: this.#format,
+      fonts: this.#fonts,
+      paper: this.#paper,
+      groupNames: this.#grouped ? this.#groups.map((group) => group.heading) : [],
+    });
+    const totalLines = totals.rows > 0 ? totals.currencies.length : 0;
+    this.#plan = planTable(this.#paper.slots, this.#groups, this.#grouped, totalLines);
+    this.#pages = this.#cover.pages + this.#plan.pages;
+  }
+
+  async *begin(): AsyncGenerator<Buffer, void, undefined> {
+    const firstTablePage = this.#cover.pages + 1;
+    for (const page of this.#cover.paint(this.#plan.groupPages.map((page) => page + firstTablePage))) {
+      this.#finishPage(page);
+    }
+    yield* this.#written(0);
+  }
+
+  async *rows(batch: RowBatch): AsyncGenerator<Buffer, void, undefined> {
+    const rows = batch.cells();
+    if (rows.length === 0) return;
+    const painter = (this.#painter ??= this.#startTable(rows));
+    for (const row of rows) {
+      this.#paintRow(painter, row);
+      if (this.#inFlight.length >= pagesInFlightMax) yield* this.#written(pagesInFlightMax - 1);
+    }
+  }
+
+  async *finish(): AsyncGenerator<Buffer, void, undefined> {
+    const { totals } = this.#document;
+    if (this.#rows !== totals.rows) {
+      throw rowCheckFailed(`The PDF got ${this.#rows} rows, but the report has ${totals.rows}.`);
+    }
+    totals.currencies.forEach((one, index) => this.#painter?.total(one, index, totals.currencies.length));
+    this.#painter?.end();
+    yield* this.#written(0);
+    if (this.#file.pages !== this.#pages) {
+      throw new ProductError('render_failed', `The PDF has ${this.#file.pages} pages instead of ${this.#pages}.`);
+    }
+    this.#addBookmarks();
+    this.#file.end();
+    yield this.#file.take();
+  }
+
+  #startTable(sample: readonly Row[]): TablePainter {
+    const { columns, groupColumns, sumColumns, totals } = this.#document;
+    const printed = columns
+      .map((column, index) => ({ ...column, index }))
+      .filter((column) => !groupColumns.includes(column.index));
+    const all = [...totals.currencies, ...totals.groups];
+    const sums = new Map(sumColumns.map((key) => [key, all.flatMap((one) => one.sums[key] ?? [])]));
+    const shared = { format: this.#format, fonts: this.#fonts, paper: this.#paper };
+    return new TablePainter({
+      ...shared,
+      document: this.#document,
+      fitted: fitTable({ ...shared, columns: printed, sample, sums }),
+      grouped: this.#grouped,
+      onPage: (page) => this.#finishPage(page),
+    });
+  }
+
+  #paintRow(painter: TablePainter, row: Row): void {
+    let plan = this.#groups[this.#group];
+    const cells = this.#document.groupColumns.map((index) => row[index] ?? '').join('\u0000');
+    if (!plan || this.#groupRows === plan.rows) {
+      this.#group += 1;
+      plan = this.#groups[this.#group];
+      if (!plan) throw rowCheckFailed(`The PDF got more than the ${this.#document.totals.rows} rows of the report.`);
+      this.#groupRows = 0;
+      this.#groupCells = cells;
+      if (this.#grouped) painter.heading(plan);
+    } else if (cells !== this.#groupCells) {
+      throw rowCheckFailed(`The group "${plan.heading}" ended before its ${plan.rows} rows were printed.`);
+    }
+    this.#rows += 1;
+    this.#groupRows += 1;
+    const last = this.#groupRows === plan.rows;
+    painter.row(row, last ? plan.lines : 0);
+    if (last && this.#grouped) for (const totals of this.#subtotals(this.#group)) painter.subtotal(totals);
+  }
+
+  /** The totals' entries of a group: they stand together, in the order of the groups. */
+  #subtotals(group: number): ReportDocument['totals']['groups'] {
+    const before = this.#groups.slice(0, group).reduce((sum, plan) => sum + plan.lines, 0);
+    return this.#document.totals.groups.slice(before, before + (this.#groups[group]?.lines ?? 0));
+  }
+
+  /** Adds the footer and sends the page to be compressed. */
+  #finishPage(page: PageContent): void {
+    const { company, period, snapshotAt, title } = this.#document;
+    const { left, right } = this.#paper;
+    const day = (value: string): string => this.#format.day(value) ?? value;
+    const snapshot = localTime(snapshotAt, company.timeZone);
+    this.#painted += 1;
+    const number = `Page ${this.#painted} of ${this.#pages}`;
+    const about = `${company.name} · ${title} · ${day(period.from)} – ${day(period.to)} · data as of ${day(snapshot.day)} ${snapshot.time} (${snapshot.offset})`;
+    page.use(this.#footerStyle, grey);
+    page.write(this.#footerStyle, left, footerBaseline, about, right - left - points(80));
+    page.writeRight(this.#footerStyle, right, footerBaseline, number);
+    this.#inFlight.push(this.#file.compress(page.toString()));
+  }
+
+  /** Writes painted pages in order until no more than `left` are in flight. */
+  async *#written(left: number): AsyncGenerator<Buffer, void, undefined> {
+    while (this.#inFlight.length > left) {
+      this.#file.addPage(await this.#inFlight.shift()!);
+      yield this.#file.take();
+    }
+  }
+
+  #addBookmarks(): void {
+    const cover = this.#cover.pages;
+    this.#file.addBookmark('Control totals', 0, 0);
+    this.#groups.forEach((group, index) => {
+      this.#file.addBookmark(group.heading || 'Rows', cover + this.#plan.groupPages[index]!, 0);
+    });
+    if (this.#plan.pages > 0) this.#file.addBookmark('Grand total', this.#file.pages - 1, 0);
+  }
+}
+
+export const pdfFormat: FormatDefinition = {
+  format: 'pdf',
+  extension: 'pdf',
+  mediaType: 'application/pdf',
+  source: 'text',
+  create: (document) => new PdfRenderer(document),
+};

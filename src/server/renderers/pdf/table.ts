@@ -1,0 +1,164 @@
+/**
+ * The table pages: column heads on each, group headings (repeated after a break), rows, subtotals, grand totals.
+ * `TableFlow` says where a line goes; here is how it looks. A finished page is handed on at once.
+ */
+import type { CurrencyTotals, ReportDocument, Row } from '#contract/reports.ts';
+import { ColumnCells } from './cells.ts';
+import { shownCell } from './columns.ts';
+import type { FittedTable, TableColumn } from './columns.ts';
+import type { FontSet } from './fonts.ts';
+import type { LocaleFormat } from './locale-format.ts';
+import { PageContent } from './page.ts';
+import { grey, hairline, headPitch, headSize, ink, points, rule, slotHeight, strongRule } from './paper.ts';
+import type { Paper } from './paper.ts';
+import { TableFlow } from './table-flow.ts';
+import type { GroupPlan } from './table-flow.ts';
+import { TextStyle } from './text.ts';
+
+/** Height of a capital letter, as a share of the size: centres text in its slot. */
+const capitalHeight = 0.66;
+
+export interface TableInput {
+  readonly document: ReportDocument;
+  readonly fitted: FittedTable;
+  readonly format: LocaleFormat;
+  readonly fonts: FontSet;
+  readonly paper: Paper;
+  readonly grouped: boolean;
+  /** Takes a page that is complete but for its footer. */
+  readonly onPage: (page: PageContent) => void;
+}
+
+export class TablePainter {
+  readonly #input: TableInput;
+  readonly #flow: TableFlow;
+  readonly #rowStyle: TextStyle;
+  readonly #boldStyle: TextStyle;
+  readonly #headStyle: TextStyle;
+  readonly #headingStyle: TextStyle;
+  readonly #noteStyle: TextStyle;
+  readonly #cells: readonly ColumnCells[];
+  readonly #indexes: readonly number[];
+  readonly #sums: readonly TableColumn[];
+  #page: PageContent | undefined;
+  #hairlines: number[] = [];
+  #heading = '';
+  #rowsSelected = false;
+
+  constructor(input: TableInput) {
+    const { fitted, fonts, format, paper, grouped, document } = input;
+    this.#input = input;
+    this.#flow = new TableFlow(paper.slots, grouped, (continued) => this.#startPage(continued));
+    this.#rowStyle = new TextStyle(fonts, 'regular', fitted.size);
+    this.#boldStyle = new TextStyle(fonts, 'bold', fitted.size);
+    this.#headStyle = new TextStyle(fonts, 'bold', headSize);
+    this.#headingStyle = new TextStyle(fonts, 'bold', points(8.5));
+    this.#noteStyle = new TextStyle(fonts, 'regular', points(7));
+    this.#cells = fitted.columns.map((column) => new ColumnCells(column, this.#rowStyle, format));
+    this.#indexes = fitted.columns.map((column) => column.index);
+    this.#sums = fitted.columns.filter((column) => document.sumColumns.includes(column.key));
+  }
+
+  heading(group: GroupPlan): void {
+    this.#heading = group.heading;
+    const slot = this.#flow.heading(group.rows, group.lines);
+    const rows = this.#input.format.number(String(group.rows)) ?? '';
+    this.#paintHeading(slot, `${rows} ${group.rows === 1 ? 'row' : 'rows'}`);
+  }
+
+  /** `lines`: the subtotals that must stay with this row, 0 for all but a group's last. */
+  row(row: Row, lines: number): void {
+    const slot = this.#flow.row(lines);
+    const page = this.#page!;
+    if (!this.#rowsSelected) page.use(this.#rowStyle, ink);
+    this.#rowsSelected = true;
+    const y = this.#baseline(slot, this.#rowStyle);
+    const cells = this.#cells;
+    for (let place = 0; place < cells.length; place += 1) {
+      const text = row[this.#indexes[place]!];
+      if (text === null || text === undefined || text === '') continue;
+      const { x, ops } = cells[place]!.place(text);
+      page.put(x, y, ops);
+    }
+    this.#hairlines.push(this.#bottom(slot));
+  }
+
+  subtotal(totals: CurrencyTotals): void {
+    const slot = this.#flow.subtotal();
+    const name = this.#heading ? `Subtotal ${this.#heading}` : 'Subtotal';
+    this.#paintSums(slot, name, totals, rule);
+  }
+
+  total(totals: CurrencyTotals, index: number, lines: number): void {
+    const slot = this.#flow.total(index, lines);
+    const rows = this.#input.format.number(String(totals.rows)) ?? '';
+    this.#paintSums(slot, `Total, ${rows} ${totals.rows === 1 ? 'row' : 'rows'}`, totals, strongRule);
+  }
+
+  /** Hands on the last page. */
+  end(): void {
+    if (!this.#page) return;
+    this.#page.lines(hairline, this.#input.paper, this.#hairlines);
+    this.#input.onPage(this.#page);
+    this.#page = undefined;
+  }
+
+  #startPage(continued: boolean): void {
+    this.end();
+    const { paper, fitted } = this.#input;
+    const page = new PageContent();
+    this.#page = page;
+    this.#hairlines = [];
+    this.#rowsSelected = false;
+    page.use(this.#headStyle, ink);
+    for (const { labelLines, alignRight, left, right } of fitted.columns) {
+      labelLines.forEach((label, index) => {
+        const y = paper.tableTop + points(4) + headPitch * (labelLines.length - 1 - index);
+        if (alignRight) page.writeRight(this.#headStyle, right, y, label);
+        else page.write(this.#headStyle, left, y, label);
+      });
+    }
+    page.line(strongRule, paper.left, paper.right, paper.tableTop);
+    if (continued) this.#paintHeading(0, 'continued');
+  }
+
+  #paintHeading(slot: number, note: string): void {
+    const { paper } = this.#input;
+    const page = this.#page!;
+    const y = this.#bottom(slot) + points(3);
+    const noteWidth = points(60);
+    const heading = this.#headingStyle.fitted(this.#heading || '(none)', paper.right - paper.left - noteWidth);
+    page.use(this.#headingStyle, ink);
+    page.put(paper.left, y, heading.ops);
+    page.use(this.#noteStyle, grey);
+    page.write(this.#noteStyle, Math.round(paper.left + this.#headingStyle.widthOf(heading) + points(6)), y, note);
+    page.line(rule, paper.left, paper.right, this.#bottom(slot));
+    this.#rowsSelected = false;
+  }
+
+  #paintSums(slot: number, name: string, totals: CurrencyTotals, stroke: string): void {
+    const { paper, format } = this.#input;
+    const page = this.#page!;
+    const y = this.#baseline(slot, this.#boldStyle);
+    const firstSum = this.#sums[0]?.left ?? paper.right;
+    page.use(this.#boldStyle, ink);
+    const currency = this.#boldStyle.fragment(totals.currency);
+    const currencyX = Math.round(firstSum - points(6) - this.#boldStyle.widthOf(currency));
+    page.write(this.#boldStyle, paper.left, y, name, Math.max(points(40), currencyX - points(6) - paper.left));
+    page.put(currencyX, y, currency.ops);
+    for (const column of this.#sums) {
+      const sum = totals.sums[column.key];
+      if (sum !== undefined) page.writeRight(this.#boldStyle, column.right, y, shownCell(sum, column, format));
+    }
+    page.line(stroke, paper.left, paper.right, this.#bottom(slot) + slotHeight);
+    this.#rowsSelected = false;
+  }
+
+  #bottom(slot: number): number {
+    return this.#input.paper.tableTop - (slot + 1) * slotHeight;
+  }
+
+  #baseline(slot: number, style: TextStyle): number {
+    return Math.round(this.#bottom(slot) + (slotHeight - capitalHeight * style.size) / 2);
+  }
+}

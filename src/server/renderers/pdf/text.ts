@@ -1,0 +1,133 @@
+/**
+ * One weight and size of text in a document. Latin, Greek and Cyrillic go through a table, one look-up per character;
+ * everything else is shaped by its own font. Where the print differs from the text (cut, composed, a character missing)
+ * it carries the original as ActualText, so that searching and copying still find it.
+ */
+import type { EmbeddedFont } from './file.ts';
+import type { FontSet, Weight } from './fonts.ts';
+import { printable, replacement, runsOf } from './runs.ts';
+import { glyphOf, hexOf, shape, withActualText } from './shape.ts';
+import type { Fragment } from './shape.ts';
+
+/** Code units below this have a place in the table; dashes, the ellipsis and currency signs are among them. */
+const tableSize = 0x2200;
+/** Marks, controls, separators and right-to-left letters are never single glyphs in a row. */
+const needsShaping = /[\p{M}\p{C}\p{Zl}\p{Zp}\u0590-\u08ff]/u;
+/** No page is wider than this many characters: what lies behind is cut anyway, and never shaped. */
+const shapedUnitsMax = 600;
+const ellipsis = '…';
+const ellipsisCode = 0x2026;
+const space = 0x20;
+
+const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Sizes and widths in the page's unit, hundredths of a point. */
+export class TextStyle {
+  readonly size: number;
+  readonly #fonts: FontSet;
+  readonly #weight: Weight;
+  readonly #primary: EmbeddedFont;
+  /** Per code unit: the glyph as four hexadecimal digits, empty for "not in the table", undefined before the first use. */
+  readonly #glyphs: (string | undefined)[] = Array.from({ length: tableSize }, () => undefined);
+  readonly #widths = new Float64Array(tableSize);
+
+  constructor(fonts: FontSet, weight: Weight, size: number) {
+    this.#fonts = fonts;
+    this.#weight = weight;
+    this.#primary = fonts.primary(weight);
+    this.size = size;
+    this.#glyph(ellipsisCode);
+  }
+
+  /** Selects the font: fragments expect it selected and leave it so. */
+  get select(): string {
+    return `/${this.#primary.id} ${this.size} Tf`;
+  }
+
+  /** How wide a fragment stands on the page. */
+  widthOf(fragment: Fragment): number {
+    return (fragment.width * this.size) / 1000;
+  }
+
+  /** The whole text, on one line. */
+  fragment(text: string): Fragment {
+    return this.#fromTable(text, Number.POSITIVE_INFINITY) ?? this.#shaped(printable(text), text);
+  }
+
+  /** As much of the text as fits into `width`, with an ellipsis where it was cut. */
+  fitted(text: string, width: number): Fragment {
+    const room = (width * 1000) / this.size;
+    const fromTable = this.#fromTable(text, room);
+    if (fromTable) return fromTable;
+
+    const line = printable(text.slice(0, shapedUnitsMax));
+    const whole = this.#shaped(line, text);
+    if (whole.width <= room && text.length <= shapedUnitsMax) return whole;
+
+    const ends = [...graphemes.segment(line)].map((cluster) => cluster.index);
+    const cutAt = (count: number): string => `${line.slice(0, ends[count] ?? line.length).trimEnd()}${ellipsis}`;
+    let fits = 0;
+    let tooMany = ends.length;
+    while (fits + 1 < tooMany) {
+      const middle = (fits + tooMany) >> 1;
+      if (this.#shaped(cutAt(middle), '').width <= room) fits = middle;
+      else tooMany = middle;
+    }
+    return this.#shaped(cutAt(fits), text);
+  }
+
+  /** Undefined when a character is not in the table. `room` in thousandths of the size. */
+  #fromTable(text: string, room: number): Fragment | undefined {
+    const ellipsisWidth = this.#widths[ellipsisCode]!;
+    let hex = '';
+    let width = 0;
+    /** The longest beginning that leaves room for the ellipsis. */
+    let kept = 0;
+    let keptWidth = 0;
+    for (let index = 0; index < text.length; index += 1) {
+      const code = text.charCodeAt(index);
+      const glyph = code < tableSize ? (this.#glyphs[code] ?? this.#glyph(code)) : '';
+      if (glyph === '') return undefined;
+      hex += glyph;
+      width += this.#widths[code]!;
+      if (width > room) {
+        const ops = `<${hex.slice(0, kept * 4)}${this.#glyphs[ellipsisCode]}>Tj`;
+        return { ops: withActualText(ops, text), width: keptWidth + ellipsisWidth };
+      }
+      if (code !== space && width + ellipsisWidth <= room) {
+        kept = index + 1;
+        keptWidth = width;
+      }
+    }
+    return { ops: hex === '' ? '' : `<${hex}>Tj`, width };
+  }
+
+  #glyph(code: number): string {
+    const character = String.fromCharCode(code);
+    let glyph = '';
+    if (!needsShaping.test(character) && this.#primary.font.hasGlyphForCodePoint(code)) {
+      const { number, width } = glyphOf(this.#primary, character);
+      glyph = hexOf(number);
+      this.#widths[code] = width;
+    }
+    this.#glyphs[code] = glyph;
+    return glyph;
+  }
+
+  /** `line` is what to print, `original` what it stands for; empty when it is only measured. */
+  #shaped(line: string, original: string): Fragment {
+    let width = 0;
+    let lost = false;
+    const parts = runsOf(line, this.#fonts, this.#weight).map((run) => {
+      const fragment = shape(run, this.size);
+      width += fragment.width;
+      lost ||= run.text.includes(replacement);
+      return run.font === this.#primary
+        ? fragment.ops
+        : `/${run.font.id} ${this.size} Tf ${fragment.ops} ${this.select}`;
+    });
+    const ops = parts.join(' ');
+    const differs = original !== '' && (lost || line !== original);
+    return { ops: differs ? withActualText(ops, original) : ops, width };
+  }
+}

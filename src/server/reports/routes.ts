@@ -1,0 +1,191 @@
+/** Reports over HTTP: what there is, a page of one with its totals, and the whole of it as a file, streamed. */
+import { Readable } from 'node:stream';
+import { z } from 'zod';
+import { ProductError } from '#contract/errors.ts';
+import { type ControlTotals, fileFormats } from '#contract/reports.ts';
+import { audit } from '#server/access/audit.ts';
+import { grantOf, inQuery, originOf } from '#server/access/guard.ts';
+import type { DatabasePool } from '#server/database/database.ts';
+import { answers, day, pageOf, pageQuery } from '#server/http/input.ts';
+import type { App } from '#server/http/server.ts';
+import { loadFormat } from '#server/renderers/formats.ts';
+import { attachment } from '#server/storage/disposition.ts';
+import type { ReportDefinition, ReportScope } from './definition.ts';
+import { documentOf, fileStem } from './document.ts';
+import { allReports, findReport } from './registry.ts';
+import { renderReport } from './render.ts';
+import { defaultPeriod, resolveScope } from './scope.ts';
+import { hasMoreRowsThan } from './size.ts';
+import { openSnapshot } from './snapshot.ts';
+import { selectPage } from './statement.ts';
+import { readTotals } from './totals.ts';
+
+export interface ReportRoutesOptions {
+  readonly pool: DatabasePool;
+  /** Where report queries run: the same database, or a replica. */
+  readonly reportsPool: DatabasePool;
+  readonly directPdfRowsMax: number;
+}
+
+const tags = ['Reports'];
+const noTotals: ControlTotals = { rows: 0, currencies: [], groups: [] };
+const describedScope: ReportScope = {
+  companyId: '0', companyName: '', currency: 'EUR', timeZone: 'UTC', locale: 'en',
+  from: '2026-01-01', to: '2026-01-01', locationIds: null, filters: {},
+};
+
+const period = { company_id: z.string(), date_from: day.optional(), date_to: day.optional() };
+
+export function reportRoutes(app: App, options: ReportRoutesOptions): void {
+  const { pool, reportsPool } = options;
+  const access = { capability: 'view_financials', company: inQuery('company_id') } as const;
+
+  app.get('/api/v1/reports', { config: { access: 'signed-in' }, schema: { tags, summary: 'The reports there are' } }, () =>
+    ({ results: allReports().map(describe) }));
+
+  app.get(
+    '/api/v1/reports/:report_type',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'One page of a report, with the totals of all its rows',
+        params: z.object({ report_type: z.string() }),
+        querystring: z.looseObject({ ...period, ...pageQuery, ordering: z.string().max(100).optional() }),
+        response: answers({}, 400, 401, 403, 404),
+      },
+    },
+    async (request) => {
+      const { page, page_size, ordering, ...question } = request.query;
+      const { definition, scope } = await ask(request.params.report_type, question, request);
+      const order = parseOrdering(definition, scope, ordering);
+      const client = await reportsPool.pool.connect();
+      try {
+        const snapshot = await openSnapshot(client);
+        const totals = await readTotals(definition, scope, snapshot.read);
+        const rows = await snapshot.read(selectPage(definition, scope, { ordering: order, limit: page_size, offset: page * page_size }));
+        await snapshot.end();
+        client.release();
+        return {
+          ...pageOf(rows, totals.rows, { page, page_size }),
+          totals: totals.currencies.map(({ currency, rows: lines, sums }) => ({ currency, rows: lines, ...sums })),
+          groups: totals.groups.map(({ group, currency, rows: lines, sums }) => ({ group, currency, rows: lines, ...sums })),
+          date_from: scope.from,
+          date_to: scope.to,
+          snapshot_at: snapshot.at,
+        };
+      } catch (error) {
+        client.release(true);
+        throw error;
+      }
+    },
+  );
+
+  app.get(
+    '/api/v1/reports/:report_type/download',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'The whole report as a file, streamed at once',
+        params: z.object({ report_type: z.string() }),
+        querystring: z.looseObject({
+          ...period,
+          file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }),
+          csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
+        }),
+        response: answers({}, 400, 401, 403, 404),
+      },
+    },
+    async (request, reply) => {
+      const { file_format, csv_dialect, ...question } = request.query;
+      const view = grantOf(request, 'view_financials');
+      const { definition, scope } = await ask(request.params.report_type, question, request);
+      if (file_format === 'pdf' && (await hasMoreRowsThan(reportsPool.db, definition, scope, options.directPdfRowsMax))) {
+        throw new ProductError(
+          'row_limit_exceeded',
+          `A PDF downloaded at once holds at most ${options.directPdfRowsMax.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`,
+          { fields: [{ field: 'file_format', message: `pdf holds at most ${options.directPdfRowsMax} rows here` }] },
+        );
+      }
+      const dialect = csv_dialect ? { csv_dialect } : {};
+      const format = await loadFormat(file_format, dialect);
+      await audit(pool.db, view.principal, originOf(request), {
+        action: 'report.downloaded',
+        companyId: scope.companyId,
+        organizationId: view.company.organizationId,
+        subjectType: 'report',
+        subjectId: definition.type,
+        details: { file_format, date_from: scope.from, date_to: scope.to },
+      });
+      const client = await reportsPool.pool.connect();
+      const file = async function* (): AsyncGenerator<Buffer> {
+        let healthy = false;
+        try {
+          const snapshot = await openSnapshot(client);
+          // CSV prints no totals: its first byte need not wait for them
+          const totals = file_format === 'csv' ? noTotals : await readTotals(definition, scope, snapshot.read);
+          const document = await documentOf(definition, scope, snapshot.read, {
+            requestedBy: view.principal.name,
+            snapshotAt: snapshot.at,
+            totals,
+            options: dialect,
+          });
+          yield* renderReport({ snapshot, definition, scope, format, document });
+          await snapshot.end();
+          healthy = true;
+        } finally {
+          client.release(!healthy);
+        }
+      };
+      const stream = Readable.from(file(), { objectMode: false, highWaterMark: 512 * 1024 });
+      return reply
+        .header('content-type', format.mediaType)
+        .header('content-disposition', attachment(`${fileStem(definition, scope)}.${format.extension}`))
+        .header('x-accel-buffering', 'no')
+        .send(stream);
+    },
+  );
+
+  async function ask(type: string, query: Record<string, unknown>, request: Parameters<typeof grantOf>[0]) {
+    const { company } = grantOf(request, 'view_financials');
+    const definition = findReport(type);
+    if (!definition) throw new ProductError('no_such_route', `There is no report ${type}. GET /api/v1/reports lists them.`);
+    const { company_id: _, date_from, date_to, ...filters } = query;
+    if ((date_from === undefined) !== (date_to === undefined)) {
+      const field = date_from === undefined ? 'date_from' : 'date_to';
+      throw new ProductError('invalid_input', `${field}: is required when the other end is given`, {
+        fields: [{ field, message: 'is required when the other end is given' }],
+      });
+    }
+    const standard = defaultPeriod(definition, company.timeZone);
+    const from = (date_from as string | undefined) ?? standard.from;
+    const to = (date_to as string | undefined) ?? standard.to;
+    return { definition, scope: await resolveScope(pool.db, company, { definition, from, to, filters }) };
+  }
+}
+
+function parseOrdering(definition: ReportDefinition, scope: ReportScope, text: string | undefined) {
+  if (text === undefined || text === '') return null;
+  const key = text.replace(/^-/, '');
+  const keys = definition.columns(scope).map((column) => column.key);
+  if (!keys.includes(key)) {
+    throw new ProductError('invalid_input', `ordering: must be one of ${keys.join(', ')}, each with an optional leading -`, {
+      fields: [{ field: 'ordering', message: `must be one of ${keys.join(', ')}, each with an optional leading -` }],
+    });
+  }
+  return { key, descending: text.startsWith('-') };
+}
+
+function describe(definition: ReportDefinition) {
+  return {
+    type: definition.type,
+    title: definition.title,
+    date_basis: definition.dateBasis,
+    default_period: definition.defaultPeriod,
+    columns: definition.columns(describedScope).map(({ key, label, type }) => ({ key, label, type })),
+    group_by: definition.groupBy,
+    filters: definition.filters,
+    formats: fileFormats,
+  };
+}

@@ -1,0 +1,113 @@
+/**
+ * From a caller's period and filters to a scope: every field checked against the report, every location known to belong
+ * to the company. What comes out of here is safe to write into a statement.
+ */
+import { z } from 'zod';
+import { addDays, dayIn } from '#contract/calendar.ts';
+import { ProductError, invalidField } from '#contract/errors.ts';
+import { type CompanyAccess, asId } from '#server/access/decide.ts';
+import type { Queryable } from '#server/database/database.ts';
+import { errorFromIssues } from '#server/http/problem.ts';
+import type { FilterDefinition, ReportDefinition, ReportScope } from './definition.ts';
+
+export interface ReportQuestion {
+  readonly definition: ReportDefinition;
+  readonly from: string;
+  readonly to: string;
+  /** As given: from JSON, or from a query string, where lists are comma-separated or repeated. */
+  readonly filters: Readonly<Record<string, unknown>>;
+}
+
+const textList = z
+  .union([z.string(), z.array(z.string())])
+  .transform((given) =>
+    (Array.isArray(given) ? given : [given]).flatMap((text) => text.split(',')).filter((text) => text !== ''),
+  )
+  .refine((list) => list.length <= 10_000, 'must have at most 10000 members');
+
+function schemaOf(filter: FilterDefinition): z.ZodType {
+  switch (filter.type) {
+    case 'location_list':
+    case 'text_list':
+      return textList.optional();
+    case 'choice': {
+      const choices = filter.choices ?? [];
+      return z.string().refine((text) => choices.includes(text), `must be one of ${choices.join(', ')}`).optional();
+    }
+    case 'number':
+      return z
+        .union([z.string(), z.number()])
+        .transform(String)
+        .refine((text) => /^-?\d{1,14}(\.\d{1,6})?$/.test(text), 'must be a decimal number')
+        .optional();
+  }
+}
+
+/** The filters of a report, normalised: lists sorted and without repeats, what is empty left out. */
+export function parseFilters(definition: ReportDefinition, given: unknown, prefix: string): Record<string, unknown> {
+  const schema = z.strictObject(Object.fromEntries(definition.filters.map((filter) => [filter.key, schemaOf(filter)])));
+  const parsed = schema.safeParse(given ?? {});
+  if (!parsed.success) {
+    throw errorFromIssues(parsed.error.issues.map((issue) => ({ ...issue, path: prefix ? [prefix, ...issue.path] : issue.path })));
+  }
+  const filters: Record<string, unknown> = {};
+  for (const [key, chosen] of Object.entries(parsed.data)) {
+    if (chosen === undefined) continue;
+    if (!Array.isArray(chosen)) filters[key] = chosen;
+    else if (chosen.length > 0) filters[key] = [...new Set(chosen as string[])].sort(byLengthThenText);
+  }
+  return filters;
+}
+
+const byLengthThenText = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
+
+/**
+ * @throws ProductError invalid_input for a location that is not this company's, in the same words whether it exists
+ * elsewhere or nowhere.
+ */
+export async function resolveScope(
+  db: Queryable,
+  company: CompanyAccess,
+  question: ReportQuestion,
+  prefix = '',
+): Promise<ReportScope> {
+  if (question.from > question.to) {
+    throw new ProductError('invalid_date_range', 'date_from: is after date_to', {
+      fields: [{ field: 'date_from', message: `${question.from} is after date_to ${question.to}` }],
+    });
+  }
+  const filters = parseFilters(question.definition, question.filters, prefix);
+  const locationIds = (filters['delivery_location_ids'] as string[] | undefined) ?? null;
+  if (locationIds) {
+    const ids = locationIds.map(asId).filter((id) => id !== null);
+    const known = await db
+      .selectFrom('delivery_locations')
+      .select('id')
+      .where('company_id', '=', company.id)
+      .where('id', 'in', ids.length > 0 ? ids : ['0'])
+      .execute();
+    if (known.length !== locationIds.length) {
+      throw invalidField(
+        prefix ? `${prefix}.delivery_location_ids` : 'delivery_location_ids',
+        'must be ids of delivery locations of this company',
+      );
+    }
+  }
+  return {
+    companyId: company.id,
+    companyName: company.name,
+    currency: company.currency,
+    timeZone: company.timeZone,
+    locale: company.locale,
+    from: question.from,
+    to: question.to,
+    locationIds,
+    filters,
+  };
+}
+
+/** The period a report has when none is asked for: the last 30 days, or yesterday. */
+export function defaultPeriod(definition: ReportDefinition, timeZone: string): { from: string; to: string } {
+  const yesterday = addDays(dayIn(timeZone), -1);
+  return { from: definition.defaultPeriod === 'yesterday' ? yesterday : addDays(yesterday, -29), to: yesterday };
+}

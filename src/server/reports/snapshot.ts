@@ -1,0 +1,41 @@
+/**
+ * One REPEATABLE READ snapshot for everything that one file says: rows, counts and totals are of the same instant,
+ * also when they are read over several connections.
+ */
+import type pg from 'pg';
+import { parseInstant } from '#server/database/database.ts';
+import type { PartSource, Sql } from './definition.ts';
+
+export interface Snapshot {
+  readonly client: pg.ClientBase;
+  /** RFC 3339. */
+  readonly at: string;
+  readonly read: PartSource;
+  /** The name under which other connections can join. */
+  share(): Promise<string>;
+  end(): Promise<void>;
+}
+
+const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
+
+export async function openSnapshot(client: pg.ClientBase, join?: string): Promise<Snapshot> {
+  await client.query(begin);
+  if (join !== undefined) await client.query(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(join)}`);
+  const read: PartSource = async (select: Sql) => (await client.query({ text: select, types: textOnly })).rows;
+  const [first] = await read('SELECT now()::text AS at');
+  return {
+    client,
+    at: parseInstant(first?.['at'] ?? ''),
+    read,
+    share: async () => {
+      const [shared] = await read('SELECT pg_export_snapshot() AS name');
+      return shared?.['name'] ?? '';
+    },
+    end: async () => {
+      await client.query('COMMIT');
+    },
+  };
+}
+
+/** Every value as the text the database prints. */
+const textOnly: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };

@@ -1,0 +1,352 @@
+import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
+import { buffer } from 'node:stream/consumers';
+import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
+import { startFaultyProxy } from '#test/faulty-proxy.ts';
+import type { FaultyProxy } from '#test/faulty-proxy.ts';
+import { startS3Peer } from '#test/s3-peer.ts';
+import type { S3Peer } from '#test/s3-peer.ts';
+import { from, storageConformance } from '#test/storage-conformance.ts';
+import { createStore } from './create-store.ts';
+import { S3Store } from './s3-store.ts';
+import type { S3StoreSettings } from './s3-store.ts';
+
+const zip = { contentType: 'application/zip' };
+const mebibyte = 1024 * 1024;
+const patience = { connectMilliseconds: 500, idleMilliseconds: 400, attempts: 3 };
+
+const settingsFor = (peer: S3Peer, changes: Partial<S3StoreSettings> = {}): S3StoreSettings => ({
+  kind: 's3',
+  bucket: peer.bucket,
+  endpoint: peer.endpoint,
+  credentials: peer.credentials,
+  ...changes,
+});
+
+storageConformance('S3', async () => {
+  const peer = await startS3Peer();
+  return {
+    store: createStore(settingsFor(peer)),
+    leftovers: async () => (await peer.uploads()).length,
+    unreachable: () => createStore(settingsFor(peer, { endpoint: 'http://127.0.0.1:1' })),
+    close: () => peer.close(),
+  };
+});
+
+describe('an S3 that fails', () => {
+  let peer: S3Peer;
+  let proxy: FaultyProxy;
+  let store: S3Store;
+  let key: string;
+  let keysMade = 0;
+  const unavailable = { code: 'storage_unavailable' };
+  const errorBody = '<?xml version="1.0" encoding="UTF-8"?><Error><Code>InternalError</Code></Error>';
+
+  beforeAll(async () => {
+    peer = await startS3Peer();
+    proxy = await startFaultyProxy(peer.endpoint);
+  });
+  afterAll(async () => {
+    await proxy.close();
+    await peer.close();
+  });
+  beforeEach(() => {
+    // A new one each time: the SDK stops trying again for a while when a client has failed often.
+    store = new S3Store(settingsFor(peer, { endpoint: proxy.url, patience }));
+    proxy.decide = () => 'pass';
+    proxy.requests.length = 0;
+    key = `exports/faults/${(keysMade += 1)}/1.zip`;
+  });
+
+  const isPart = (method: string, url: URL): boolean => method === 'PUT' && url.searchParams.has('partNumber');
+  const isCreate = (method: string, url: URL): boolean => method === 'POST' && url.searchParams.has('uploads');
+  const isComplete = (method: string, url: URL): boolean => method === 'POST' && url.searchParams.has('uploadId');
+  const isPut = (method: string, url: URL): boolean => method === 'PUT' && !url.searchParams.has('uploadId');
+
+  /** 20 MiB, so three parts; says whether it was closed and how much of it was read. */
+  const largeBody = () => {
+    const state = { read: 0, closed: false };
+    const body = (async function* () {
+      try {
+        const chunk = randomBytes(mebibyte);
+        for (let index = 0; index < 20; index += 1) {
+          state.read += 1;
+          yield chunk;
+        }
+      } finally {
+        state.closed = true;
+      }
+    })();
+    return { body, state };
+  };
+  const expectNothingLeft = async (): Promise<void> => {
+    proxy.decide = () => 'pass';
+    expect(await store.head(key)).toBeNull();
+    expect(await peer.uploads()).toEqual([]);
+  };
+
+  test.each([500, 503])('with %i at every first try is asked again, and nobody notices', async (status) => {
+    const tried = new Set<string>();
+    proxy.decide = (method, url) => {
+      if (tried.has(`${method} ${url}`)) return 'pass';
+      tried.add(`${method} ${url}`);
+      return { status, body: errorBody };
+    };
+    const { body } = largeBody();
+    expect(await store.put(key, body, zip)).toEqual({ size: 20 * mebibyte });
+    expect(await store.head(key)).toMatchObject({ size: 20 * mebibyte });
+    expect((await buffer(await store.get(key))).length).toBe(20 * mebibyte);
+    await store.delete([key]);
+    await expectNothingLeft();
+  });
+
+  test.each([
+    ['for ever', 500],
+    ['for ever', 503],
+  ])('%s with %i fails every verb after three tries', async (_, status) => {
+    proxy.decide = () => ({ status, body: errorBody });
+    const link = { key, filename: 'a', contentType: 'application/zip', expiresInSeconds: 9 };
+    for (const verb of [
+      () => store.put(key, from('small'), zip),
+      () => store.put(key, largeBody().body, zip),
+      () => store.head(key),
+      () => store.get(key),
+      () => store.delete([key]),
+      () => store.link(link),
+      () => store.abortStaleUploads(60),
+      () => store.check(),
+    ]) {
+      proxy.requests.length = 0;
+      await expect(verb()).rejects.toMatchObject(unavailable);
+      expect(proxy.requests.length).toBe(3);
+    }
+    await expectNothingLeft();
+  });
+
+  test('in the parts of an upload leaves no upload, and closes the body', async () => {
+    proxy.decide = (method, url) => (isPart(method, url) ? { status: 500, body: errorBody } : 'pass');
+    const { body, state } = largeBody();
+    await expect(store.put(key, body, zip)).rejects.toMatchObject(unavailable);
+    expect(state.closed).toBe(true);
+    await expectNothingLeft();
+  });
+
+  test('by resetting in mid-upload is tried again, and given up when it goes on', async () => {
+    let resets = 0;
+    proxy.decide = (method, url) => (isPart(method, url) && (resets += 1) <= 2 ? 'reset' : 'pass');
+    expect(await store.put(key, largeBody().body, zip)).toEqual({ size: 20 * mebibyte });
+    await store.delete([key]);
+
+    proxy.decide = (method, url) => (isPart(method, url) ? 'reset' : 'pass');
+    await expect(store.put(key, largeBody().body, zip)).rejects.toMatchObject(unavailable);
+    await expectNothingLeft();
+  });
+
+  test.each([
+    ['a small put', isPut, false],
+    ['the beginning of an upload', isCreate, true],
+    ['a part', isPart, true],
+    ['the completion', isComplete, true],
+  ])('by answering 200 with an error inside to %s has stored nothing', async (_, concerned, large) => {
+    for (const body of [errorBody, `${errorBody}\n`, '', '<html>a proxy speaks</html>']) {
+      proxy.decide = (method, url) => (concerned(method, url) ? { status: 200, body } : 'pass');
+      const put = store.put(key, large ? largeBody().body : from('small'), zip);
+      await expect(put).rejects.toMatchObject(unavailable);
+      await expectNothingLeft();
+    }
+  });
+
+  test('by answering 200 with an error inside to a read or a delete has not done it', async () => {
+    await store.put(key, from('here'), zip);
+    proxy.decide = () => ({ status: 200, body: errorBody });
+    await expect(store.get(key)).rejects.toMatchObject(unavailable);
+    await expect(store.delete([key])).rejects.toMatchObject(unavailable);
+    await expect(store.head(key)).rejects.toMatchObject(unavailable);
+    proxy.decide = () => 'pass';
+    expect((await buffer(await store.get(key))).toString()).toBe('here');
+  });
+
+  test('by refusing one key of a delete has not deleted', async () => {
+    const refusal =
+      '<DeleteResult><Error><Key>k</Key><Code>AccessDenied</Code><Message>no</Message></Error></DeleteResult>';
+    proxy.decide = () => ({ status: 200, body: refusal });
+    await expect(store.delete([key])).rejects.toMatchObject({
+      ...unavailable,
+      message: expect.stringContaining('AccessDenied'),
+    });
+  });
+
+  test('by being full says disk_full', async () => {
+    proxy.decide = () => ({ status: 507, body: '<Error><Code>InsufficientStorage</Code></Error>' });
+    await expect(store.put(key, from('x'), zip)).rejects.toMatchObject({ code: 'disk_full' });
+  });
+
+  test('by falling silent is given up in bounded time, in every verb', async () => {
+    await store.put(key, from('x'), zip);
+    proxy.decide = () => 'silent';
+    const started = performance.now();
+    for (const result of await Promise.allSettled([
+      store.put(`${key}.a`, from('small'), zip),
+      store.put(`${key}.b`, largeBody().body, zip),
+      store.head(key),
+      store.get(key),
+      store.delete([key]),
+      store.check(),
+    ])) {
+      expect(result).toMatchObject({ status: 'rejected', reason: unavailable });
+    }
+    // Three tries of 400 silent milliseconds, and the pauses between them.
+    expect(performance.now() - started).toBeLessThan(8_000);
+  });
+
+  test('by falling silent in mid-upload leaves an upload that the sweep ends, and only the old ones', async () => {
+    proxy.decide = (method, url) => (isPart(method, url) || method === 'DELETE' ? 'silent' : 'pass');
+    await Promise.all(
+      ['a', 'b', 'c'].map((attempt) =>
+        expect(store.put(`${key}.${attempt}`, largeBody().body, zip)).rejects.toMatchObject(unavailable),
+      ),
+    );
+    proxy.decide = () => 'pass';
+    expect((await peer.uploads()).length).toBe(3);
+    expect(await store.abortStaleUploads(3600)).toBe(0);
+    expect(await store.abortStaleUploads(0)).toBe(3);
+    expect(await store.abortStaleUploads(0)).toBe(0);
+    await expectNothingLeft();
+  });
+
+  test('by being slow makes the body wait, not memory grow', async () => {
+    const gate = Promise.withResolvers<void>();
+    const patient = new S3Store(
+      settingsFor(peer, { endpoint: proxy.url, patience: { ...patience, idleMilliseconds: 20_000 } }),
+    );
+    proxy.decide = (method, url) => (isPart(method, url) ? { after: gate.promise } : 'pass');
+    const { body, state } = largeBody();
+    const long = (async function* () {
+      for (let round = 0; round < 5; round += 1) yield* round === 0 ? body : largeBody().body;
+    })();
+    const put = patient.put(key, long, zip);
+    await vi.waitFor(() => expect(proxy.requests.filter((line) => line.includes('partNumber')).length).toBe(2));
+    await new Promise(setImmediate);
+    // Two parts of 8 MiB are on the wire; nothing is gained by reading the third.
+    expect(state.read).toBeLessThanOrEqual(18);
+    gate.resolve();
+    expect(await put).toEqual({ size: 100 * mebibyte });
+    await store.delete([key]);
+  });
+
+  test('by resetting in mid-download breaks the stream with an error of ours', async () => {
+    await store.put(key, largeBody().body, zip);
+    proxy.decide = () => 'reset answer';
+    const stream = await store.get(key);
+    await expect(buffer(stream)).rejects.toMatchObject(unavailable);
+    proxy.decide = () => 'pass';
+    await store.delete([key]);
+  });
+
+  test('to end an upload does not hide why it ended', async () => {
+    proxy.decide = (method) => (method === 'DELETE' ? { status: 500, body: errorBody } : 'pass');
+    const abort = new AbortController();
+    const reason = new Error('canceled');
+    const body = (async function* () {
+      yield* largeBody().body;
+      abort.abort(reason);
+      yield Buffer.alloc(1);
+    })();
+    await expect(store.put(key, body, { ...zip, signal: abort.signal })).rejects.toBe(reason);
+    proxy.decide = () => 'pass';
+    expect(await store.abortStaleUploads(0)).toBe(1);
+    await expectNothingLeft();
+  });
+
+  test('an abort cuts the part that is on the wire', async () => {
+    const gate = Promise.withResolvers<void>();
+    const patient = new S3Store(
+      settingsFor(peer, { endpoint: proxy.url, patience: { ...patience, idleMilliseconds: 20_000 } }),
+    );
+    proxy.decide = (method, url) => (isPart(method, url) ? { after: gate.promise } : 'pass');
+    const abort = new AbortController();
+    const put = patient.put(key, largeBody().body, { ...zip, signal: abort.signal });
+    await vi.waitFor(() => expect(proxy.requests.some((line) => line.includes('partNumber'))).toBe(true));
+    abort.abort();
+    await expect(put).rejects.toMatchObject({ name: 'AbortError' });
+    gate.resolve();
+    await expectNothingLeft();
+  });
+});
+
+describe('an S3 store', () => {
+  let peer: S3Peer;
+  beforeAll(async () => {
+    peer = await startS3Peer();
+  });
+  afterAll(() => peer.close());
+  const link = { key: 'exports/c/1/1.zip', filename: 'a.zip', contentType: 'application/zip', expiresInSeconds: 3600 };
+
+  test('whose bucket or credentials are wrong is out of reach, not empty', async () => {
+    const wrongKey = { accessKeyId: 'S3RVER', secretAccessKey: 'wrong' };
+    for (const wrong of [{ bucket: 'no-such-bucket' }, { credentials: wrongKey }]) {
+      const store = new S3Store(settingsFor(peer, wrong));
+      const unavailable = { code: 'storage_unavailable' };
+      await expect(store.check()).rejects.toMatchObject(unavailable);
+      await expect(store.head('exports/c/1/1.zip')).rejects.toMatchObject(unavailable);
+      await expect(store.get('exports/c/1/1.zip')).rejects.toMatchObject(unavailable);
+      await expect(store.put('exports/c/1/1.zip', from('x'), zip)).rejects.toMatchObject(unavailable);
+      await expect(store.delete(['exports/c/1/1.zip'])).rejects.toMatchObject(unavailable);
+    }
+  });
+
+  test('deletes thousands of keys in batches of one thousand', async () => {
+    const proxy = await startFaultyProxy(peer.endpoint);
+    const store = new S3Store(settingsFor(peer, { endpoint: proxy.url }));
+    await store.put('exports/many/2499.zip', from('x'), zip);
+    await store.delete(Array.from({ length: 2500 }, (_, index) => `exports/many/${index}.zip`));
+    expect(proxy.requests.filter((line) => line.startsWith('POST')).length).toBe(3);
+    expect(await store.head('exports/many/2499.zip')).toBeNull();
+    await proxy.close();
+  });
+
+  test('signs links for the public address, and works over the internal one', async () => {
+    const inside = await startFaultyProxy(peer.endpoint);
+    const outside = await startFaultyProxy(peer.endpoint);
+    const store = new S3Store(settingsFor(peer, { endpoint: inside.url, publicEndpoint: outside.url }));
+    await store.put(link.key, from('x'), zip);
+    const { url } = await store.link(link);
+    expect(new URL(url).origin).toBe(outside.url);
+    expect(outside.requests).toEqual([]);
+    expect(await (await fetch(url)).text()).toBe('x');
+    await Promise.all([inside.close(), outside.close()]);
+  });
+
+  test('never promises a link longer than the credentials that signed it live', async () => {
+    const expiring = (seconds: number): S3Store =>
+      new S3Store(
+        settingsFor(peer, {
+          credentials: async () => ({ ...peer.credentials, expiration: new Date(Date.now() + seconds * 1000) }),
+        }),
+      );
+    await expiring(900).put(link.key, from('x'), zip);
+    const { url, expiresInSeconds } = await expiring(900).link(link);
+    expect(expiresInSeconds).toBeGreaterThan(890);
+    expect(expiresInSeconds).toBeLessThanOrEqual(900);
+    expect(new URL(url).searchParams.get('X-Amz-Expires')).toBe(String(expiresInSeconds));
+    expect((await expiring(7200).link(link)).expiresInSeconds).toBe(3600);
+  });
+
+  test('keeps the content type it was given', async () => {
+    const store = new S3Store(settingsFor(peer));
+    await store.put('exports/c/2/1.zip', from('x'), zip);
+    const answer = await fetch(`${peer.endpoint}/${peer.bucket}/exports/c/2/1.zip`);
+    expect(answer.headers.get('content-type')).toBe('application/zip');
+  });
+
+  test('a download abandoned half-way gives its connection back', async () => {
+    const store = new S3Store(settingsFor(peer));
+    await store.put('exports/c/3/1.zip', from(randomBytes(4 * mebibyte)), zip);
+    for (let index = 0; index < 60; index += 1) {
+      const stream = await store.get('exports/c/3/1.zip');
+      await once(stream, 'readable');
+      stream.destroy();
+    }
+    expect(await store.head('exports/c/3/1.zip')).toMatchObject({ size: 4 * mebibyte });
+  });
+});

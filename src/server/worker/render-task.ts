@@ -1,0 +1,43 @@
+/** What passes between the worker and a render thread. Plain data only: it crosses a thread. */
+import type { ErrorCode } from '#contract/errors.ts';
+import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
+import type { ReportScope } from '#server/reports/definition.ts';
+import type { StorePlan } from '#server/storage/store-plan.ts';
+
+/** What a thread is started with. */
+export interface ThreadSettings {
+  /** Where report queries run. */
+  readonly databaseUrl: string;
+  readonly store: StorePlan;
+}
+
+export interface RenderTask {
+  readonly jobId: string;
+  readonly attempt: number;
+  readonly reportType: ReportType;
+  readonly fileFormat: FileFormat;
+  readonly options: ExportOptions;
+  readonly scope: ReportScope;
+  readonly requestedBy: string;
+  /** Object key this attempt writes to; no other attempt writes there. */
+  readonly fileKey: string;
+}
+
+export interface RenderedExport {
+  readonly fileKey: string;
+  readonly filename: string;
+  /** Bytes of the ZIP. */
+  readonly fileSize: number;
+  /** Of the ZIP, lower-case hex. */
+  readonly sha256: string;
+  readonly rowCount: number;
+  readonly controlTotals: ControlTotals;
+}
+
+export type ToThread = { readonly kind: 'run'; readonly task: RenderTask } | { readonly kind: 'stop' };
+
+export type FromThread =
+  | { readonly kind: 'counted'; readonly rows: number }
+  | { readonly kind: 'rows'; readonly rows: number }
+  | { readonly kind: 'done'; readonly result: RenderedExport }
+  | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly reason: string };
