@@ -2,18 +2,18 @@
  * The frame around every page behind the sign-in: navigation, company, account; one live region, the toasts.
  * Moving to another page moves the focus to its beginning.
  */
-import { useQuery } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { Company } from '#web/api/me.ts';
 import { Blank } from '#web/parts/blank.tsx';
 import { BrandMark } from '#web/parts/icon.tsx';
-import { unfinishedQuery } from '#web/live/unfinished.ts';
+import { LiveProvider, useLive } from '#web/live/live-provider.tsx';
 import { Account } from './account.tsx';
 import { Announcer } from './announcer.tsx';
 import { CompanyContext, useMe } from './company-context.tsx';
 import { CompanySwitcher } from './company-switcher.tsx';
 import { Navigation } from './navigation.tsx';
+import { useEndedToast } from './ended-toast.ts';
 import { Toasts } from './toasts.tsx';
 import { TopBar } from './top-bar.tsx';
 
@@ -21,9 +21,18 @@ export function AppFrame() {
   const me = useMe();
   const search = useSearch({ from: '/app' });
   const company = me.companies.find(({ id }) => id === search.company) ?? null;
-  const mayCount = company?.capabilities.includes('view_financials') ?? false;
-  const { data } = useQuery({ ...unfinishedQuery(company?.id ?? ''), enabled: mayCount });
-  const unfinished = mayCount ? (data ?? null) : null;
+  const maySee = company?.capabilities.includes('view_financials') ?? false;
+  return (
+    <LiveProvider companyId={company && maySee ? company.id : null} onEnded={useEndedToast()}>
+      <Frame company={company} hasCompanies={me.companies.length > 0} />
+      <Announcer />
+      <Toasts />
+    </LiveProvider>
+  );
+}
+
+function Frame({ company, hasCompanies }: { company: Company | null; hasCompanies: boolean }) {
+  const { unfinished } = useLive();
   return (
     <>
       <a className="skip" href="#main">
@@ -40,10 +49,8 @@ export function AppFrame() {
           <Navigation label="Main" unfinished={unfinished} />
           <Account company={company} />
         </header>
-        <PageArea company={company} hasCompanies={me.companies.length > 0} />
+        <PageArea company={company} hasCompanies={hasCompanies} />
       </div>
-      <Announcer />
-      <Toasts />
     </>
   );
 }

@@ -1,0 +1,90 @@
+/** The export jobs of the API, one function a verb, and the keys under which their answers are kept. */
+import { queryOptions } from '@tanstack/react-query';
+import type { DownloadLink, ExportJob, JobFilters, Page } from '#contract/export-jobs.ts';
+import type { ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
+import { api } from './client.ts';
+
+/** Every list, count and detail of a company's exports lies below this key. */
+export const jobsKey = (companyId: string) => ['export-jobs', companyId] as const;
+export const jobListsKey = (companyId: string) => [...jobsKey(companyId), 'list'] as const;
+const jobKey = (companyId: string, id: string) => [...jobsKey(companyId), 'job', id] as const;
+
+/** What the API takes; the page's own names are translated in `use-export-jobs.ts`. */
+export interface JobListQuery {
+  readonly company_id: string;
+  readonly page?: number;
+  readonly page_size?: number;
+  readonly ordering?: string;
+  readonly status?: readonly string[];
+  readonly file_format?: readonly string[];
+  readonly report_type?: readonly string[];
+  readonly created_by?: readonly string[];
+  readonly delivery_location_id?: readonly string[];
+  readonly created_at_from?: string;
+  readonly created_at_to?: string;
+  readonly period_from?: string;
+  readonly period_to?: string;
+}
+
+export const listJobs = (query: JobListQuery, signal?: AbortSignal): Promise<Page<ExportJob>> =>
+  api.get('/export-jobs', { query: { ...query }, ...(signal && { signal }) });
+
+export interface JobFacets {
+  status: Partial<Record<string, number>>;
+  file_format: Partial<Record<string, number>>;
+  report_type: Partial<Record<string, number>>;
+  created_by: { id: string; name: string; count: number }[];
+}
+
+export const jobFacets = (query: JobListQuery, signal: AbortSignal): Promise<JobFacets> =>
+  api.get('/export-jobs/facets', { query: { ...query }, signal });
+
+/** How many are waiting or running: the number beside Export History, and what polling looks at. */
+export const unfinishedQuery = (companyId: string) =>
+  queryOptions({
+    queryKey: [...jobsKey(companyId), 'unfinished'],
+    queryFn: async ({ signal }) => {
+      const query = { company_id: companyId, status: ['pending', 'processing'], page_size: 1 };
+      return (await listJobs(query, signal)).total;
+    },
+  });
+
+export const jobQuery = (companyId: string, id: string) =>
+  queryOptions({
+    queryKey: jobKey(companyId, id),
+    queryFn: ({ signal }) => api.get<ExportJob>(`/export-jobs/${encodeURIComponent(id)}`, { signal }),
+  });
+
+export interface JobActivity {
+  attempts: { attempt: number; started_at: string; ended_at: string | null; outcome: string | null }[];
+  downloads: { at: string; user: { id: string; name: string } }[];
+}
+
+export const jobActivityQuery = (companyId: string, id: string) =>
+  queryOptions({
+    queryKey: [...jobKey(companyId, id), 'activity'],
+    queryFn: ({ signal }) => api.get<JobActivity>(`/export-jobs/${encodeURIComponent(id)}/activity`, { signal }),
+  });
+
+export interface NewJob {
+  company_id: string;
+  report_type: ReportType;
+  file_format: FileFormat;
+  date_from: string;
+  date_to: string;
+  filters?: JobFilters;
+  options?: ExportOptions;
+}
+
+/** `idempotencyKey` makes a repeated send of the same form one job. */
+export const createJob = (body: NewJob, idempotencyKey: string): Promise<ExportJob> =>
+  api.post('/export-jobs', { body, headers: { 'idempotency-key': idempotencyKey } });
+
+const actionPath = (id: string, action = ''): string => `/export-jobs/${encodeURIComponent(id)}${action}`;
+
+export const cancelJob = (id: string): Promise<ExportJob> => api.post(actionPath(id, '/cancel'));
+export const retryJob = (id: string): Promise<ExportJob> => api.post(actionPath(id, '/retry'));
+export const deleteJob = (id: string): Promise<void> => api.delete(actionPath(id));
+
+/** A link made for this one click; it is never kept (M13). */
+export const downloadLink = (id: string): Promise<DownloadLink> => api.get(actionPath(id, '/download'));

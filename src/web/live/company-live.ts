@@ -1,0 +1,98 @@
+/**
+ * Keeps everything the page shows about the exports of one company current. Events change rows in place; news of a state is
+ * followed by one quiet reload (counts, order, places in the queue). An end is announced once, however it is learnt.
+ */
+import type { QueryClient } from '@tanstack/react-query';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import { meQuery } from '#web/api/me.ts';
+import { serverNow } from '#web/api/server-clock.ts';
+import { announce } from '#web/frame/announcer.tsx';
+import { endedSentence } from '#web/words/jobs.ts';
+import type { StreamEvent } from './event-stream.ts';
+import { markFresh } from './fresh.ts';
+import { putJob, reloadJobs } from './job-cache.ts';
+import { JobWatch, type News } from './job-watch.ts';
+import { QuietReload } from './quiet-reload.ts';
+import { followCompany, type StreamState } from './shared-stream.ts';
+
+export class CompanyLive {
+  readonly companyId: string | null;
+  /** Called for every export that ends while this page is open. */
+  onEnded: (job: ExportJob) => void = () => {};
+  readonly #queryClient: QueryClient;
+  readonly #watch = new JobWatch();
+  readonly #reload: QuietReload;
+  readonly #listeners = new Set<() => void>();
+  #state: StreamState = 'connecting';
+  #lastHeardAt = serverNow();
+
+  /** `companyId` is null when the person may not see exports: nothing is followed. */
+  constructor(queryClient: QueryClient, companyId: string | null) {
+    this.#queryClient = queryClient;
+    this.companyId = companyId;
+    this.#reload = new QuietReload(() => this.reload());
+  }
+
+  get state(): StreamState {
+    return this.#state;
+  }
+
+  /** When the server was last heard of, in milliseconds of its own clock. */
+  get lastHeardAt(): number {
+    return this.#lastHeardAt;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+
+  /** @returns the function that stops following */
+  start(): () => void {
+    if (this.companyId === null) return () => {};
+    const stop = followCompany(this.companyId, {
+      onState: (state) => this.#enter(state),
+      onEvent: (event) => this.#take(event),
+    });
+    return () => {
+      stop();
+      this.#reload.cancel();
+    };
+  }
+
+  async reload(): Promise<void> {
+    if (this.companyId !== null) await reloadJobs(this.#queryClient, this.companyId);
+  }
+
+  /** Takes a job that a list or an answer holds. */
+  see(job: ExportJob): void {
+    this.#tell(this.#watch.see(job), job);
+  }
+
+  #enter(state: StreamState): void {
+    this.#state = state;
+    if (state === 'open') this.#lastHeardAt = serverNow();
+    // what happened between the first answer and the opening of the stream is in no event
+    if (state === 'open' || state === 'denied') this.#reload.soon();
+    if (state === 'denied') void this.#queryClient.invalidateQueries({ queryKey: meQuery.queryKey });
+    for (const listener of this.#listeners) listener();
+  }
+
+  #take({ event, data }: StreamEvent): void {
+    this.#lastHeardAt = serverNow();
+    if (event === 'deleted' || event === 'resync') this.#reload.soon();
+    if (event !== 'job') return;
+    const job = JSON.parse(data) as ExportJob;
+    putJob(this.#queryClient, job);
+    const news = this.#watch.hear(job, serverNow());
+    this.#tell(news, job);
+    if (news) this.#reload.soon();
+  }
+
+  #tell(news: News, job: ExportJob): void {
+    if (news === 'new') markFresh(job.id);
+    if (news !== 'ended') return;
+    announce(endedSentence(job));
+    this.onEnded(job);
+  }
+}

@@ -1,0 +1,60 @@
+/**
+ * Follows the selected company while it is on the page. While the stream is down and something is unfinished, everything
+ * is asked again every 5 s; when nothing is unfinished, or the stream is back, that stops.
+ */
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { createContext, use, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import { unfinishedQuery } from '#web/api/export-jobs.ts';
+import { CompanyLive } from './company-live.ts';
+import type { StreamState } from './shared-stream.ts';
+
+const pollEveryMs = 5000;
+
+interface Live {
+  readonly company: CompanyLive;
+  /** Waiting or running exports; null while unknown. */
+  readonly unfinished: number | null;
+}
+
+const LiveContext = createContext<Live | null>(null);
+
+export function useLive(): Live {
+  const live = use(LiveContext);
+  if (!live) throw new Error('useLive outside the frame');
+  return live;
+}
+
+export function useStreamState(): StreamState {
+  const { company } = useLive();
+  return useSyncExternalStore(company.subscribe, () => company.state);
+}
+
+interface LiveProviderProps {
+  /** Null when the person may not see this company's exports. */
+  readonly companyId: string | null;
+  readonly onEnded: (job: ExportJob) => void;
+  readonly children: ReactNode;
+}
+
+export function LiveProvider({ companyId, onEnded, children }: LiveProviderProps) {
+  const queryClient = useQueryClient();
+  const company = useMemo(() => new CompanyLive(queryClient, companyId), [queryClient, companyId]);
+  useEffect(() => {
+    company.onEnded = onEnded;
+  }, [company, onEnded]);
+  useEffect(() => company.start(), [company]);
+
+  const counted = useQuery({ ...unfinishedQuery(companyId ?? ''), enabled: companyId !== null });
+  const unfinished = companyId === null ? null : (counted.data ?? null);
+  const state = useSyncExternalStore(company.subscribe, () => company.state);
+  const isPolling = companyId !== null && state === 'down' && unfinished !== 0;
+  useEffect(() => {
+    if (!isPolling) return undefined;
+    const timer = setInterval(() => void company.reload(), pollEveryMs);
+    return () => clearInterval(timer);
+  }, [isPolling, company]);
+
+  const live = useMemo(() => ({ company, unfinished }), [company, unfinished]);
+  return <LiveContext value={live}>{children}</LiveContext>;
+}

@@ -1,0 +1,63 @@
+/** What an export is called, and the states a person sees (expired is one of them, though not of the API). */
+import { isFinished, type ExportJob, type JobStatus } from '#contract/export-jobs.ts';
+import type { IconName } from '#web/parts/icon.tsx';
+import { periodText, spokenPeriod } from './days.ts';
+import { nameList } from './figures.ts';
+import { formatName, isStockReport, reportName } from './reports.ts';
+
+export type ShownStatus = JobStatus | 'expired';
+
+export const statusNames: Readonly<Record<ShownStatus, string>> = {
+  pending: 'Pending',
+  processing: 'Processing',
+  completed: 'Completed',
+  failed: 'Failed',
+  canceled: 'Canceled',
+  expired: 'Expired',
+};
+
+export const statusIcons: Readonly<Record<ShownStatus, IconName>> = {
+  pending: 'clock',
+  processing: 'spin',
+  completed: 'done',
+  failed: 'fail',
+  canceled: 'ban',
+  expired: 'expired',
+};
+
+export const shownStatus = (job: ExportJob): ShownStatus =>
+  job.status === 'completed' && !job.is_downloadable ? 'expired' : job.status;
+
+export const isUnfinished = (job: ExportJob): boolean => !isFinished(job.status);
+
+/** Rows and totals were counted apart from the file, and the file holds exactly those rows. */
+export const isBalanced = (job: ExportJob): boolean =>
+  job.status === 'completed' && job.control_totals !== null && job.control_totals.rows === job.row_count;
+
+/** `Purchase Orders CSV, 1 – 31 Oct 2026`. */
+export const jobName = (job: ExportJob): string =>
+  `${reportName(job.report_type)} ${formatName(job.file_format)}, ${periodText(job.date_from, job.date_to)}`;
+
+/** `Purchase Orders CSV, 1 to 31 October 2026`. */
+const spokenName = (job: ExportJob): string =>
+  `${reportName(job.report_type)} ${formatName(job.file_format)}, ${spokenPeriod(job.date_from, job.date_to)}`;
+
+/** The one sentence a screen reader hears when an export has ended. */
+export function endedSentence(job: ExportJob): string {
+  if (job.status === 'completed') return `${spokenName(job)}, is ready to download.`;
+  if (job.status === 'canceled') return `${spokenName(job)}, was canceled.`;
+  return `${spokenName(job)}, failed. ${job.error?.message ?? ''}`.trim();
+}
+
+/** What the report covers: `Main Kitchen, Bar`, `All locations`, `2 locations` while names are unknown. */
+export function scopeText(job: ExportJob, locationNames: ReadonlyMap<string, string>): string {
+  const locations = job.filters.delivery_location_ids ?? [];
+  const units = Array.isArray(job.filters['storage_unit_ids']) ? job.filters['storage_unit_ids'].length : 0;
+  if (locations.length > 0) {
+    const names = locations.map((id) => locationNames.get(id)).filter((name) => name !== undefined);
+    if (names.length === locations.length) return nameList(names);
+    return locations.length === 1 ? '1 location' : `${locations.length} locations`;
+  }
+  if (units > 0) return units === 1 ? '1 storage unit' : `${units} storage units`;
+  return isStockReport(job.report_type) ? 'All storage units' : 'All locations';
+}
