@@ -1,24 +1,13 @@
 /** The embedded server as its owner sees it: starts, answers, stops, and is nobody else's. */
 import { existsSync } from 'node:fs';
-import { Client } from 'pg';
 import { expect, test, vi } from 'vitest';
-import { instanceOf, runEmbedded, temporaryDataDir } from '#test/embedded-process.ts';
+import { ask, instanceOf, runEmbedded, temporaryDataDir, usedDataDir } from '#test/embedded-process.ts';
 import { type EmbeddedOptions, findEmbeddedPostgres, startEmbeddedPostgres } from './embedded.ts';
 import { serverProcesses } from './instance.ts';
 
 const settings = { fsync: 'off', shared_buffers: '32MB' };
 const start = (dataDir: string, options: Partial<EmbeddedOptions> = {}) =>
   startEmbeddedPostgres({ dataDir, settings, ...options });
-
-async function ask(url: string, statement: string): Promise<unknown[]> {
-  const client = new Client(url);
-  await client.connect();
-  try {
-    return (await client.query({ text: statement, rowMode: 'array' })).rows.flat();
-  } finally {
-    await client.end();
-  }
-}
 
 test('the first start makes the data, the second finds them again', async () => {
   const dataDir = await temporaryDataDir();
@@ -43,7 +32,7 @@ test('an ordinary start is durable, and listens nowhere but in a folder only its
 });
 
 test('stopping leaves no process, no socket folder and a free DATA_DIR, however often it is asked', async () => {
-  const dataDir = await temporaryDataDir();
+  const dataDir = await usedDataDir();
   const server = await start(dataDir);
   await Promise.all([server.stop(), server.stop()]);
   await server.stop();
@@ -53,14 +42,14 @@ test('stopping leaves no process, no socket folder and a free DATA_DIR, however 
 });
 
 test('two DATA_DIRs run side by side', async () => {
-  const [one, other] = await Promise.all([start(await temporaryDataDir()), start(await temporaryDataDir())]);
+  const [one, other] = await Promise.all([start(await usedDataDir()), start(await usedDataDir())]);
   await ask(one.url, 'CREATE TABLE mine (id int)');
   expect(await ask(other.url, `SELECT to_regclass('mine')`)).toEqual([null]);
   await Promise.all([one.stop(), other.stop()]);
 });
 
 test('a second owner of one DATA_DIR is told in one sentence who the first is', async () => {
-  const dataDir = await temporaryDataDir();
+  const dataDir = await usedDataDir();
   const first = await runEmbedded(dataDir);
   const second = await runEmbedded(dataDir);
   expect(second.refused).toBe(
@@ -90,7 +79,7 @@ test('others find the server while it runs, wait while it starts, and change not
 });
 
 test('a server that ends by itself is noticed, and the next start recovers what was committed', async () => {
-  const dataDir = await temporaryDataDir();
+  const dataDir = await usedDataDir();
   const server = await start(dataDir);
   await ask(server.url, 'CREATE TABLE kept AS SELECT 1 AS id');
   const main = (await serverProcesses(instanceOf(dataDir))).find((one) => one.main);

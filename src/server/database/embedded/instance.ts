@@ -50,14 +50,15 @@ export interface ServerProcess {
 /** Every living process of this server. A zombie has no command line, so it is not among them. */
 export async function serverProcesses(instance: Instance): Promise<ServerProcess[]> {
   const found: ServerProcess[] = [];
-  for (const { pid, command } of await processes()) {
+  for (const { pid, command } of await runningPrograms()) {
     const main = command.includes(`/postgres -D ${instance.data} `);
     if (main || command.startsWith(`postgres: ${instance.name}: `)) found.push({ pid, main });
   }
   return found;
 }
 
-async function processes(): Promise<{ pid: number; command: string }[]> {
+/** Of the whole machine, as far as we may see it; words of a command line are joined by spaces. */
+export async function runningPrograms(): Promise<{ pid: number; command: string }[]> {
   if (process.platform !== 'linux') {
     const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,command=']);
     return stdout.split('\n').map((line) => {
