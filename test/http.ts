@@ -2,7 +2,9 @@
  * The application over HTTP without a port: routes on a database of their own, people made by SQL in one line,
  * and clients that ask as one of them, by session cookie or by API key.
  */
+import { isDeepStrictEqual } from 'node:util';
 import type { HTTPMethods } from 'fastify';
+import { z } from 'zod';
 import type { Capability, CompanyRole, OrganizationRole } from '#contract/access.ts';
 import { startSession } from '#server/access/authenticate.ts';
 import { installGuard } from '#server/access/guard.ts';
@@ -101,18 +103,18 @@ let passwordHash: Promise<string> | undefined;
  */
 export async function startTestApp(
   mount: (app: App, parts: { db: Database; pool: DatabasePool }) => void | Promise<void>,
+  options: { logLevel?: string; logStream?: { write(line: string): void } } = {},
 ): Promise<TestApp> {
   const database = await createTestDatabase();
   const pool = new DatabasePool({ url: database.url, connectionsMax: 10 });
   const { db } = pool;
-  const app = createServer({ logLevel: 'silent', publicUrl: undefined });
+  const app = createServer({ logLevel: 'silent', publicUrl: undefined, ...options });
   const routes: DeclaredRoute[] = [];
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const verb of [method].flat())
       if (verb !== 'HEAD' && config?.access) routes.push({ method: verb, url, access: config.access });
   });
-  // the guard reads cookies, so the plugin that parses them has to be there first
-  await app.after();
+  const wrongAnswers = holdAnswersToSchemas(app);
   installGuard(app, { db, sessionCookie });
   accessRoutes(app, { db, sessionCookie, secure: false, demo: null });
   await mount(app, { db, pool });
@@ -129,7 +131,12 @@ export async function startTestApp(
       .returning('id')
       .executeTakeFirstOrThrow();
     const session = await startSession(db, id, { address: null, userAgent: null });
-    return { id, name, email, client: clientOf(app, { cookie: `${sessionCookie}=${session.token}`, origin: site }) };
+    return {
+      id,
+      name,
+      email,
+      client: clientOf(app, wrongAnswers, { cookie: `${sessionCookie}=${session.token}`, origin: site }),
+    };
   }
 
   const joinOrganization: TestApp['joinOrganization'] = async (organizationId, { id }, role) => {
@@ -165,7 +172,7 @@ export async function startTestApp(
     pool,
     databaseUrl: database.url,
     routes,
-    anonymous: clientOf(app, {}),
+    anonymous: clientOf(app, wrongAnswers, {}),
     person,
     organization,
     joinOrganization,
@@ -176,7 +183,7 @@ export async function startTestApp(
         .insertInto('api_keys')
         .values({ user_id: who.id, name: 'Test', prefix: key.text.slice(0, 10), key_hash: key.hash })
         .execute();
-      return clientOf(app, { authorization: `Bearer ${key.text}` });
+      return clientOf(app, wrongAnswers, { authorization: `Bearer ${key.text}` });
     },
     async company(values = {}) {
       const organizationId = values.organizationId ?? (await organization());
@@ -209,8 +216,22 @@ export async function startTestApp(
   };
 }
 
-/** A client with these headers on every request. */
-export function clientOf(app: App, headers: Readonly<Record<string, string>>): Client {
+/** Every answer is what its route's schema says: no field too many, none missing. What is not is told to the client. */
+function holdAnswersToSchemas(app: App): string[] {
+  const wrong: string[] = [];
+  app.setSerializerCompiler<z.ZodType>(({ schema, method, url }) => (payload) => {
+    const json = JSON.stringify(payload);
+    const parsed = schema.safeParse(JSON.parse(json));
+    if (!parsed.success) wrong.push(`${method} ${url}: ${z.prettifyError(parsed.error)}`);
+    else if (!isDeepStrictEqual(parsed.data, JSON.parse(json)))
+      wrong.push(`${method} ${url}: more than its schema: ${json}`);
+    return json;
+  });
+  return wrong;
+}
+
+/** A client with these headers on every request; it throws when an answer is not what its route promises. */
+function clientOf(app: App, wrongAnswers: string[], headers: Readonly<Record<string, string>>): Client {
   const ask: Client['ask'] = async (method, path, options = {}) => {
     const answer = await app.inject({
       method: method as 'GET',
@@ -218,6 +239,8 @@ export function clientOf(app: App, headers: Readonly<Record<string, string>>): C
       headers: { host: new URL(site).host, ...headers, ...options.headers },
       ...(options.body !== undefined && { payload: options.body as object }),
     });
+    const [wrong] = wrongAnswers.splice(0);
+    if (wrong !== undefined) throw new Error(wrong);
     const isJson = answer.headers['content-type']?.toString().includes('json') ?? false;
     return {
       status: answer.statusCode,

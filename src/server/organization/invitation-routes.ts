@@ -1,0 +1,124 @@
+/** Invitations over HTTP. A token in an address is a secret: these routes write no request line to the log. */
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import type { Page } from '#contract/export-jobs.ts';
+import type { Invitation, InvitationPreview } from '#contract/organization.ts';
+import { principalOfSession } from '#server/access/authenticate.ts';
+import { inPath, organizationOf, originOf, principalOf } from '#server/access/guard.ts';
+import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
+import type { App } from '#server/http/server.ts';
+import { acceptInvitation, previewInvitation } from './accept-invitation.ts';
+import { acceptedSchema, byId, invitationPreviewSchema, invitationSchema } from './answer-schemas.ts';
+import { companyAssignments, email, name, newPassword, organizationRole } from './fields.ts';
+import { createInvitation, listInvitations, revokeInvitation } from './invitations.ts';
+import { setSessionCookie, type SignedInOptions } from './session-cookie.ts';
+
+const tags = ['Invitations'];
+const administers = { organizationRole: 'admin', organization: inPath('id') } as const;
+const byToken = z.object({ token: z.string() });
+
+/** The page behind the link reads the token from the fragment, which browsers send to nobody. */
+const linkTo = (request: FastifyRequest, publicUrl: string | undefined, token: string): string =>
+  `${publicUrl ?? `${request.protocol}://${request.host}`}/invitation#${token}`;
+
+export function invitationRoutes(app: App, options: SignedInOptions): void {
+  const { db, sessionCookie } = options;
+
+  app.get(
+    '/api/v1/organizations/:id/invitations',
+    {
+      config: { access: administers },
+      schema: {
+        tags,
+        summary: 'Invitations that nobody has accepted yet',
+        params: byId,
+        querystring: z.strictObject(pageQuery),
+        response: answers({ 200: pageSchema(invitationSchema) }, 400, 401, 403),
+      },
+    },
+    async (request): Promise<Page<Invitation>> => listInvitations(db, organizationOf(request), request.query),
+  );
+
+  app.post(
+    '/api/v1/organizations/:id/invitations',
+    {
+      config: { access: administers },
+      schema: {
+        tags,
+        summary: 'Invite somebody by a link that works for seven days; the answer is the only time it is shown',
+        params: byId,
+        body: z.strictObject({
+          email,
+          role: organizationRole.default('member'),
+          company_roles: companyAssignments.default([]),
+        }),
+        response: answers({ 201: invitationSchema.extend({ link: z.string() }) }, 400, 401, 403, 409),
+      },
+    },
+    async (request, reply) => {
+      const organization = organizationOf(request);
+      const made = await createInvitation(db, principalOf(request), organization, originOf(request), request.body);
+      const link = linkTo(request, options.publicUrl, made.token);
+      return reply.status(201).send({ ...made.invitation, link });
+    },
+  );
+
+  app.delete(
+    '/api/v1/organizations/:id/invitations/:invitation_id',
+    {
+      config: { access: administers },
+      schema: {
+        tags,
+        summary: 'Withdraw an invitation; its link stops working at once',
+        params: byId.extend({ invitation_id: z.string() }),
+        response: answers({ 204: z.null() }, 401, 403),
+      },
+    },
+    async (request, reply) => {
+      const organization = organizationOf(request);
+      const { invitation_id } = request.params;
+      await revokeInvitation(db, principalOf(request), organization, originOf(request), invitation_id);
+      return reply.status(204).send();
+    },
+  );
+
+  app.get(
+    '/api/v1/invitations/:token',
+    {
+      config: { access: 'public' },
+      logLevel: 'warn',
+      schema: {
+        tags,
+        summary: 'What an invitation is for',
+        params: byToken,
+        response: answers({ 200: invitationPreviewSchema }, 403),
+      },
+    },
+    async (request): Promise<InvitationPreview> => previewInvitation(db, request.params.token),
+  );
+
+  app.post(
+    '/api/v1/invitations/:token/accept',
+    {
+      config: { access: 'public' },
+      logLevel: 'warn',
+      schema: {
+        tags,
+        summary: 'Accept: with name and password for a new account, or signed in as the person invited',
+        params: byToken,
+        body: z.strictObject({ name: name.optional(), password: newPassword.optional() }).optional(),
+        response: answers({ 200: acceptedSchema }, 400, 401, 403, 409),
+      },
+    },
+    async (request, reply) => {
+      const cookie = request.cookies[sessionCookie];
+      const signedIn = cookie === undefined ? null : await principalOfSession(db, cookie);
+      const { name: newName, password } = request.body ?? {};
+      const account = newName !== undefined && password !== undefined ? { name: newName, password } : null;
+      const from = { ...originOf(request), userAgent: request.headers['user-agent'] ?? null };
+      const accepted = await acceptInvitation(db, signedIn, from, request.params.token, account);
+      if (accepted.session) setSessionCookie(reply, options, accepted.session);
+      return { user: accepted.user, organization: accepted.organization };
+    },
+  );
+}
