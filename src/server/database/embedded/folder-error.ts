@@ -37,12 +37,17 @@ async function folderError(error: unknown, folder: string): Promise<unknown> {
 export const noSpace = (path: string, cause?: unknown): StartupError =>
   new StartupError(`There is no space left for ${path}: free some, or set DATA_DIR to another disk.`, { cause });
 
-export const notYours = (path: string, owner: number | undefined, cause?: unknown): StartupError =>
-  new StartupError(
-    `User ${process.getuid?.()} may not write in ${path}, which belongs to user ${owner}: ` +
-      'start as that user, or set DATA_DIR to a folder of your own.',
+export function notYours(path: string, owner: number | undefined, cause?: unknown): StartupError {
+  const us = process.getuid?.();
+  return new StartupError(
+    owner === us
+      ? `${path} cannot be written, though it belongs to you (user ${us}): ` +
+          'allow it with chmod u+rwx, or set DATA_DIR to another folder.'
+      : `User ${us} may not write in ${path}, which belongs to user ${owner}: ` +
+          'start as that user, or set DATA_DIR to a folder of your own.',
     { cause },
   );
+}
 
 /** The closest place at or above `path` that can be looked at, and the uid it belongs to. */
 async function nearest(path: string): Promise<{ place: string; owner: number | undefined }> {

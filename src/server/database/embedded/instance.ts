@@ -47,30 +47,41 @@ export interface ServerProcess {
   readonly main: boolean;
 }
 
-/** Every living process of this server. A zombie has no command line, so it is not among them. */
-export async function serverProcesses(instance: Instance): Promise<ServerProcess[]> {
+/**
+ * The living processes of this server. A zombie has no command line, so it is not among them.
+ * @param among looks only at these pids
+ */
+export async function serverProcesses(instance: Instance, among?: readonly number[]): Promise<ServerProcess[]> {
   const found: ServerProcess[] = [];
-  for (const { pid, command } of await runningPrograms()) {
+  for (const { pid, command } of await runningPrograms(among)) {
     const main = command.includes(`/postgres -D ${instance.data} `);
     if (main || command.startsWith(`postgres: ${instance.name}: `)) found.push({ pid, main });
   }
   return found;
 }
 
-/** Of the whole machine, as far as we may see it; words of a command line are joined by spaces. */
-export async function runningPrograms(): Promise<{ pid: number; command: string }[]> {
-  if (process.platform !== 'linux') {
-    const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,command=']);
-    return stdout.split('\n').map((line) => {
-      const [, pid, command = ''] = /^\s*(\d+) (.*)$/.exec(line) ?? [];
-      return { pid: Number(pid), command };
-    });
-  }
-  const pids = (await readdir('/proc')).filter((name) => /^\d+$/.test(name));
+export interface Program {
+  readonly pid: number;
+  /** Its words, joined by spaces; empty for a zombie. */
+  readonly command: string;
+}
+
+/** Of the whole machine as far as we may see it, or of some pids. */
+export async function runningPrograms(among?: readonly number[]): Promise<Program[]> {
+  if (process.platform !== 'linux') return programsByPs(among);
+  const pids = among ?? (await readdir('/proc')).filter((name) => /^\d+$/.test(name)).map(Number);
   return Promise.all(
     pids.map(async (pid) => {
       const words = await readFile(`/proc/${pid}/cmdline`, 'utf8').catch(() => '');
-      return { pid: Number(pid), command: words.replaceAll('\0', ' ') };
+      return { pid, command: words.replaceAll('\0', ' ') };
     }),
   );
+}
+
+async function programsByPs(among?: readonly number[]): Promise<Program[]> {
+  const { stdout } = await promisify(execFile)('ps', ['-axww', '-o', 'pid=,command=']);
+  const programs = [...stdout.matchAll(/^\s*(\d+) (.*)$/gm)];
+  return programs
+    .map(([, pid, command = '']) => ({ pid: Number(pid), command }))
+    .filter(({ pid }) => !among || among.includes(pid));
 }

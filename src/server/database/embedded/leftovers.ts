@@ -20,17 +20,17 @@ const requests = [
 export async function endServer(instance: Instance): Promise<void> {
   for (const { signal, seconds } of requests) {
     const left = await serverProcesses(instance);
+    if (left.length === 0) return;
     const main = left.filter((one) => one.main);
     if (main.length > 0 && signal !== 'SIGKILL') send(signal, main, instance);
     // children whose server is gone: SIGINT would only cancel their query
     else send(signal === 'SIGINT' ? 'SIGQUIT' : signal, left, instance);
     const end = performance.now() + seconds * 1000;
-    while (performance.now() < end) {
-      if ((await serverProcesses(instance)).length === 0) return;
-      await delay(10);
-    }
+    const pids = left.map(({ pid }) => pid);
+    while ((await serverProcesses(instance, pids)).length > 0 && performance.now() < end) await delay(10);
   }
-  throw new StartupError(`A PostgreSQL server on ${instance.data} does not end: end it by hand.`);
+  const [survivor] = await serverProcesses(instance);
+  if (survivor) throw new StartupError(`PostgreSQL on ${instance.data} does not end: end pid ${survivor.pid} by hand.`);
 }
 
 /** Leaves the data folder as after a crash: nothing runs on it, and PostgreSQL will recover by itself. */

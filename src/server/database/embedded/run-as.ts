@@ -24,27 +24,27 @@ export interface RunAs {
   readonly majorVersion: number;
 }
 
+const attemptScript = 'cd -- "$1" && : >x && rm x && exec "$2" --version';
+
 type Candidate = Omit<RunAs, 'majorVersion'> & { readonly name: string };
 
 /**
- * Takes the first way that can run `program` and write in `emptyFolder`; each is really tried (about 6 ms).
+ * Takes the first way that can run `program` and write in `workshop`, an empty folder in `home`. Both become that
+ * user's. Each way is really tried (about 6 ms).
  * @param dataOwner of existing data, which stay theirs where that is possible
  * @throws StartupError if there is no way, with what each one said
  */
-export async function chooseRunAs(program: string, emptyFolder: string, dataOwner?: Account): Promise<RunAs> {
+export async function chooseRunAs(
+  program: string,
+  home: string,
+  workshop: string,
+  dataOwner?: Account,
+): Promise<RunAs> {
   const refusals: string[] = [];
   for (const { name, ...candidate } of await candidates(dataOwner)) {
-    await give(emptyFolder, candidate.owner);
+    for (const folder of [home, workshop]) await give(folder, candidate.owner);
     const attempt = await runCommand(
-      [
-        ...candidate.prefix,
-        'sh',
-        '-c',
-        'cd -- "$1" && : >x && rm x && exec "$2" --version',
-        'sh',
-        emptyFolder,
-        program,
-      ],
+      [...candidate.prefix, 'sh', '-c', attemptScript, 'sh', workshop, program],
       candidate.identity,
     );
     const version = /\(PostgreSQL\) (\d+)/.exec(attempt.stdout)?.[1];

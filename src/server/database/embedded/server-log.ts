@@ -8,14 +8,15 @@ import { copyFile, open, rename, stat, truncate } from 'node:fs/promises';
 const bytesMax = 4 * 1024 * 1024;
 const checkEverySeconds = 30;
 
-/** A line PostgreSQL ended with: its SQLSTATE and its words. */
+/** A line PostgreSQL ended with. */
 export interface FatalLine {
+  /** SQLSTATE; empty if it had come so early that it has none. */
   readonly code: string;
   readonly message: string;
 }
 
-/** Stands in `log_line_prefix` as `%m [%p] %e `. */
-const fatalPattern = /\] ([0-9A-Z]{5}) (?:FATAL|PANIC): {2}(.*)$/gm;
+/** `log_line_prefix` is `%m [%p] %e `; before there is a log, PostgreSQL only says its name. */
+const fatalPattern = /^(?:.*\] ([0-9A-Z]{5}) (?:FATAL|PANIC): {2}|postgres: )(.*)$/gm;
 
 export class ServerLog {
   readonly path: string;
