@@ -6,10 +6,9 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'pg';
-import { PgBoss } from 'pg-boss';
 import type { TestProject } from 'vitest/node';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
-import { migrateDatabase } from '#server/database/migrate.ts';
+import { migrate } from '#server/migrate.ts';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -45,17 +44,11 @@ export default async function startPostgres(project: TestProject): Promise<() =>
     await client.end();
     const url = new URL(server.url);
     url.pathname = template;
-    await migrateDatabase({ url: url.href, installEngine });
+    await migrate({ url: url.href });
     project.provide('postgres', { host, user, template });
     return stop;
   } catch (error) {
     await stop();
     throw error;
   }
-}
-
-async function installEngine(url: string): Promise<void> {
-  const boss = new PgBoss({ connectionString: url, schedule: false, supervise: false });
-  await boss.start();
-  await boss.stop({ graceful: false });
 }

@@ -48,7 +48,8 @@ export async function createApp(options: AppOptions): Promise<App> {
       info: {
         title: 'Mathership Export History',
         version: '1',
-        description: 'Report exports for restaurant groups: background jobs, their history, and files that prove themselves complete.',
+        description:
+          'Report exports for restaurant groups: background jobs, their history, and files that prove themselves complete.',
       },
       components: {
         securitySchemes: {

@@ -15,9 +15,13 @@ export interface HealthOptions {
 }
 
 export function healthRoutes(app: App, { pool, store, feed }: HealthOptions): void {
-  app.get('/healthz', { config: { access: 'public' }, schema: { tags: ['Health'], summary: 'The process is alive' } }, () => ({
-    status: 'ok',
-  }));
+  app.get(
+    '/healthz',
+    { config: { access: 'public' }, schema: { tags: ['Health'], summary: 'The process is alive' } },
+    () => ({
+      status: 'ok',
+    }),
+  );
 
   app.get(
     '/readyz',
@@ -29,7 +33,16 @@ export function healthRoutes(app: App, { pool, store, feed }: HealthOptions): vo
         object_store: store.check(),
       };
       const entries = await Promise.all(
-        Object.entries(probes).map(async ([name, probe]) => [name, await probe.then(() => 'ok', () => 'failed')] as const),
+        Object.entries(probes).map(
+          async ([name, probe]) =>
+            [
+              name,
+              await probe.then(
+                () => 'ok',
+                () => 'failed',
+              ),
+            ] as const,
+        ),
       );
       const ready = entries.every(([, state]) => state === 'ok');
       return reply.status(ready ? 200 : 503).send({ status: ready ? 'ok' : 'failed', ...Object.fromEntries(entries) });
@@ -38,22 +51,43 @@ export function healthRoutes(app: App, { pool, store, feed }: HealthOptions): vo
 
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
-  const waiting = new Gauge({ name: 'mathership_exports_waiting', help: 'Queued exports by lane', labelNames: ['lane'], registers: [registry] });
-  const running = new Gauge({ name: 'mathership_exports_running', help: 'Exports being made by lane', labelNames: ['lane'], registers: [registry] });
+  const waiting = new Gauge({
+    name: 'mathership_exports_waiting',
+    help: 'Queued exports by lane',
+    labelNames: ['lane'],
+    registers: [registry],
+  });
+  const running = new Gauge({
+    name: 'mathership_exports_running',
+    help: 'Exports being made by lane',
+    labelNames: ['lane'],
+    registers: [registry],
+  });
   const oldest = new Gauge({
     name: 'mathership_exports_oldest_waiting_seconds',
     help: 'Age of the export that has waited longest, by lane',
     labelNames: ['lane'],
     registers: [registry],
   });
-  const streams = new Gauge({ name: 'mathership_live_streams', help: 'Open event streams of this process', registers: [registry] });
-  app.get('/metrics', { config: { access: 'public' }, schema: { tags: ['Health'], summary: 'Prometheus text' } }, async (_request, reply) => {
-    for (const stats of await laneStats(pool.db)) {
-      waiting.set({ lane: stats.lane }, stats.waiting);
-      running.set({ lane: stats.lane }, stats.running);
-      oldest.set({ lane: stats.lane }, stats.oldestWaitingSeconds ?? 0);
-    }
-    streams.set(feed.streams);
-    return reply.type(registry.contentType).serializer((text: string) => text).send(await registry.metrics());
+  const streams = new Gauge({
+    name: 'mathership_live_streams',
+    help: 'Open event streams of this process',
+    registers: [registry],
   });
+  app.get(
+    '/metrics',
+    { config: { access: 'public' }, schema: { tags: ['Health'], summary: 'Prometheus text' } },
+    async (_request, reply) => {
+      for (const stats of await laneStats(pool.db)) {
+        waiting.set({ lane: stats.lane }, stats.waiting);
+        running.set({ lane: stats.lane }, stats.running);
+        oldest.set({ lane: stats.lane }, stats.oldestWaitingSeconds ?? 0);
+      }
+      streams.set(feed.streams);
+      return reply
+        .type(registry.contentType)
+        .serializer((text: string) => text)
+        .send(await registry.metrics());
+    },
+  );
 }

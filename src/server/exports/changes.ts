@@ -29,7 +29,7 @@ export function exportJobChanges(db: Database): ChangeLog<ExportJob> {
             SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon`.execute(tx);
           const { rows } = await sql<LogRow>`
             SELECT j.*, u.name AS created_by_name, c.seq AS log_seq, c.job_id AS log_job, c.company_id AS log_company,
-              CASE WHEN j.status = 'pending' THEN (SELECT count(*)::int FROM export_jobs w
+              CASE WHEN j.status = 'pending' THEN (SELECT greatest(1, count(*))::int FROM export_jobs w
                 WHERE w.company_id = j.company_id AND w.status = 'pending' AND w.queue = j.queue
                   AND (w.created_at, w.id) <= (j.created_at, j.id)) END AS queue_position,
               j.status = 'completed' AND j.file_deleted_at IS NULL AND j.expires_at > now() AS is_downloadable

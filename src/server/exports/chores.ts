@@ -24,13 +24,19 @@ const uploadAgeSeconds = 6 * 3600;
 export async function expireFiles({ pool, store }: ChoreOptions): Promise<number> {
   const { rows } = await sql<{ id: string; file_key: string }>`
     SELECT id, file_key FROM export_jobs
-    WHERE status = 'completed' AND file_deleted_at IS NULL AND expires_at < now() ORDER BY expires_at LIMIT ${batch}`.execute(pool.db);
+    WHERE status = 'completed' AND file_deleted_at IS NULL AND expires_at < now() ORDER BY expires_at LIMIT ${batch}`.execute(
+    pool.db,
+  );
   if (rows.length === 0) return 0;
   await store.delete(rows.map((row) => row.file_key));
   await pool.db
     .updateTable('export_jobs')
     .set({ file_deleted_at: sql`now()` })
-    .where('id', 'in', rows.map((row) => row.id))
+    .where(
+      'id',
+      'in',
+      rows.map((row) => row.id),
+    )
     .execute();
   return rows.length;
 }
@@ -58,7 +64,9 @@ export async function sweepAttempts({ pool, store }: ChoreOptions): Promise<numb
 
 /** What is kept for a while only: the change log, idempotency keys, failed sign-ins, dead sessions. */
 export async function trimLogs({ pool }: ChoreOptions): Promise<number> {
-  await sql`DELETE FROM export_job_changes WHERE at < now() - ${changeLogSeconds} * interval '1 second'`.execute(pool.db);
+  await sql`DELETE FROM export_job_changes WHERE at < now() - ${changeLogSeconds} * interval '1 second'`.execute(
+    pool.db,
+  );
   await sql`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`.execute(pool.db);
   await sql`DELETE FROM sign_in_failures WHERE at < now() - interval '1 day'`.execute(pool.db);
   await sql`DELETE FROM sessions WHERE expires_at < now()`.execute(pool.db);

@@ -100,7 +100,10 @@ export async function createExport(
         retry_of: input.retryOf ?? null,
       })
       .onConflict((conflict) =>
-        conflict.columns(['company_id', 'created_by', 'question']).where('status', 'in', ['pending', 'processing']).doNothing(),
+        conflict
+          .columns(['company_id', 'created_by', 'question'])
+          .where('status', 'in', ['pending', 'processing'])
+          .doNothing(),
       )
       .returning('id')
       .executeTakeFirst();
@@ -154,7 +157,12 @@ async function unfinishedOf(tx: DatabaseTransaction, companyId: string): Promise
   return rows[0]?.n ?? 0;
 }
 
-async function unfinishedTwin(tx: DatabaseTransaction, companyId: string, userId: string, print: string): Promise<ExportJob> {
+async function unfinishedTwin(
+  tx: DatabaseTransaction,
+  companyId: string,
+  userId: string,
+  print: string,
+): Promise<ExportJob> {
   const row = await jobRows(tx)
     .where('j.company_id', '=', companyId)
     .where('j.created_by', '=', userId)
@@ -184,7 +192,13 @@ async function answeredBefore(db: Database, userId: string, key: string, print: 
 }
 
 /** Keeps the key for a day. Two equal requests that race end with the same job; the key never changes its question. */
-async function remember(tx: DatabaseTransaction, userId: string, key: string, print: string, jobId: string): Promise<void> {
+async function remember(
+  tx: DatabaseTransaction,
+  userId: string,
+  key: string,
+  print: string,
+  jobId: string,
+): Promise<void> {
   const kept = await tx
     .insertInto('idempotency_keys')
     .values({ user_id: userId, key, question: print, job_id: jobId })

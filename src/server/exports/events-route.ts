@@ -25,7 +25,10 @@ export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
       schema: {
         tags: ['Export jobs'],
         summary: 'Server-sent events: job, deleted, resync',
-        querystring: z.strictObject({ company_id: z.string().optional(), last_event_id: z.string().max(100).optional() }),
+        querystring: z.strictObject({
+          company_id: z.string().optional(),
+          last_event_id: z.string().max(100).optional(),
+        }),
         response: answers({}, 401, 403),
       },
     },
@@ -43,7 +46,8 @@ export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
       const check = async (): Promise<void> => {
         try {
           if (!(await credentialLives(db, view.principal))) return end();
-          for (const company of view.companies) await requireCapability(db, view.principal, 'view_financials', company.id);
+          for (const company of view.companies)
+            await requireCapability(db, view.principal, 'view_financials', company.id);
         } catch {
           end();
         }

@@ -88,7 +88,11 @@ function createdBound(on: Jobs, view: FinancialView, bound: string, end: 'from' 
   return on.or(
     [...zones].map(([zone, companies]) =>
       on.and([
-        on('j.company_id', 'in', companies.map((company) => company.id)),
+        on(
+          'j.company_id',
+          'in',
+          companies.map((company) => company.id),
+        ),
         end === 'from'
           ? on('j.created_at', '>=', startOfDay(bound, zone).toISOString())
           : on('j.created_at', '<', startOfDay(addDays(bound, 1), zone).toISOString()),

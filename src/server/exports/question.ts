@@ -25,4 +25,6 @@ const canonical = (value: unknown): unknown =>
 
 /** Lower-case hex SHA-256. */
 export const fingerprint = (question: Question): string =>
-  createHash('sha256').update(JSON.stringify(canonical(question))).digest('hex');
+  createHash('sha256')
+    .update(JSON.stringify(canonical(question)))
+    .digest('hex');

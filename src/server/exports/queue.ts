@@ -25,7 +25,14 @@ const schema = 'pgboss';
 
 /** Creates the engine's schema and our queues in it; safe to run any number of times. */
 export async function installEngine(url: string): Promise<void> {
-  const boss = new PgBoss({ connectionString: url, schema, max: 2, supervise: false, schedule: false, registerInstance: false });
+  const boss = new PgBoss({
+    connectionString: url,
+    schema,
+    max: 2,
+    supervise: false,
+    schedule: false,
+    registerInstance: false,
+  });
   await boss.start();
   try {
     for (const name of Object.values(lanes)) {
@@ -100,19 +107,26 @@ export class ExportQueue {
   }
 
   /** Puts the job into its lane, in the caller's transaction: it is queued exactly if that commits. */
-  async enqueue(tx: DatabaseTransaction, job: { id: string; companyId: string; lane: Lane; unfinished: number }): Promise<void> {
+  async enqueue(
+    tx: DatabaseTransaction,
+    job: { id: string; companyId: string; lane: Lane; unfinished: number },
+  ): Promise<void> {
     const queue = lanes[job.lane];
     const { rows } = await sql<{ slot: number }>`
       SELECT slot FROM generate_series(0, ${slotsPerCompany[job.lane] - 1}::int) AS slot
       LEFT JOIN pgboss.job j ON j.name = ${queue} AND j.state < 'completed' AND j.singleton_key = ${job.companyId} || '#' || slot
       GROUP BY slot ORDER BY count(j.id), slot LIMIT 1`.execute(tx);
-    await this.boss.send(queue, { job: job.id }, {
-      id: job.id,
-      singletonKey: `${job.companyId}#${rows[0]?.slot ?? 0}`,
-      group: { id: job.companyId },
-      priority: -job.unfinished,
-      db: fromKysely(tx),
-    });
+    await this.boss.send(
+      queue,
+      { job: job.id },
+      {
+        id: job.id,
+        singletonKey: `${job.companyId}#${rows[0]?.slot ?? 0}`,
+        group: { id: job.companyId },
+        priority: -job.unfinished,
+        db: fromKysely(tx),
+      },
+    );
   }
 
   /**
@@ -121,7 +135,17 @@ export class ExportQueue {
    */
   async work(lane: Lane, concurrency: number, run: (claim: Claim) => Promise<Outcome>): Promise<void> {
     for (let loop = 0; loop < concurrency; loop += 1) {
-      const id = await this.boss.work<{ job: string }, unknown, { perJobResults: true; batchSize: 1; pollingIntervalSeconds: number; notifyPollingIntervalSeconds: number; heartbeatRefreshSeconds: number }>(
+      const id = await this.boss.work<
+        { job: string },
+        unknown,
+        {
+          perJobResults: true;
+          batchSize: 1;
+          pollingIntervalSeconds: number;
+          notifyPollingIntervalSeconds: number;
+          heartbeatRefreshSeconds: number;
+        }
+      >(
         lanes[lane],
         {
           perJobResults: true,
@@ -146,7 +170,10 @@ export class ExportQueue {
 
   /** In the caller's transaction. False when the engine had already finished it. */
   async cancel(tx: DatabaseTransaction, queue: string, jobId: string): Promise<boolean> {
-    const before = await sql`SELECT FROM pgboss.job WHERE name = ${queue} AND id = ${jobId} AND state < 'completed' FOR UPDATE`.execute(tx);
+    const before =
+      await sql`SELECT FROM pgboss.job WHERE name = ${queue} AND id = ${jobId} AND state < 'completed' FOR UPDATE`.execute(
+        tx,
+      );
     if (before.rows.length === 0) return false;
     await this.boss.cancel(queue, jobId, { db: fromKysely(tx) });
     return true;
@@ -157,7 +184,9 @@ export class ExportQueue {
     const { numAffectedRows } = await sql`
       UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL, start_after = now(),
         retry_count = retry_count, singleton_on = NULL
-      WHERE name = ${lanes[claim.lane]} AND id = ${claim.jobId} AND state = 'active' AND retry_count = ${claim.attempt - 1}`.execute(db);
+      WHERE name = ${lanes[claim.lane]} AND id = ${claim.jobId} AND state = 'active' AND retry_count = ${claim.attempt - 1}`.execute(
+      db,
+    );
     return numAffectedRows === 1n;
   }
 
@@ -166,7 +195,10 @@ export class ExportQueue {
   }
 }
 
-function settled(id: string, outcome: Outcome): { id: string; status: 'completed' | 'failed' | 'deadletter'; output: Record<string, unknown> } {
+function settled(
+  id: string,
+  outcome: Outcome,
+): { id: string; status: 'completed' | 'failed' | 'deadletter'; output: Record<string, unknown> } {
   if (outcome.kind === 'completed') return { id, status: 'completed', output: outcome.output };
   const output = { code: outcome.code, message: outcome.message };
   return { id, status: outcome.kind === 'retry' ? 'failed' : 'deadletter', output };
@@ -184,7 +216,9 @@ export async function laneStats(db: Database): Promise<LaneStats[]> {
   const { rows } = await sql<{ name: string; waiting: number; running: number; oldest: number | null }>`
     SELECT name, count(*) FILTER (WHERE state < 'active')::int AS waiting, count(*) FILTER (WHERE state = 'active')::int AS running,
       extract(epoch FROM now() - min(created_on) FILTER (WHERE state < 'active'))::float8 AS oldest
-    FROM pgboss.job WHERE name IN (${sql.join(Object.values(lanes))}) AND state < 'completed' GROUP BY name`.execute(db);
+    FROM pgboss.job WHERE name IN (${sql.join(Object.values(lanes))}) AND state < 'completed' GROUP BY name`.execute(
+    db,
+  );
   return (Object.keys(lanes) as Lane[]).map((lane) => {
     const row = rows.find((each) => each.name === lanes[lane]);
     return { lane, waiting: row?.waiting ?? 0, running: row?.running ?? 0, oldestWaitingSeconds: row?.oldest ?? null };

@@ -35,7 +35,12 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
     base,
     {
       config: { access: listAccess },
-      schema: { tags, summary: 'List export jobs', querystring: jobListQuery, response: answers({ 200: pageSchema(jobSchema) }, 400, 401, 403) },
+      schema: {
+        tags,
+        summary: 'List export jobs',
+        querystring: jobListQuery,
+        response: answers({ 200: pageSchema(jobSchema) }, 400, 401, 403),
+      },
     },
     (request) => listExports(db, grantOf(request, 'view_financials'), request.query),
   );
@@ -44,7 +49,12 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
     `${base}/facets`,
     {
       config: { access: listAccess },
-      schema: { tags, summary: 'How many jobs each filter choice has', querystring: facetQuery, response: answers({}, 400, 401, 403) },
+      schema: {
+        tags,
+        summary: 'How many jobs each filter choice has',
+        querystring: facetQuery,
+        response: answers({}, 400, 401, 403),
+      },
     },
     (request) => countFacets(db, grantOf(request, 'view_financials'), request.query),
   );
@@ -65,7 +75,8 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       const view = grantOf(request, 'view_financials');
       const { body } = request;
       const key = idempotencyKey.safeParse(request.headers['idempotency-key'] ?? null);
-      if (!key.success) throw errorFromIssues(key.error.issues.map((issue) => ({ ...issue, path: ['Idempotency-Key'] })));
+      if (!key.success)
+        throw errorFromIssues(key.error.issues.map((issue) => ({ ...issue, path: ['Idempotency-Key'] })));
       const definition = requireReport(body.report_type);
       const scope = await resolveScope(
         db,
@@ -80,7 +91,10 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
         options: body.options ?? {},
         idempotencyKey: key.data,
       });
-      return reply.status(isNew ? 201 : 200).header('location', `${base}/${job.id}`).send(job);
+      return reply
+        .status(isNew ? 201 : 200)
+        .header('location', `${base}/${job.id}`)
+        .send(job);
     },
   );
 
@@ -97,7 +111,12 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
     `${base}/:id/activity`,
     {
       config: { access: jobAccess },
-      schema: { tags, summary: 'Attempts of a job, and who downloaded it', params: jobParams, response: answers({}, 401, 403) },
+      schema: {
+        tags,
+        summary: 'Attempts of a job, and who downloaded it',
+        params: jobParams,
+        response: answers({}, 401, 403),
+      },
     },
     async (request) => {
       const job = await readJob(db, grantOf(request, 'view_financials'), request.params.id);
@@ -109,7 +128,12 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
     `${base}/:id/cancel`,
     {
       config: { access: jobAccess },
-      schema: { tags, summary: 'Cancel an unfinished job', params: jobParams, response: answers({ 200: jobSchema }, 401, 403, 409) },
+      schema: {
+        tags,
+        summary: 'Cancel an unfinished job',
+        params: jobParams,
+        response: answers({ 200: jobSchema }, 401, 403, 409),
+      },
     },
     (request) => cancelExport(db, queue, grantOf(request, 'view_financials'), originOf(request), request.params.id),
   );
@@ -132,7 +156,12 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
         throw new ProductError('conflict', 'The export has not finished yet. Wait for it, or cancel it first.');
       }
       const definition = requireReport(job.report_type);
-      const scope = await resolveScope(db, view.company, { definition, from: job.date_from, to: job.date_to, filters: job.filters }, 'filters');
+      const scope = await resolveScope(
+        db,
+        view.company,
+        { definition, from: job.date_from, to: job.date_to, filters: job.filters },
+        'filters',
+      );
       const made = await createExport(options, view, originOf(request), {
         definition,
         scope,
@@ -168,12 +197,20 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
         tags,
         summary: 'A link to the file, made for this request',
         params: jobParams,
-        querystring: z.strictObject({ redirect: z.enum(['true', 'false']).default('false').describe('true answers 302.') }),
+        querystring: z.strictObject({
+          redirect: z.enum(['true', 'false']).default('false').describe('true answers 302.'),
+        }),
         response: answers({ 200: linkSchema, 302: z.null() }, 401, 403, 404, 409, 410, 503),
       },
     },
     async (request, reply) => {
-      const link = await downloadExport(db, store, grantOf(request, 'view_financials'), originOf(request), request.params.id);
+      const link = await downloadExport(
+        db,
+        store,
+        grantOf(request, 'view_financials'),
+        originOf(request),
+        request.params.id,
+      );
       return request.query.redirect === 'true' ? reply.redirect(link.download_url, 302) : link;
     },
   );

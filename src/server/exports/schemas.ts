@@ -12,7 +12,9 @@ export const jobFilterQuery = {
   report_type: listOf(reportTypes).optional(),
   file_format: listOf(fileFormats).optional(),
   created_at_from: dayOrInstant.optional().describe('On or after: a day in the zone of the company, or an instant.'),
-  created_at_to: dayOrInstant.optional().describe('On or before: a whole day in the zone of the company, or an instant.'),
+  created_at_to: dayOrInstant
+    .optional()
+    .describe('On or before: a whole day in the zone of the company, or an instant.'),
   created_by: queryList.optional().describe('Ids of the people who asked.'),
   period_from: day.optional().describe('The period of the report ends on or after this day.'),
   period_to: day.optional().describe('The period of the report starts on or before this day.'),

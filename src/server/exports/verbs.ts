@@ -16,9 +16,10 @@ export const stopChannel = 'export_jobs_stop';
 /** The company of a job, for the guard; an unknown job belongs to no company. */
 export async function companyOfJob(db: Queryable, id: unknown): Promise<string> {
   const jobId = asJobId(id);
-  const row = jobId === null
-    ? undefined
-    : await db.selectFrom('export_jobs').select('company_id').where('id', '=', jobId).executeTakeFirst();
+  const row =
+    jobId === null
+      ? undefined
+      : await db.selectFrom('export_jobs').select('company_id').where('id', '=', jobId).executeTakeFirst();
   return row?.company_id ?? '';
 }
 
@@ -109,9 +110,13 @@ export async function downloadExport(
     throw new ProductError('not_ready', notReady[job.status]);
   }
   if (job.file_key === null || job.filename === null) throw noFile();
-  const lifeSeconds = job.expires_at === null ? linkLifeSeconds : Math.floor((Date.parse(job.expires_at) - Date.now()) / 1000);
+  const lifeSeconds =
+    job.expires_at === null ? linkLifeSeconds : Math.floor((Date.parse(job.expires_at) - Date.now()) / 1000);
   if (job.file_deleted_at !== null || lifeSeconds < 1) {
-    throw new ProductError('file_expired', 'The file was kept until its date and has been removed. Run the export again.');
+    throw new ProductError(
+      'file_expired',
+      'The file was kept until its date and has been removed. Run the export again.',
+    );
   }
   const link = await store.link({
     key: job.file_key,

@@ -19,7 +19,12 @@ const hints: Readonly<Record<string, string>> = {
   offset: 'use page, counted from 0',
 };
 
-const quoted = (path: readonly PropertyKey[]): string => path.map(String).join('.');
+/** `filters.delivery_location_ids`; which member of a list was wrong is said by the message, not by the name. */
+const quoted = (path: readonly PropertyKey[]): string =>
+  path
+    .filter((part) => typeof part !== 'number')
+    .map(String)
+    .join('.');
 
 /** Turns what the schema found into one error that names every wrong field. */
 export function errorFromIssues(issues: readonly $ZodIssue[]): ProductError {

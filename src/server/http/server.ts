@@ -5,7 +5,7 @@
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { ProductError } from '#contract/errors.ts';
-import fastify, { type FastifyInstance, type FastifyRequest } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
 import type { Server } from 'node:http';
@@ -65,7 +65,8 @@ export function createServer(options: HttpOptions): App {
       },
       ...(options.logStream && { stream: options.logStream }),
     },
-    disableRequestLogging: true,
+    // one line per request, written below when it has been answered
+    logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 1024 * 1024,
     trustProxy: options.publicUrl !== undefined,

@@ -15,7 +15,13 @@ export async function webRoutes(app: App, folder: string): Promise<void> {
   for (const entry of await readdir(folder, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) files.add(relative(folder, join(entry.parentPath, entry.name)).split(sep).join('/'));
   }
-  await app.register(fastifyStatic, { root: folder, serve: false, cacheControl: false, etag: true, lastModified: false });
+  await app.register(fastifyStatic, {
+    root: folder,
+    serve: false,
+    cacheControl: false,
+    etag: true,
+    lastModified: false,
+  });
   app.get('/*', { config: { access: 'public' }, schema: { hide: true } as object }, (request, reply) => {
     const path = decodeURIComponent(request.url.split('?')[0]?.slice(1) ?? '');
     if (path.startsWith('api/') || path.startsWith('files/')) {

@@ -76,7 +76,11 @@ export const value = (text: string | number): Sql => literal(String(text));
 
 /** `column = ANY (…)` for ids, or nothing when all are meant. */
 export const oneOf = (column: Sql, ids: readonly string[] | null): Sql =>
-  ids === null ? 'true' : ids.length === 0 ? 'false' : `${column} IN (${ids.map((id) => BigInt(id).toString()).join(', ')})`;
+  ids === null
+    ? 'true'
+    : ids.length === 0
+      ? 'false'
+      : `${column} IN (${ids.map((id) => BigInt(id).toString()).join(', ')})`;
 
 const keyOf = (label: string): string =>
   label

@@ -48,7 +48,8 @@ async function filtersInWords(
   for (const filter of definition.filters) {
     const chosen = scope.filters[filter.key];
     if (filter.type === 'location_list') words.push({ label: filter.label, value: await locationNames(scope, source) });
-    else if (chosen !== undefined) words.push({ label: filter.label, value: Array.isArray(chosen) ? chosen.join(', ') : String(chosen) });
+    else if (chosen !== undefined)
+      words.push({ label: filter.label, value: Array.isArray(chosen) ? chosen.join(', ') : String(chosen) });
   }
   return words;
 }
@@ -60,7 +61,9 @@ async function locationNames(scope: ReportScope, source: PartSource): Promise<st
        AND id IN (${scope.locationIds.map((id) => BigInt(id).toString()).join(', ') || '0'}) ORDER BY name COLLATE "und-x-icu"`,
   );
   const names = rows.map((row) => row['name'] ?? '');
-  return names.length > namesMax ? `${names.slice(0, namesMax).join(', ')} and ${names.length - namesMax} more` : names.join(', ');
+  return names.length > namesMax
+    ? `${names.slice(0, namesMax).join(', ')} and ${names.length - namesMax} more`
+    : names.join(', ');
 }
 
 /** Letters and digits of any script, in lower case, joined by hyphens: safe on every system. */

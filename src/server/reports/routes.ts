@@ -30,8 +30,15 @@ export interface ReportRoutesOptions {
 const tags = ['Reports'];
 const noTotals: ControlTotals = { rows: 0, currencies: [], groups: [] };
 const describedScope: ReportScope = {
-  companyId: '0', companyName: '', currency: 'EUR', timeZone: 'UTC', locale: 'en',
-  from: '2026-01-01', to: '2026-01-01', locationIds: null, filters: {},
+  companyId: '0',
+  companyName: '',
+  currency: 'EUR',
+  timeZone: 'UTC',
+  locale: 'en',
+  from: '2026-01-01',
+  to: '2026-01-01',
+  locationIds: null,
+  filters: {},
 };
 
 const period = { company_id: z.string(), date_from: day.optional(), date_to: day.optional() };
@@ -40,8 +47,11 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
   const { pool, reportsPool } = options;
   const access = { capability: 'view_financials', company: inQuery('company_id') } as const;
 
-  app.get('/api/v1/reports', { config: { access: 'signed-in' }, schema: { tags, summary: 'The reports there are' } }, () =>
-    ({ results: allReports().map(describe) }));
+  app.get(
+    '/api/v1/reports',
+    { config: { access: 'signed-in' }, schema: { tags, summary: 'The reports there are' } },
+    () => ({ results: allReports().map(describe) }),
+  );
 
   app.get(
     '/api/v1/reports/:report_type',
@@ -63,13 +73,20 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       try {
         const snapshot = await openSnapshot(client);
         const totals = await readTotals(definition, scope, snapshot.read);
-        const rows = await snapshot.read(selectPage(definition, scope, { ordering: order, limit: page_size, offset: page * page_size }));
+        const rows = await snapshot.read(
+          selectPage(definition, scope, { ordering: order, limit: page_size, offset: page * page_size }),
+        );
         await snapshot.end();
         client.release();
         return {
           ...pageOf(rows, totals.rows, { page, page_size }),
           totals: totals.currencies.map(({ currency, rows: lines, sums }) => ({ currency, rows: lines, ...sums })),
-          groups: totals.groups.map(({ group, currency, rows: lines, sums }) => ({ group, currency, rows: lines, ...sums })),
+          groups: totals.groups.map(({ group, currency, rows: lines, sums }) => ({
+            group,
+            currency,
+            rows: lines,
+            ...sums,
+          })),
           date_from: scope.from,
           date_to: scope.to,
           snapshot_at: snapshot.at,
@@ -101,7 +118,10 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       const { file_format, csv_dialect, ...question } = request.query;
       const view = grantOf(request, 'view_financials');
       const { definition, scope } = await ask(request.params.report_type, question, request);
-      if (file_format === 'pdf' && (await hasMoreRowsThan(reportsPool.db, definition, scope, options.directPdfRowsMax))) {
+      if (
+        file_format === 'pdf' &&
+        (await hasMoreRowsThan(reportsPool.db, definition, scope, options.directPdfRowsMax))
+      ) {
         throw new ProductError(
           'row_limit_exceeded',
           `A PDF downloaded at once holds at most ${options.directPdfRowsMax.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`,
@@ -150,7 +170,8 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
   async function ask(type: string, query: Record<string, unknown>, request: Parameters<typeof grantOf>[0]) {
     const { company } = grantOf(request, 'view_financials');
     const definition = findReport(type);
-    if (!definition) throw new ProductError('no_such_route', `There is no report ${type}. GET /api/v1/reports lists them.`);
+    if (!definition)
+      throw new ProductError('no_such_route', `There is no report ${type}. GET /api/v1/reports lists them.`);
     const { company_id: _, date_from, date_to, ...filters } = query;
     if ((date_from === undefined) !== (date_to === undefined)) {
       const field = date_from === undefined ? 'date_from' : 'date_to';
@@ -170,9 +191,13 @@ function parseOrdering(definition: ReportDefinition, scope: ReportScope, text: s
   const key = text.replace(/^-/, '');
   const keys = definition.columns(scope).map((column) => column.key);
   if (!keys.includes(key)) {
-    throw new ProductError('invalid_input', `ordering: must be one of ${keys.join(', ')}, each with an optional leading -`, {
-      fields: [{ field: 'ordering', message: `must be one of ${keys.join(', ')}, each with an optional leading -` }],
-    });
+    throw new ProductError(
+      'invalid_input',
+      `ordering: must be one of ${keys.join(', ')}, each with an optional leading -`,
+      {
+        fields: [{ field: 'ordering', message: `must be one of ${keys.join(', ')}, each with an optional leading -` }],
+      },
+    );
   }
   return { key, descending: text.startsWith('-') };
 }

@@ -32,7 +32,10 @@ function schemaOf(filter: FilterDefinition): z.ZodType {
       return textList.optional();
     case 'choice': {
       const choices = filter.choices ?? [];
-      return z.string().refine((text) => choices.includes(text), `must be one of ${choices.join(', ')}`).optional();
+      return z
+        .string()
+        .refine((text) => choices.includes(text), `must be one of ${choices.join(', ')}`)
+        .optional();
     }
     case 'number':
       return z
@@ -48,7 +51,9 @@ export function parseFilters(definition: ReportDefinition, given: unknown, prefi
   const schema = z.strictObject(Object.fromEntries(definition.filters.map((filter) => [filter.key, schemaOf(filter)])));
   const parsed = schema.safeParse(given ?? {});
   if (!parsed.success) {
-    throw errorFromIssues(parsed.error.issues.map((issue) => ({ ...issue, path: prefix ? [prefix, ...issue.path] : issue.path })));
+    throw errorFromIssues(
+      parsed.error.issues.map((issue) => ({ ...issue, path: prefix ? [prefix, ...issue.path] : issue.path })),
+    );
   }
   const filters: Record<string, unknown> = {};
   for (const [key, chosen] of Object.entries(parsed.data)) {

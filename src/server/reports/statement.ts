@@ -57,7 +57,8 @@ export function selectTotals(definition: ReportDefinition, scope: ReportScope): 
   const currency = definition.currency(scope);
   const groups = columns.filter((column) => definition.groupBy.includes(column.key));
   const sums = columns.filter((column) => column.sum);
-  const groupText = groups.length > 0 ? groups.map((group) => `coalesce(${group.sql}, '')`).join(` || ' · ' || `) : `''`;
+  const groupText =
+    groups.length > 0 ? groups.map((group) => `coalesce(${group.sql}, '')`).join(` || ' · ' || `) : `''`;
   const { from } = definition.table(scope);
   return `SELECT * FROM (SELECT ${groupText} AS "group", ${currency} AS currency, count(*)::text AS rows${sums
     .map((column) => `, coalesce(sum(${formatted(column, currency, 'cells')}), 0)::text AS ${column.key}`)

@@ -22,10 +22,22 @@ export function summaryCsv(document: ReportDocument): string {
   const group = document.columns[document.groupColumns[0] ?? -1]?.label ?? 'Group';
   const lines = [['Level', group, 'Currency', 'Rows', ...sums.map((column) => column.label)]];
   for (const entry of document.totals.groups) {
-    lines.push(['Subtotal', entry.group, entry.currency, String(entry.rows), ...sums.map((column) => entry.sums[column.key] ?? '')]);
+    lines.push([
+      'Subtotal',
+      entry.group,
+      entry.currency,
+      String(entry.rows),
+      ...sums.map((column) => entry.sums[column.key] ?? ''),
+    ]);
   }
   for (const entry of document.totals.currencies) {
-    lines.push(['Total', '', entry.currency, String(entry.rows), ...sums.map((column) => entry.sums[column.key] ?? '')]);
+    lines.push([
+      'Total',
+      '',
+      entry.currency,
+      String(entry.rows),
+      ...sums.map((column) => entry.sums[column.key] ?? ''),
+    ]);
   }
   if (document.totals.currencies.length === 0) lines.push(['Total', '', '', '0', ...sums.map(() => '')]);
   return lines.map((line) => `${line.map(cell).join(',')}\n`).join('');

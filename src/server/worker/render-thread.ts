@@ -84,18 +84,37 @@ function inWords(error: Error & { code?: string }): { code: ErrorCode; message: 
   if (error instanceof ProductError) return { code: error.code, message: error.message };
   const state = error.code ?? '';
   if (state === '57014') {
-    return { code: 'timed_out', message: 'The report took longer than is allowed and was stopped. Choose a shorter period or fewer locations and run it again.' };
+    return {
+      code: 'timed_out',
+      message:
+        'The report took longer than is allowed and was stopped. Choose a shorter period or fewer locations and run it again.',
+    };
   }
   if (state === '53100' || state === 'ENOSPC') {
-    return { code: 'disk_full', message: 'There was no space left to make the file. Tell whoever runs this installation, then run the export again.' };
+    return {
+      code: 'disk_full',
+      message:
+        'There was no space left to make the file. Tell whoever runs this installation, then run the export again.',
+    };
   }
   if (/^(08|57P|53)/.test(state) || state.startsWith('ECONN') || state === 'ENOENT' || state === 'ETIMEDOUT') {
-    return { code: 'database_unavailable', message: 'The database did not answer while the file was made. Nothing is wrong with the report: run it again.' };
+    return {
+      code: 'database_unavailable',
+      message: 'The database did not answer while the file was made. Nothing is wrong with the report: run it again.',
+    };
   }
   if (/^[0-9A-Z]{5}$/.test(state)) {
-    return { code: 'query_failed', message: 'The report could not be read: a record in this period has a value that cannot be computed with. Run it for a shorter period to find it, or tell whoever runs this installation.' };
+    return {
+      code: 'query_failed',
+      message:
+        'The report could not be read: a record in this period has a value that cannot be computed with. Run it for a shorter period to find it, or tell whoever runs this installation.',
+    };
   }
-  return { code: 'render_failed', message: 'The file could not be written. Run the export again; if it fails again, tell whoever runs this installation.' };
+  return {
+    code: 'render_failed',
+    message:
+      'The file could not be written. Run the export again; if it fails again, tell whoever runs this installation.',
+  };
 }
 
 port.on('message', (message: ToThread) => {

@@ -51,7 +51,12 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
     const company = await stillAllowed(db, job);
     const definition = findReport(job.report_type);
     if (!definition) throw new ProductError('internal', `This worker does not know the report ${job.report_type}.`);
-    const scope = await resolveScope(db, company, { definition, from: job.date_from, to: job.date_to, filters: job.filters });
+    const scope = await resolveScope(db, company, {
+      definition,
+      from: job.date_from,
+      to: job.date_to,
+      filters: job.filters,
+    });
     const result = await threads.run(
       {
         jobId,
@@ -72,7 +77,15 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
       throw new ProductError('worker_lost', 'The export was taken over by another worker.');
     }
     log.info(
-      { job_id: jobId, attempt, report: job.report_type, format: job.file_format, rows: result.rowCount, bytes: result.fileSize, milliseconds: Math.round(performance.now() - started) },
+      {
+        job_id: jobId,
+        attempt,
+        report: job.report_type,
+        format: job.file_format,
+        rows: result.rowCount,
+        bytes: result.fileSize,
+        milliseconds: Math.round(performance.now() - started),
+      },
       'export completed',
     );
     return await finish({
@@ -88,7 +101,8 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
       },
     });
   } catch (error) {
-    const known = error instanceof ProductError ? error : new ProductError('internal', internalSentence, { cause: error });
+    const known =
+      error instanceof ProductError ? error : new ProductError('internal', internalSentence, { cause: error });
     log.error({ job_id: jobId, attempt, code: known.code, err: known.cause ?? known }, 'export failed');
     return await finish(
       worthAnotherRun.has(known.code)
@@ -105,7 +119,13 @@ const internalSentence =
 
 /** Whoever asked must hold the capability when the file is begun, and when it is done. */
 async function stillAllowed(db: Database, job: SelectedJob): Promise<CompanyAccess> {
-  const requester: Principal = { userId: job.created_by, name: job.created_by_name, email: '', via: 'session', credentialId: null };
+  const requester: Principal = {
+    userId: job.created_by,
+    name: job.created_by_name,
+    email: '',
+    via: 'session',
+    credentialId: null,
+  };
   try {
     return (await requireCapability(db, requester, 'view_financials', job.company_id)).company;
   } catch (error) {
@@ -128,13 +148,21 @@ async function holdsClaim(db: Database, claim: Claim): Promise<boolean> {
   return row !== undefined;
 }
 
-async function beginAttempt(db: Database, job: SelectedJob, attempt: number, fileKey: string, worker: string): Promise<void> {
+async function beginAttempt(
+  db: Database,
+  job: SelectedJob,
+  attempt: number,
+  fileKey: string,
+  worker: string,
+): Promise<void> {
   await db
     .insertInto('export_attempts')
     .values({ job_id: job.id, attempt, company_id: job.company_id, file_key: fileKey, worker })
     // a claim that was handed back unspent comes again under the same number
     .onConflict((conflict) =>
-      conflict.columns(['job_id', 'attempt']).doUpdateSet({ worker, started_at: sql`clock_timestamp()`, ended_at: null, outcome: null, swept_at: null }),
+      conflict
+        .columns(['job_id', 'attempt'])
+        .doUpdateSet({ worker, started_at: sql`clock_timestamp()`, ended_at: null, outcome: null, swept_at: null }),
     )
     .execute();
 }

@@ -50,7 +50,8 @@ export class ThreadPool {
     };
     try {
       return await new Promise<RenderedExport>((resolve, reject) => {
-        const died = (): void => reject(new ProductError('worker_lost', 'The export was interrupted. It is run again.'));
+        const died = (): void =>
+          reject(new ProductError('worker_lost', 'The export was interrupted. It is run again.'));
         const heard = (message: FromThread): void => {
           if (message.kind === 'counted') return onCounted(message.rows);
           if (message.kind === 'rows') return onRows(message.rows);

@@ -39,7 +39,10 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   const counting = countBeside(snapshot, dependencies, (source) => readTotals(definition, scope, source));
   // a failure here surfaces where the totals are awaited, or is overtaken by the failure of the rows
   counting.catch(() => undefined);
-  void counting.then((totals) => onCounted(totals.rows), () => undefined);
+  void counting.then(
+    (totals) => onCounted(totals.rows),
+    () => undefined,
+  );
   // CSV prints no totals and starts at once; the others need them for their first page
   const printed = task.fileFormat === 'csv' ? noTotals : await counting;
   const document = await documentOf(definition, scope, snapshot.read, {
@@ -58,7 +61,14 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   async function* archive(): AsyncGenerator<Buffer> {
     const dataName = `${stem}.${format.extension}`;
     const counted = async function* (): AsyncGenerator<Buffer> {
-      rowCount = yield* renderReport({ snapshot, definition: definition as NonNullable<typeof definition>, scope, format, document, onRows });
+      rowCount = yield* renderReport({
+        snapshot,
+        definition: definition as NonNullable<typeof definition>,
+        scope,
+        format,
+        document,
+        onRows,
+      });
     };
     const data = yield* zip.entry(dataName, counted());
     controlTotals = await counting;
@@ -92,7 +102,14 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   if (stored?.size !== fileSize) {
     throw new ProductError('storage_unavailable', 'File storage did not keep the whole file. The export is run again.');
   }
-  return { fileKey: task.fileKey, filename: `${stem}.zip`, fileSize, sha256: hash.digest('hex'), rowCount, controlTotals };
+  return {
+    fileKey: task.fileKey,
+    filename: `${stem}.zip`,
+    fileSize,
+    sha256: hash.digest('hex'),
+    rowCount,
+    controlTotals,
+  };
 }
 
 const noTotals: ControlTotals = { rows: 0, currencies: [], groups: [] };

@@ -1,0 +1,41 @@
+/**
+ * `npm test`: first what takes seconds (verify), then every test, unit and browser. Ends with one line that counts.
+ */
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { run } from './run.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'mathership-results-'));
+const report = join(folder, 'results.json');
+
+function counted(): { passed: number; failed: number } {
+  try {
+    const { numPassedTests, numFailedTests, numPendingTests, numTotalTestSuites, numFailedTestSuites } = JSON.parse(
+      readFileSync(report, 'utf8'),
+    );
+    // a test that was skipped has not passed, and a file that could not run at all is a failure of its own
+    const failed = numFailedTests + numPendingTests;
+    return {
+      passed: numPassedTests,
+      failed: failed === 0 && numFailedTestSuites > 0 ? numFailedTestSuites : numTotalTestSuites === 0 ? 1 : failed,
+    };
+  } catch {
+    return { passed: 0, failed: 1 };
+  }
+}
+
+const verified = run('verify', '../scripts/verify.ts', []);
+const tested = run('tests', 'vitest/vitest.mjs', [
+  'run',
+  '--reporter=default',
+  '--reporter=json',
+  `--outputFile.json=${report}`,
+  ...process.argv.slice(2),
+]);
+const { passed, failed } = counted();
+rmSync(folder, { recursive: true, force: true });
+
+const failures = failed + (verified ? 0 : 1) + (tested || failed > 0 ? 0 : 1);
+console.log(`${passed + (verified ? 1 : 0)} passed, ${failures} failed`);
+process.exit(failures === 0 ? 0 : 1);

@@ -1,0 +1,139 @@
+/** `mathership start`: everything in one process, with the embedded database and object store where none is configured. */
+import { createWriteStream, existsSync } from 'node:fs';
+import { mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { hashPassword } from '#server/access/passwords.ts';
+import { type Settings, readSettings } from '#server/config/settings.ts';
+import { StartupError } from '#server/config/startup-error.ts';
+import {
+  authSecretName,
+  keptSecret,
+  operatorTokenName,
+  removeInstance,
+  writeInstance,
+} from '#server/config/state-files.ts';
+import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
+import { DatabasePool } from '#server/database/database.ts';
+import { type Installation, openInstallation } from '#server/installation.ts';
+import { migrate } from '#server/migrate.ts';
+import { demoAccounts, demoPassword } from '#demo/accounts.ts';
+import { loadDemo } from '#demo/load-demo.ts';
+import { progressBar } from './progress-bar.ts';
+import { complain, say, timed } from './output.ts';
+
+const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
+/** Where a checkout builds the page, and where the bundle carries it. */
+const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
+
+export async function start(options: { demo: boolean }): Promise<void> {
+  const began = performance.now();
+  const read = readSettings();
+  // `npm start` shows the demo company unless the environment says otherwise
+  const settings: Settings = { ...read, demo: options.demo || read.demo };
+  if (settings.demo && !loopback.has(settings.host)) {
+    throw new StartupError(
+      `Demo mode has public passwords and listens on this machine only; HOST is ${settings.host}. Set DEMO=false and use mathership start, or leave HOST out.`,
+    );
+  }
+  const { dataDir } = settings;
+  await mkdir(dataDir, { recursive: true, mode: 0o700 }).catch((error: NodeJS.ErrnoException) => {
+    throw new StartupError(
+      `DATA_DIR ${dataDir} cannot be made (${error.code ?? error.message}). Set DATA_DIR to a folder you may write to.`,
+    );
+  });
+  const ends: (() => Promise<unknown>)[] = [];
+  const end = async (): Promise<void> => {
+    while (ends.length > 0) await ends.pop()?.();
+  };
+  try {
+    let databaseUrl = settings.databaseUrl;
+    if (databaseUrl === undefined) {
+      const postgres = await timed('Database', () => startEmbeddedPostgres({ dataDir, log: complain }));
+      ends.push(() => postgres.stop());
+      databaseUrl = postgres.url;
+      void postgres.exited.then(async ({ code, signal }) => {
+        complain(
+          `The embedded database ended unexpectedly (${signal ?? code}); stopping. Start again to go on: nothing is lost.`,
+        );
+        process.exit(1);
+      });
+    }
+    const url = databaseUrl;
+    await timed('Schema', () => migrate({ url }));
+    if (settings.demo) await loadDemoOnce(url);
+    const log = createWriteStream(join(dataDir, 'mathership.log'), { flags: 'a', mode: 0o600 });
+    const installation = await timed('Server and worker', async () =>
+      openInstallation({
+        settings,
+        databaseUrl: url,
+        authSecret: settings.authSecret ?? (await keptSecret(dataDir, authSecretName)),
+        operatorToken: await keptSecret(dataDir, operatorTokenName),
+        ...(settings.demo && {
+          demo: {
+            password: demoPassword,
+            accounts: demoAccounts.map(({ email, name, companyRole, organizationRole }) => ({
+              email,
+              name,
+              role: organizationRole === 'owner' ? 'owner' : companyRole,
+            })),
+          },
+        }),
+        ...(existsSync(webFolder) && { webFolder }),
+        logStream: log,
+        roles: { serve: true, work: true },
+      }),
+    );
+    ends.push(() => installation.stop());
+    await writeInstance(dataDir, { pid: process.pid, address: installation.address ?? '', databaseUrl: url });
+    ends.push(() => removeInstance(dataDir));
+    announce(installation, settings, performance.now() - began);
+    await signalled();
+    say('Stopping …');
+  } finally {
+    await end();
+  }
+}
+
+/** Only into a database that has nobody in it. */
+async function loadDemoOnce(url: string): Promise<void> {
+  const pool = new DatabasePool({ url, connectionsMax: 1 });
+  const anybody = await pool.db.selectFrom('users').select('id').limit(1).executeTakeFirst();
+  await pool.close();
+  if (anybody) return;
+  const bar = progressBar('Demo company');
+  await timed('Demo company', async () => {
+    await loadDemo({
+      url,
+      passwordHash: await hashPassword(demoPassword),
+      onProgress: ({ step, done, total }) => bar.update(done, total, step),
+    });
+    bar.stop();
+  });
+}
+
+function announce(installation: Installation, settings: Settings, milliseconds: number): void {
+  say(`\nReady in ${(milliseconds / 1000).toFixed(1)} s:  ${installation.address}\n`);
+  if (!settings.demo) return;
+  say(`Sign in with one of these, password ${demoPassword}:`);
+  for (const account of demoAccounts) {
+    const role = account.organizationRole === 'owner' ? 'owner' : account.companyRole;
+    say(
+      `  ${account.email.padEnd(34)} ${role}${role === 'buyer' || role === 'viewer' ? ' (no financial viewing)' : ''}`,
+    );
+  }
+  say('\nCtrl+C stops it; everything is kept in ' + settings.dataDir);
+}
+
+/** Resolves at the first SIGINT or SIGTERM; a second one ends at once. */
+const signalled = (): Promise<void> =>
+  new Promise((resolve) => {
+    let asked = false;
+    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+      process.on(signal, () => {
+        if (asked) process.exit(1);
+        asked = true;
+        resolve();
+      });
+    }
+  });

@@ -1,0 +1,137 @@
+/**
+ * One installation, opened: secrets, database, store, queue, live feed, and the roles a process plays in it.
+ * `start` plays all of them, `serve` only answers, `worker` only renders.
+ */
+import type { ExportJob } from '#contract/export-jobs.ts';
+import type { AccessRoutesOptions } from '#server/access/routes.ts';
+import type { Settings } from '#server/config/settings.ts';
+import { StartupError } from '#server/config/startup-error.ts';
+import { DatabasePool } from '#server/database/database.ts';
+import { exportJobChanges } from '#server/exports/changes.ts';
+import { startChores } from '#server/exports/chores.ts';
+import { ExportQueue } from '#server/exports/queue.ts';
+import type { App } from '#server/http/server.ts';
+import { ChangeFeed } from '#server/live/change-feed.ts';
+import { type StorePlan, storeOf } from '#server/storage/store-plan.ts';
+import { ExportWorker } from '#server/worker/worker.ts';
+import { join } from 'node:path';
+import { createApp } from './app.ts';
+
+export interface InstallationOptions {
+  readonly settings: Settings;
+  readonly databaseUrl: string;
+  /** Signs links of the embedded store. */
+  readonly authSecret: string;
+  readonly operatorToken?: string;
+  readonly demo?: AccessRoutesOptions['demo'];
+  readonly webFolder?: string;
+  readonly logStream?: { write(line: string): void };
+  /** `serve` answers HTTP, `work` renders exports. */
+  readonly roles: { readonly serve: boolean; readonly work: boolean };
+}
+
+export interface Installation {
+  /** Where it answers; null for a worker alone. */
+  readonly address: string | null;
+  readonly app: App | null;
+  readonly pool: DatabasePool;
+  stop(): Promise<void>;
+}
+
+/** @throws StartupError, in one sentence, for a port in use and the like. */
+export async function openInstallation(options: InstallationOptions): Promise<Installation> {
+  const { settings, databaseUrl, roles } = options;
+  const onError = (error: Error): void => app?.log.error({ err: error }, 'background');
+  const pool = new DatabasePool({ url: databaseUrl, connectionsMax: 20, onError });
+  const reportsUrl = settings.reportsDatabaseUrl ?? databaseUrl;
+  const reportsPool = new DatabasePool({
+    url: reportsUrl,
+    connectionsMax: 10,
+    applicationName: 'mathership reports',
+    onError,
+  });
+  const plan: StorePlan = settings.s3
+    ? { kind: 's3', ...settings.s3 }
+    : { kind: 'embedded', folder: join(settings.dataDir, 'objects'), secret: options.authSecret };
+  let address: string | null = null;
+  const store = storeOf(plan, () => settings.publicUrl ?? address ?? 'http://localhost');
+  const queue = new ExportQueue({ url: databaseUrl, name: roles.work ? 'worker' : 'api', onError });
+  const feed = new ChangeFeed<ExportJob>({ url: databaseUrl, log: exportJobChanges(pool.db), onError });
+  const app = await createApp({
+    settings,
+    pool,
+    reportsPool,
+    queue,
+    feed,
+    store,
+    operatorToken: options.operatorToken,
+    demo: options.demo ?? null,
+    webFolder: options.webFolder,
+    ...(options.logStream && { logStream: options.logStream }),
+  });
+  const ends: (() => Promise<unknown>)[] = [() => reportsPool.close(), () => pool.close()];
+  const stop = async (): Promise<void> => {
+    while (ends.length > 0) await ends.pop()?.();
+  };
+  try {
+    await queue.start();
+    ends.push(() => queue.stop());
+    if (roles.work) {
+      const worker = new ExportWorker({
+        db: pool.db,
+        databaseUrl,
+        queue,
+        store,
+        threads: { databaseUrl: reportsUrl, store: plan },
+        concurrency: settings.workerConcurrency,
+        retentionDays: settings.exportRetentionDays,
+        log: app.log,
+      });
+      await worker.start();
+      ends.push(() => worker.stop());
+    }
+    ends.push(
+      startChores({ pool, store, onError: (error, chore) => app.log.error({ err: error, chore }, 'chore failed') }),
+    );
+    if (roles.serve) {
+      await feed.start();
+      ends.push(() => feed.stop());
+      const listening = await listen(app, settings);
+      address = settings.publicUrl ?? listening;
+      ends.push(() => closeServer(app));
+    }
+    return { address, app: roles.serve ? app : null, pool, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+}
+
+async function listen(app: App, settings: Settings): Promise<string> {
+  try {
+    await app.listen({ host: settings.host, port: settings.port });
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === 'EADDRINUSE') {
+      throw new StartupError(
+        `Port ${settings.port} is in use. Set PORT to another one, for example PORT=${settings.port + 1} npm start.`,
+      );
+    }
+    if (code === 'EACCES')
+      throw new StartupError(`Port ${settings.port} may not be used by this user. Set PORT to one above 1023.`);
+    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
+      throw new StartupError(`HOST ${settings.host} is not an address of this machine.`);
+    throw error;
+  }
+  const bound = app.server.address();
+  const port = typeof bound === 'object' && bound ? bound.port : settings.port;
+  const open = settings.host === '0.0.0.0' || settings.host === '::';
+  const host = open ? 'localhost' : settings.host.includes(':') ? `[${settings.host}]` : settings.host;
+  return `http://${host}:${port}`;
+}
+
+/** Open event streams never end by themselves: they are closed, and their readers come back to whoever serves next. */
+async function closeServer(app: App): Promise<void> {
+  app.server.closeAllConnections();
+  await app.close();
+}
