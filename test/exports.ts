@@ -64,7 +64,7 @@ export async function startExportSite(limits = { unfinishedMax: 1000, pdfRowsMax
       return body;
     },
     engine: {
-      start: async (id) => void (await engineRow(id, sql`state = 'active', started_on = now(), heartbeat_on = now()`)),
+      start: async (id) => void (await engineRow(id, sql`state = 'active', started_on = now(), heartbeat_on = now() + interval '1 hour', singleton_key = id::text`)),
       async complete(id, changes = {}) {
         const { company_id } = await site.db
           .selectFrom('export_jobs')
