@@ -24,8 +24,18 @@ export const urlOf = ({ host, port, user, database: name }: Connection): string 
 
 const exists = `SELECT FROM pg_database WHERE datname = '${database}'`;
 
-export const databaseExists = (connection: Connection): Promise<boolean> =>
-  onServer(connection, async (client) => (await client.query(exists)).rowCount === 1);
+/** What a server says, or does not, while it starts or ends: cannot_connect_now, admin_shutdown. */
+const passing = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', '57P03', '57P01']);
+
+/** False also while the server is starting or ending. */
+export async function databaseExists(connection: Connection): Promise<boolean> {
+  try {
+    return await onServer(connection, async (client) => (await client.query(exists)).rowCount === 1);
+  } catch (error) {
+    if (passing.has((error as NodeJS.ErrnoException).code ?? '')) return false;
+    throw error;
+  }
+}
 
 /** Only the owner of the server calls it, so nobody else creates it at the same time. */
 export const ensureDatabase = (connection: Connection): Promise<void> =>

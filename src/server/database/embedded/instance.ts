@@ -85,3 +85,12 @@ async function programsByPs(among?: readonly number[]): Promise<Program[]> {
     .map(([, pid, command = '']) => ({ pid: Number(pid), command }))
     .filter(({ pid }) => !among || among.includes(pid));
 }
+
+/** By any process, of anyone, a zombie too. */
+export function isTaken(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+}

@@ -7,7 +7,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '#server/config/startup-error.ts';
-import { type Instance, type ServerProcess, readServerFile, serverProcesses } from './instance.ts';
+import { type Instance, type ServerProcess, isTaken, readServerFile, serverProcesses } from './instance.ts';
 
 /** Fast shutdown; then immediate, which the next start recovers from; then by force. */
 const requests = [
@@ -56,13 +56,5 @@ function send(signal: NodeJS.Signals, targets: readonly ServerProcess[], instanc
         { cause: error },
       );
     }
-  }
-}
-
-function isTaken(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -5,7 +5,9 @@
 import { spawn } from 'node:child_process';
 import { closeSync, constants, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '#server/config/startup-error.ts';
+import { isTaken } from './instance.ts';
 
 export interface OwnerLock {
   readonly path: string;
@@ -23,13 +25,11 @@ const heldByAnother = 75;
  */
 export async function lockForOwner(home: string, dataDir: string): Promise<OwnerLock> {
   const path = join(home, 'owner.pid');
-  const taken = (): StartupError => {
-    const pid = readFileSync(path, 'utf8').trim();
-    return new StartupError(
-      `Mathership is already running for DATA_DIR ${dataDir}, at pid ${pid || 'unknown'}: ` +
+  const taken = async (): Promise<StartupError> =>
+    new StartupError(
+      `Mathership is already running for DATA_DIR ${dataDir}, at pid ${await ownerIn(path)}: ` +
         'stop that process, or set DATA_DIR to another folder.',
     );
-  };
   const mac = process.platform === 'darwin';
   let file: number;
   try {
@@ -37,11 +37,11 @@ export async function lockForOwner(home: string, dataDir: string): Promise<Owner
     // a number, not a FileHandle: nothing may close it but us
     file = openSync(path, flags, 0o600);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') throw taken();
+    if ((error as NodeJS.ErrnoException).code === 'EAGAIN') throw await taken();
     throw error;
   }
   try {
-    if (!mac && !(await lockOpenFile(file, path))) throw taken();
+    if (!mac && !(await lockOpenFile(file, path))) throw await taken();
     ftruncateSync(file);
     writeSync(file, `${process.pid}\n`, 0);
   } catch (error) {
@@ -56,6 +56,17 @@ export async function lockForOwner(home: string, dataDir: string): Promise<Owner
       held = false;
     },
   };
+}
+
+/** An owner of this very moment may not have written its pid yet. */
+async function ownerIn(path: string): Promise<string> {
+  let pid = '';
+  for (let attempt = 0; attempt < 50; attempt += 1) {
+    pid = readFileSync(path, 'utf8').trim();
+    if (pid !== '' && isTaken(Number(pid))) return pid;
+    await delay(20);
+  }
+  return pid || 'unknown';
 }
 
 /** Locks the open file itself, which flock(1) is given as its descriptor 3: the lock stays with us after it ends. */

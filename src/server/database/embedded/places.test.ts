@@ -150,6 +150,12 @@ const smallDisk = ['unshare', '--map-root-user', '--mount', 'sh', '-c'];
 const mount = 'mount -t tmpfs -o size=';
 const mayMount = spawnSync(smallDisk[0] ?? '', [...smallDisk.slice(1), `${mount}1m tmpfs ${tmpdir()}`]).status === 0;
 
+test.runIf(mayMount)('a container whose /dev/shm is small', async () => {
+  const prefix = [...smallDisk, `${mount}64m tmpfs /dev/shm; exec "$@"`, 'sh'];
+  const { url } = await runEmbedded(await usedDataDir(), { prefix });
+  expect(await ask(url, 'SHOW dynamic_shared_memory_type')).toEqual(['mmap']);
+});
+
 test.runIf(mayMount)('a disk that is too small, or full', async () => {
   const used = await usedDataDir();
   const dataDir = await temporaryDataDir();

@@ -2,6 +2,7 @@
  * How the embedded server is set, for one machine that also runs the application: durable, quick to start,
  * reachable only through its socket folder. Passed at every start, so a data folder never keeps old settings.
  */
+import { statfsSync } from 'node:fs';
 import { totalmem } from 'node:os';
 
 const mebibyte = 1024 * 1024;
@@ -10,6 +11,16 @@ const mebibyte = 1024 * 1024;
 function memoryBytes(): number {
   const limit = process.constrainedMemory();
   return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
+}
+
+/** Containers often have 64 MB, where a parallel query of ours ends with "no space left". */
+function sharedMemoryIsSmall(): boolean {
+  try {
+    const { blocks, bsize } = statfsSync('/dev/shm');
+    return blocks * bsize < 512 * mebibyte;
+  } catch {
+    return false;
+  }
 }
 
 export interface PlaceSettings {
@@ -37,6 +48,7 @@ export function serverSettings(place: PlaceSettings, overrides: Record<string, s
     max_wal_size: '2GB',
     checkpoint_timeout: '15min',
     client_connection_check_interval: '2s',
+    ...(sharedMemoryIsSmall() ? { dynamic_shared_memory_type: 'mmap' } : {}),
     log_checkpoints: 'off',
     log_line_prefix: '%m [%p] %e ',
     lc_messages: 'C',
