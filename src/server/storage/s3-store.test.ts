@@ -63,13 +63,13 @@ describe('an S3 that fails', () => {
   const isComplete = (method: string, url: URL): boolean => method === 'POST' && url.searchParams.has('uploadId');
   const isPut = (method: string, url: URL): boolean => method === 'PUT' && !url.searchParams.has('uploadId');
 
-  /** 20 MiB, so three parts; says whether it was closed and how much of it was read. */
-  const largeBody = () => {
+  /** In MiB; 10 make two parts. Says whether it was closed and how much of it was read. */
+  const largeBody = (size = 10) => {
     const state = { read: 0, closed: false };
     const body = (async function* () {
       try {
         const chunk = randomBytes(mebibyte);
-        for (let index = 0; index < 20; index += 1) {
+        for (let index = 0; index < size; index += 1) {
           state.read += 1;
           yield chunk;
         }
@@ -93,9 +93,9 @@ describe('an S3 that fails', () => {
       return { status, body: errorBody };
     };
     const { body } = largeBody();
-    expect(await store.put(key, body, zip)).toEqual({ size: 20 * mebibyte });
-    expect(await store.head(key)).toMatchObject({ size: 20 * mebibyte });
-    expect((await buffer(await store.get(key))).length).toBe(20 * mebibyte);
+    expect(await store.put(key, body, zip)).toEqual({ size: 10 * mebibyte });
+    expect(await store.head(key)).toMatchObject({ size: 10 * mebibyte });
+    expect((await buffer(await store.get(key))).length).toBe(10 * mebibyte);
     await store.delete([key]);
     await expectNothingLeft();
   });
@@ -134,7 +134,7 @@ describe('an S3 that fails', () => {
   test('by resetting in mid-upload is tried again, and given up when it goes on', async () => {
     let resets = 0;
     proxy.decide = (method, url) => (isPart(method, url) && (resets += 1) <= 2 ? 'reset' : 'pass');
-    expect(await store.put(key, largeBody().body, zip)).toEqual({ size: 20 * mebibyte });
+    expect(await store.put(key, largeBody().body, zip)).toEqual({ size: 10 * mebibyte });
     await store.delete([key]);
 
     proxy.decide = (method, url) => (isPart(method, url) ? 'reset' : 'pass');
@@ -220,11 +220,8 @@ describe('an S3 that fails', () => {
       settingsFor(peer, { endpoint: proxy.url, patience: { ...patience, idleMilliseconds: 20_000 } }),
     );
     proxy.decide = (method, url) => (isPart(method, url) ? { after: gate.promise } : 'pass');
-    const { body, state } = largeBody();
-    const long = (async function* () {
-      for (let round = 0; round < 5; round += 1) yield* round === 0 ? body : largeBody().body;
-    })();
-    const put = patient.put(key, long, zip);
+    const { body, state } = largeBody(100);
+    const put = patient.put(key, body, zip);
     await vi.waitFor(() => expect(proxy.requests.filter((line) => line.includes('partNumber')).length).toBe(2));
     await new Promise(setImmediate);
     // Two parts of 8 MiB are on the wire; nothing is gained by reading the third.
@@ -248,7 +245,8 @@ describe('an S3 that fails', () => {
     const abort = new AbortController();
     const reason = new Error('canceled');
     const body = (async function* () {
-      yield* largeBody().body;
+      yield* largeBody(20).body;
+      await vi.waitFor(() => expect(proxy.requests.some((line) => line.includes('partNumber'))).toBe(true));
       abort.abort(reason);
       yield Buffer.alloc(1);
     })();
@@ -256,6 +254,38 @@ describe('an S3 that fails', () => {
     proxy.decide = () => 'pass';
     expect(await store.abortStaleUploads(0)).toBe(1);
     await expectNothingLeft();
+  });
+
+  test('an abort while the upload begins ends it too, and one before the end stores nothing', async () => {
+    for (const concerned of [isCreate, isPart]) {
+      const gate = Promise.withResolvers<void>();
+      const abort = new AbortController();
+      proxy.decide = (method, url) => {
+        if (!concerned(method, url)) return 'pass';
+        abort.abort();
+        return { after: gate.promise };
+      };
+      const put = store.put(key, largeBody().body, { ...zip, signal: abort.signal });
+      abort.signal.addEventListener('abort', () => gate.resolve());
+      await expect(put).rejects.toMatchObject({ name: 'AbortError' });
+      await expectNothingLeft();
+    }
+  });
+
+  test('an abort that comes while the object is published is too late, and the put says so', async () => {
+    for (const [concerned, body] of [
+      [isPut, from('small')],
+      [isComplete, largeBody().body],
+    ] as const) {
+      const abort = new AbortController();
+      proxy.decide = (method, url) => {
+        if (concerned(method, url)) abort.abort();
+        return 'pass';
+      };
+      const { size } = await store.put(key, body, { ...zip, signal: abort.signal });
+      expect(await store.head(key)).toMatchObject({ size });
+    }
+    await store.delete([key]);
   });
 
   test('an abort cuts the part that is on the wire', async () => {

@@ -3,7 +3,7 @@
  * Memory stays constant, and an upload that fails or is aborted is ended on the store before the caller hears of it.
  */
 import { Readable } from 'node:stream';
-import { AbortMultipartUploadCommand } from '@aws-sdk/client-s3';
+import { CompleteMultipartUploadCommand, PutObjectCommand, UploadPartCommand } from '@aws-sdk/client-s3';
 import type { S3Client } from '@aws-sdk/client-s3';
 import { Upload } from '@aws-sdk/lib-storage';
 import type { Source } from './source.ts';
@@ -17,7 +17,7 @@ interface UploadTarget {
   readonly contentType: string;
 }
 
-/** Errors: the SDK's own, or the source's. */
+/** Errors: the SDK's own, the source's, or the signal's reason. */
 export const upload = async (
   client: S3Client,
   target: UploadTarget,
@@ -38,11 +38,16 @@ export const upload = async (
 };
 
 /**
- * The same client, whose requests end with the signal, all but the one that ends the upload itself.
+ * The same client, but parts are cut by the signal, and what makes the object appear is not begun after it: so "aborted"
+ * always means "not stored". What begins an upload is never cut: one whose id is not known could not be ended.
  * (Upload's own abort() answers at once and leaves parts on the wire and the upload open behind the caller's back.)
  */
 const abortable = (client: S3Client, signal: AbortSignal | undefined): S3Client => {
-  const send = (command: Parameters<S3Client['send']>[0]): Promise<unknown> =>
-    client.send(command, command instanceof AbortMultipartUploadCommand ? {} : { abortSignal: signal });
+  const send = async (command: Parameters<S3Client['send']>[0]): Promise<unknown> => {
+    if (command instanceof UploadPartCommand) return client.send(command, { abortSignal: signal });
+    const publishes = command instanceof PutObjectCommand || command instanceof CompleteMultipartUploadCommand;
+    if (publishes) signal?.throwIfAborted();
+    return client.send(command);
+  };
   return Object.create(client, { send: { value: send } }) as S3Client;
 };

@@ -47,6 +47,7 @@ export interface ObjectStore {
   /**
    * Streams `body` to `key` in constant memory; visible at once and whole when it resolves, replacing what was there.
    * A failing body rejects with the body's own error, an aborted signal with its reason; both leave nothing behind.
+   * An abort that comes while the finished object is being published is too late: the put then resolves.
    */
   put(key: string, body: AsyncIterable<Buffer>, options: PutOptions): Promise<{ size: number }>;
 
