@@ -16,12 +16,17 @@ export interface PlacedText {
 const nothing: PlacedText = { x: 0, ops: '' };
 const keptMax = 4_096;
 const keptUnitsMax = 120;
+const trialMisses = 2_000;
 
 export class ColumnCells {
   readonly #column: TableColumn;
   readonly #style: TextStyle;
   readonly #format: LocaleFormat;
   readonly #kept = new Map<string, PlacedText>();
+  /** Whether the column's texts repeat often enough for keeping them to pay. */
+  #keeps = true;
+  #found = 0;
+  #missed = 0;
 
   constructor(column: TableColumn, style: TextStyle, format: LocaleFormat) {
     this.#column = column;
@@ -31,9 +36,15 @@ export class ColumnCells {
 
   place(text: string): PlacedText {
     if (text === '') return nothing;
+    if (!this.#keeps) return this.#set(text);
     const known = this.#kept.get(text);
-    if (known) return known;
+    if (known) {
+      this.#found += 1;
+      return known;
+    }
     const placed = this.#set(text);
+    this.#missed += 1;
+    if (this.#missed === trialMisses) this.#keeps = this.#found > this.#missed;
     if (text.length <= keptUnitsMax) {
       if (this.#kept.size >= keptMax) this.#kept.clear();
       this.#kept.set(text, placed);
@@ -45,7 +56,7 @@ export class ColumnCells {
     const { left, right, alignRight } = this.#column;
     const shown = shownCell(text, this.#column, this.#format);
     const room = right - left;
-    if (isNumeric(this.#column) && shown !== text) {
+    if (isNumeric(this.#column) && shown !== undefined) {
       const whole = this.#style.fragment(shown);
       const width = this.#style.widthOf(whole);
       if (width > room) {
@@ -54,7 +65,7 @@ export class ColumnCells {
       }
       return { x: Math.round(right - width), ops: whole.ops };
     }
-    const fitted = this.#style.fitted(shown, room);
+    const fitted = this.#style.fitted(shown ?? text, room);
     return { x: alignRight ? Math.round(right - this.#style.widthOf(fitted)) : left, ops: fitted.ops };
   }
 }

@@ -21,6 +21,8 @@ export interface TableColumn extends Column {
 
 export interface FittedTable {
   readonly columns: readonly TableColumn[];
+  /** Where the last column ends. */
+  readonly right: number;
   /** Size of the rows' text. */
   readonly size: number;
 }
@@ -31,17 +33,18 @@ const cutShareMax = 0.03;
 const sampleRowsMax = 400;
 const sampleUnitsMax = 200;
 const gutterWide = points(7);
-const gutterNarrow = points(4);
+const gutterNarrow = points(5);
 const textWidthMin = points(20);
+const widenedMax = 1.35;
 /** Room for one more digit than the sample has. */
 const numberReserve = 1.12;
 
 export const isNumeric = (column: Pick<Column, 'type'>): boolean => column.type !== 'text' && column.type !== 'date';
 
-/** A cell as printed: numbers and days in the locale, whatever is neither as it is. */
-export const shownCell = (text: string, column: Pick<Column, 'type'>, format: LocaleFormat): string => {
+/** A cell as printed: numbers and days in the locale. Undefined for a text that is not what its column holds. */
+export const shownCell = (text: string, column: Pick<Column, 'type'>, format: LocaleFormat): string | undefined => {
   if (column.type === 'text') return text;
-  return (column.type === 'date' ? format.day(text) : format.number(text)) ?? text;
+  return column.type === 'date' ? format.day(text) : format.number(text);
 };
 
 /** The label in as few lines as `width` allows. */
@@ -111,11 +114,12 @@ const cutShare = (columns: readonly Measured[], widths: readonly number[], size:
   return cells === 0 ? 0 : cut / cells;
 };
 
-/** What is left over goes to the text columns by their width, or into the gaps when there is none. */
+/** What is left over goes to the text columns by their width, up to a third more: a name and its sum stay together. */
 const spread = (columns: readonly Measured[], widths: readonly number[], spare: number): number[] => {
   const flexible = widths.reduce((sum, width, index) => sum + (columns[index]!.flexible ? width : 0), 0);
   if (spare <= 0 || flexible === 0) return [...widths];
-  return widths.map((width, index) => (columns[index]!.flexible ? width + (spare * width) / flexible : width));
+  const factor = Math.min(widenedMax, 1 + spare / flexible);
+  return widths.map((width, index) => (columns[index]!.flexible ? width * factor : width));
 };
 
 export interface FitInput {
@@ -138,15 +142,23 @@ export const fitTable = ({ columns, sample, sums, format, fonts, paper }: FitInp
 
   const measured = columns.map((column): Measured => {
     const reserve = isNumeric(column) ? numberReserve : 1;
+    const widths = new Map<string, number>();
+    const widthOf = (text: string): number => {
+      const width = widths.get(text) ?? regular.fragment(text).width * reserve;
+      widths.set(text, width);
+      return width;
+    };
     const cells = rows.flatMap((row) => {
       const cell = row[column.index];
       if (!cell) return [];
-      const shown = shownCell(cell.slice(0, sampleUnitsMax), column, format);
-      // A word among numbers is cut like any text, and claims no room.
-      const odd = column.type !== 'text' && shown === cell && !/^-?\d+$/.test(cell);
-      return odd ? [] : [regular.fragment(shown).width * reserve];
+      const text = cell.slice(0, sampleUnitsMax);
+      const shown = shownCell(text, column, format);
+      // A word among numbers or days is cut like any text, and claims no room.
+      return shown === undefined ? [] : [widthOf(shown)];
     });
-    const total = (sums.get(column.key) ?? []).map((sum) => bold.fragment(shownCell(sum, column, format)).width);
+    // A day in any case: the first rows may have none.
+    if (column.type === 'date') cells.push(widthOf(format.day('2026-12-28') ?? ''));
+    const total = (sums.get(column.key) ?? []).map((sum) => bold.fragment(shownCell(sum, column, format) ?? sum).width);
     return {
       label: labelWidth(column.label, paper.headLines, head),
       cells: [...cells, ...total].toSorted((a, b) => a - b),
@@ -184,5 +196,5 @@ export const fitTable = ({ columns, sample, sums, format, fonts, paper }: FitInp
     left = right + gutter;
     return made;
   });
-  return { columns: placed, size: chosen.size };
+  return { columns: placed, right: placed.at(-1)?.right ?? paper.right, size: chosen.size };
 };

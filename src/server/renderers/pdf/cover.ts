@@ -2,45 +2,30 @@
  * The first page: what the report is, for whom, from when, and what it must add up to; long lists of groups go on.
  * Everything on it is known before the first row.
  */
-import type { Column, CurrencyTotals, ReportDocument } from '#contract/reports.ts';
-import { documentFacts, groupLabel } from '../facts.ts';
-import { shownCell } from './columns.ts';
-import type { FontSet } from './fonts.ts';
-import type { LocaleFormat } from './locale-format.ts';
+import { documentFacts } from '../facts.ts';
+import { ControlTotals, totalsPitch } from './control-totals.ts';
+import type { ControlTotalsInput } from './control-totals.ts';
 import { PageContent } from './page.ts';
-import { grey, hairline, ink, points, rule, strongRule } from './paper.ts';
-import type { Paper } from './paper.ts';
+import { grey, ink, points, strongRule } from './paper.ts';
 import { TextStyle } from './text.ts';
 
-const pitch = points(13);
 const factPitch = points(13.5);
-const labelWidth = points(110);
-const gap = points(14);
+const factLabelWidth = points(110);
 const factLinesMax = 4;
+const factUnitsMax = 2_000;
+/** From the upper edge of the page: the first fact, and the head of the totals on further pages. */
+const factsTop = points(74);
+const furtherTop = points(32);
+/** From the last fact to the head of the totals. */
+const totalsGap = points(66);
 const bottom = points(40);
-
-/** One line of the control totals. `page`: where the group begins, as printed. */
-interface TotalsLine {
-  readonly name: string;
-  readonly totals: CurrencyTotals;
-  readonly bold: boolean;
-  readonly group: number | undefined;
-}
-
-export interface CoverInput {
-  readonly document: ReportDocument;
-  readonly format: LocaleFormat;
-  readonly fonts: FontSet;
-  readonly paper: Paper;
-  /** Groups in order, the first line of each carrying its page. */
-  readonly groupNames: readonly string[];
-}
+/** Said by the title block already. */
+const factsInTitle = new Set(['Company', 'From', 'To']);
 
 /** Breaks a text at spaces into at most `linesMax` lines; the last is cut by whoever prints it. */
 const wrapped = (text: string, width: number, linesMax: number, style: TextStyle): string[] => {
   const lines = [''];
-  // Longer than all lines together: the end is never seen.
-  for (const word of text.slice(0, 2_000).split(' ')) {
+  for (const word of text.slice(0, factUnitsMax).split(' ')) {
     const last = lines.at(-1)!;
     const longer = last ? `${last} ${word}` : word;
     const fits = style.widthOf(style.fragment(longer)) <= width;
@@ -51,100 +36,71 @@ const wrapped = (text: string, width: number, linesMax: number, style: TextStyle
 };
 
 export class Cover {
-  readonly #input: CoverInput;
-  readonly #sums: readonly Column[];
-  readonly #lines: readonly TotalsLine[];
+  readonly #input: ControlTotalsInput;
+  readonly #totals: ControlTotals;
   readonly #facts: readonly { readonly label: string; readonly lines: readonly string[] }[];
-  readonly #styles: Record<'company' | 'title' | 'text' | 'bold' | 'small' | 'section', TextStyle>;
+  readonly #styles: Record<'company' | 'title' | 'text' | 'small' | 'section', TextStyle>;
+  /** Lines of the control totals on the first page and on each further one. */
   readonly #firstLines: number;
   readonly #furtherLines: number;
 
-  constructor(input: CoverInput) {
+  constructor(input: ControlTotalsInput) {
     const { document, fonts, format, paper } = input;
     this.#input = input;
+    this.#totals = new ControlTotals(input);
     this.#styles = {
       company: new TextStyle(fonts, 'bold', points(10)),
       title: new TextStyle(fonts, 'bold', points(20)),
       text: new TextStyle(fonts, 'regular', points(9)),
-      bold: new TextStyle(fonts, 'bold', points(9)),
       small: new TextStyle(fonts, 'regular', points(8)),
       section: new TextStyle(fonts, 'bold', points(11)),
     };
-    this.#sums = document.columns.filter((column) => document.sumColumns.includes(column.key));
-    const valueWidth = paper.right - paper.left - labelWidth;
-    const inTitle = new Set(['Company', 'From', 'To']);
+    const valueWidth = paper.right - paper.left - factLabelWidth;
     this.#facts = documentFacts(document, (day) => format.day(day) ?? day)
-      .filter((fact) => !inTitle.has(fact.label))
-      .map(({ label, kind, value }) => ({
-        label,
-        lines: wrapped(
-          kind === 'count' ? (format.number(value) ?? value) : value,
-          valueWidth,
-          factLinesMax,
-          this.#styles.text,
-        ),
-      }));
-    this.#lines = this.#totalsLines();
-    this.#firstLines = Math.max(0, Math.floor((this.#totalsTop() - bottom) / pitch));
-    this.#furtherLines = Math.floor((paper.top - points(32) - bottom) / pitch);
+      .filter((fact) => !factsInTitle.has(fact.label))
+      .map(({ label, kind, value }) => {
+        const shown = kind === 'count' ? (format.number(value) ?? value) : value;
+        return { label, lines: wrapped(shown, valueWidth, factLinesMax, this.#styles.text) };
+      });
+    this.#firstLines = Math.max(0, Math.floor((this.#totalsTop() - bottom) / totalsPitch));
+    this.#furtherLines = Math.floor((paper.top - furtherTop - bottom) / totalsPitch);
   }
 
   get pages(): number {
-    const further = Math.max(0, this.#lines.length - this.#firstLines);
+    const further = Math.max(0, this.#totals.lines.length - this.#firstLines);
     return 1 + Math.ceil(further / this.#furtherLines);
   }
 
   /** `groupPages`: printed page numbers, one per group. */
   paint(groupPages: readonly number[]): PageContent[] {
     const { paper } = this.#input;
-    const first = new PageContent();
-    this.#paintHead(first);
-    const made = [first];
-    let page = first;
-    let y = this.#totalsTop();
-    if (this.#lines.length > 0) this.#paintTotalsHead(page, y);
-    this.#lines.forEach((line, index) => {
-      if (
-        index === this.#firstLines ||
-        (index > this.#firstLines && (index - this.#firstLines) % this.#furtherLines === 0)
-      ) {
-        page = new PageContent();
-        made.push(page);
-        y = paper.top - points(32);
-        page.use(this.#styles.section, ink);
-        page.write(this.#styles.section, paper.left, paper.top - points(9), 'Control totals, continued');
-        this.#paintTotalsHead(page, y);
+    const { section } = this.#styles;
+    const count = this.#totals.lines.length;
+    const made: PageContent[] = [];
+    for (let from = 0; made.length < this.pages;) {
+      const page = new PageContent();
+      const first = made.length === 0;
+      made.push(page);
+      if (first) {
+        this.#paintHead(page);
+      } else {
+        page.use(section, ink);
+        page.write(section, paper.left, paper.top - points(9), 'Control totals, continued');
       }
-      y -= pitch;
-      this.#paintLine(page, y, line, groupPages);
-    });
+      const top = first ? this.#totalsTop() : paper.top - furtherTop;
+      const lines = Math.min(count - from, first ? this.#firstLines : this.#furtherLines);
+      if (lines > 0) this.#totals.paintHead(page, top);
+      for (let line = 0; line < lines; line += 1) {
+        this.#totals.paintLine(page, top - (line + 1) * totalsPitch, from + line, line === 0, groupPages);
+      }
+      from += lines;
+    }
     return made;
   }
 
-  #totalsLines(): TotalsLine[] {
-    const { totals } = this.#input.document;
-    let group = -1;
-    let last: string | undefined;
-    return [
-      ...totals.currencies.map((one) => ({ name: 'Total', totals: one, bold: true, group: undefined })),
-      ...totals.groups.map((one): TotalsLine => {
-        const starts = one.group !== last;
-        if (starts) group += 1;
-        last = one.group;
-        return {
-          name: starts ? one.group || '(none)' : '',
-          totals: one,
-          bold: false,
-          group: starts ? group : undefined,
-        };
-      }),
-    ];
-  }
-
-  /** Lower edge of the head of the control totals on the first page. */
   #totalsTop(): number {
     const lines = this.#facts.reduce((sum, fact) => sum + fact.lines.length, 0);
-    return this.#input.paper.top - points(74) - lines * factPitch - gap - points(52);
+    return this.#input.paper.top - factsTop - lines * factPitch - totalsGap;
   }
 
   #paintHead(page: PageContent): void {
@@ -162,83 +118,29 @@ export class Cover {
     page.write(section, left, top - points(50), `${day(document.period.from)} – ${day(document.period.to)}`);
     page.line(strongRule, left, right, top - points(62));
 
-    let y = top - points(74);
+    let y = top - factsTop;
     for (const fact of this.#facts) {
-      y -= factPitch;
       page.use(small, grey);
-      page.write(small, left, y + points(5), fact.label, labelWidth - points(6));
+      page.write(small, left, y - points(8.5), fact.label, factLabelWidth - points(6));
       page.use(text, ink);
-      fact.lines.forEach((line, index) => {
-        if (index > 0) y -= factPitch;
-        page.write(text, left + labelWidth, y + points(5), line, width - labelWidth);
-      });
+      for (const line of fact.lines) {
+        page.write(text, left + factLabelWidth, y - points(8.5), line, width - factLabelWidth);
+        y -= factPitch;
+      }
     }
 
-    y -= gap;
-    page.use(section, ink);
-    page.write(section, left, y - points(11), 'Control totals');
-    page.use(small, grey);
     const none = document.totals.rows === 0;
+    page.use(section, ink);
+    page.write(section, left, y - points(25), none ? 'No rows' : 'Control totals');
+    page.use(small, grey);
     page.write(
       small,
       left,
-      y - points(24),
+      y - points(38),
       none
-        ? 'There were no rows in this period.'
+        ? 'Nothing matched this period and these filters: the report is complete, and empty.'
         : 'Counted and summed by a query of their own, in the same snapshot of the database as the rows. The totals in the tables must equal them.',
       width,
     );
-  }
-
-  /** Right edges of the figures: rows, sums, page. */
-  #edges(): { readonly rows: number; readonly currency: number; readonly sums: readonly number[] } {
-    const { paper, document, format } = this.#input;
-    const { bold } = this.#styles;
-    const all = [...document.totals.currencies, ...document.totals.groups];
-    const widths = this.#sums.map((column) =>
-      Math.max(
-        points(48),
-        bold.widthOf(bold.fragment(column.label)),
-        ...all.map((one) => bold.widthOf(bold.fragment(shownCell(one.sums[column.key] ?? '', column, format)))),
-      ),
-    );
-    let edge = paper.right - (this.#input.groupNames.length > 0 ? points(44) : 0);
-    const sums = widths.toReversed().map((width) => {
-      const right = edge;
-      edge -= Math.round(width) + points(12);
-      return right;
-    });
-    return { sums: sums.toReversed(), rows: edge, currency: edge - points(70) };
-  }
-
-  #paintTotalsHead(page: PageContent, y: number): void {
-    const { document, paper, groupNames } = this.#input;
-    const { small } = this.#styles;
-    const edges = this.#edges();
-    page.use(small, grey);
-    page.write(small, paper.left, y + points(4), groupLabel(document), edges.currency - paper.left - points(6));
-    page.write(small, edges.currency, y + points(4), 'Currency');
-    page.writeRight(small, edges.rows, y + points(4), 'Rows');
-    this.#sums.forEach((column, index) => page.writeRight(small, edges.sums[index]!, y + points(4), column.label));
-    if (groupNames.length > 0) page.writeRight(small, paper.right, y + points(4), 'Page');
-    page.line(rule, paper.left, paper.right, y);
-  }
-
-  #paintLine(page: PageContent, y: number, line: TotalsLine, groupPages: readonly number[]): void {
-    const { paper, format } = this.#input;
-    const style = line.bold ? this.#styles.bold : this.#styles.text;
-    const edges = this.#edges();
-    const baseline = y + points(3.8);
-    page.use(style, ink);
-    page.write(style, paper.left, baseline, line.name, edges.currency - paper.left - points(6));
-    page.write(style, edges.currency, baseline, line.totals.currency);
-    page.writeRight(style, edges.rows, baseline, format.number(String(line.totals.rows)) ?? '');
-    this.#sums.forEach((column, index) => {
-      const sum = line.totals.sums[column.key];
-      if (sum !== undefined) page.writeRight(style, edges.sums[index]!, baseline, shownCell(sum, column, format));
-    });
-    const groupPage = line.group === undefined ? undefined : groupPages[line.group];
-    if (groupPage !== undefined) page.writeRight(style, paper.right, baseline, String(groupPage));
-    page.line(hairline, paper.left, paper.right, y);
   }
 }

@@ -4,6 +4,7 @@
  */
 import { fileURLToPath } from 'node:url';
 import type { EmbeddedFont, PdfFile } from './file.ts';
+import { GlyphTable } from './glyph-table.ts';
 
 const fontPath = (name: string): string => fileURLToPath(import.meta.resolve(`@expo-google-fonts/${name}`));
 
@@ -32,6 +33,7 @@ const fallbackFiles: readonly { readonly scripts: RegExp; readonly file: string 
 export class FontSet {
   readonly #file: PdfFile;
   readonly #opened = new Map<string, EmbeddedFont>();
+  readonly #tables = new Map<Weight, GlyphTable>();
 
   constructor(file: PdfFile) {
     this.#file = file;
@@ -39,6 +41,13 @@ export class FontSet {
 
   primary(weight: Weight): EmbeddedFont {
     return this.#open(primaryFiles[weight]);
+  }
+
+  /** The primary font's characters, shared by all sizes. */
+  table(weight: Weight): GlyphTable {
+    const table = this.#tables.get(weight) ?? new GlyphTable(this.primary(weight));
+    this.#tables.set(weight, table);
+    return table;
   }
 
   /** The first font that has the character, or nothing. */

@@ -2,9 +2,9 @@
  * Numbers and days as the company's locale writes them. The rules are read once from Intl (separators, size of groups,
  * order of a date) and applied to the canonical text itself: no float in between, every digit as the report has it.
  */
+import { dayNumber } from '../calendar-day.ts';
 
 const canonical = /^-?(0|[1-9]\d*)(\.\d+)?$/;
-const dayForm = /^(\d{4})-(\d{2})-(\d{2})$/;
 /** Reports repeat few days; more than twenty years of them are not kept. */
 const daysKeptMax = 8_192;
 const directionMarks = /[\u200e\u200f\u061c]/g;
@@ -55,13 +55,12 @@ export class LocaleFormat {
     return (negative ? this.#minus : '') + this.#grouped(whole) + fraction;
   }
 
-  /** YYYY-MM-DD in the locale's order, or undefined when the text is no such thing. */
+  /** YYYY-MM-DD in the locale's order, or undefined when the text is no day. */
   day(text: string): string | undefined {
     const known = this.#days.get(text);
     if (known !== undefined) return known;
-    const found = dayForm.exec(text);
-    if (!found) return undefined;
-    const [, year = '', month = '', day = ''] = found;
+    if (dayNumber(text) === undefined) return undefined;
+    const [year = '', month = '', day = ''] = text.split('-');
     const values: Record<string, string> = { year, month, day };
     const shown = this.#dayParts.map((part) => values[part.type] ?? part.value).join('');
     if (this.#days.size >= daysKeptMax) this.#days.clear();

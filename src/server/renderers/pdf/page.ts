@@ -2,7 +2,6 @@
  * One page's content stream in the making: text at points, lines between points, in any order, out as one string.
  * Text is placed by steps from the last place, all in whole hundredths of a point.
  */
-import type { Paper } from './paper.ts';
 import type { TextStyle } from './text.ts';
 
 export class PageContent {
@@ -39,10 +38,11 @@ export class PageContent {
     this.#lines += `${stroke} ${left} ${y} m ${right} ${y} l S\n`;
   }
 
-  /** Horizontal lines of one stroke from edge to edge. */
-  lines(stroke: string, paper: Paper, ys: readonly number[]): void {
+  /** Horizontal lines of one stroke, under all others. */
+  linesBelow(stroke: string, left: number, right: number, ys: readonly number[]): void {
     if (ys.length === 0) return;
-    this.#lines += `${stroke} ${ys.map((y) => `${paper.left} ${y} m ${paper.right} ${y} l`).join(' ')} S\n`;
+    const all = ys.map((y) => `${left} ${y} m ${right} ${y} l`).join(' ');
+    this.#lines = `${stroke} ${all} S\n${this.#lines}`;
   }
 
   /** The content stream; the page is then done with. */

@@ -20,9 +20,6 @@ import { planTable } from './table-flow.ts';
 import type { GroupPlan, TablePlan } from './table-flow.ts';
 import { TextStyle } from './text.ts';
 
-/** Pages being compressed while the next ones are painted. */
-const pagesInFlightMax = 4;
-
 /** Entries of the totals that name the same group belong together, one per currency. */
 const groupPlans = (document: ReportDocument): GroupPlan[] => {
   const plans: { heading: string; rows: number; lines: number }[] = [];
@@ -53,9 +50,7 @@ class PdfRenderer implements Renderer {
   readonly #plan: TablePlan;
   readonly #pages: number;
   #painter: TablePainter | undefined;
-  /** Painted and on their way through deflate, in order. */
-  readonly #inFlight: Promise<Buffer>[] = [];
-  #painted = 0;
+  readonly #footer: string;
   /** The group being printed, its rows so far, and the cells its rows share. */
   #group = -1;
   #groupRows = 0;
@@ -88,19 +83,22 @@ class PdfRenderer implements Renderer {
       format: this.#format,
       fonts: this.#fonts,
       paper: this.#paper,
-      groupNames: this.#grouped ? this.#groups.map((group) => group.heading) : [],
     });
     const totalLines = totals.rows > 0 ? totals.currencies.length : 0;
     this.#plan = planTable(this.#paper.slots, this.#groups, this.#grouped, totalLines);
     this.#pages = this.#cover.pages + this.#plan.pages;
+    const day = (value: string): string => this.#format.day(value) ?? value;
+    const snapshot = localTime(document.snapshotAt, company.timeZone);
+    const asOf = `data as of ${day(snapshot.day)} ${snapshot.time} (${snapshot.offset})`;
+    this.#footer = `${company.name} · ${title} · ${day(period.from)} – ${day(period.to)} · ${asOf}`;
   }
 
   async *begin(): AsyncGenerator<Buffer, void, undefined> {
     const firstTablePage = this.#cover.pages + 1;
     for (const page of this.#cover.paint(this.#plan.groupPages.map((page) => page + firstTablePage))) {
       this.#finishPage(page);
+      yield this.#file.take();
     }
-    yield* this.#written(0);
   }
 
   async *rows(batch: RowBatch): AsyncGenerator<Buffer, void, undefined> {
@@ -108,8 +106,9 @@ class PdfRenderer implements Renderer {
     if (rows.length === 0) return;
     const painter = (this.#painter ??= this.#startTable(rows));
     for (const row of rows) {
+      const pages = this.#file.pages;
       this.#paintRow(painter, row);
-      if (this.#inFlight.length >= pagesInFlightMax) yield* this.#written(pagesInFlightMax - 1);
+      if (this.#file.pages > pages) yield this.#file.take();
     }
   }
 
@@ -120,7 +119,6 @@ class PdfRenderer implements Renderer {
     }
     totals.currencies.forEach((one, index) => this.#painter?.total(one, index, totals.currencies.length));
     this.#painter?.end();
-    yield* this.#written(0);
     if (this.#file.pages !== this.#pages) {
       throw new ProductError('render_failed', `The PDF has ${this.#file.pages} pages instead of ${this.#pages}.`);
     }
@@ -163,7 +161,7 @@ class PdfRenderer implements Renderer {
     this.#groupRows += 1;
     const last = this.#groupRows === plan.rows;
     painter.row(row, last ? plan.lines : 0);
-    if (last && this.#grouped) for (const totals of this.#subtotals(this.#group)) painter.subtotal(totals);
+    if (last && this.#grouped) this.#subtotals(this.#group).forEach((one, index) => painter.subtotal(one, index));
   }
 
   /** The totals' entries of a group: they stand together, in the order of the groups. */
@@ -172,27 +170,14 @@ class PdfRenderer implements Renderer {
     return this.#document.totals.groups.slice(before, before + (this.#groups[group]?.lines ?? 0));
   }
 
-  /** Adds the footer and sends the page to be compressed. */
+  /** Adds the footer and writes the page. */
   #finishPage(page: PageContent): void {
-    const { company, period, snapshotAt, title } = this.#document;
     const { left, right } = this.#paper;
-    const day = (value: string): string => this.#format.day(value) ?? value;
-    const snapshot = localTime(snapshotAt, company.timeZone);
-    this.#painted += 1;
-    const number = `Page ${this.#painted} of ${this.#pages}`;
-    const about = `${company.name} · ${title} · ${day(period.from)} – ${day(period.to)} · data as of ${day(snapshot.day)} ${snapshot.time} (${snapshot.offset})`;
+    const number = `Page ${this.#file.pages + 1} of ${this.#pages}`;
     page.use(this.#footerStyle, grey);
-    page.write(this.#footerStyle, left, footerBaseline, about, right - left - points(80));
+    page.write(this.#footerStyle, left, footerBaseline, this.#footer, right - left - points(80));
     page.writeRight(this.#footerStyle, right, footerBaseline, number);
-    this.#inFlight.push(this.#file.compress(page.toString()));
-  }
-
-  /** Writes painted pages in order until no more than `left` are in flight. */
-  async *#written(left: number): AsyncGenerator<Buffer, void, undefined> {
-    while (this.#inFlight.length > left) {
-      this.#file.addPage(await this.#inFlight.shift()!);
-      yield this.#file.take();
-    }
+    this.#file.addPage(page.toString());
   }
 
   #addBookmarks(): void {

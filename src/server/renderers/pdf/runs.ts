@@ -19,8 +19,6 @@ const bidi = (bidiFactory as unknown as () => Bidi)();
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]|[\ud802\ud803\ud83a\ud83b]/;
 /** Belongs to the character before it, whatever font that took: marks, joiners. */
 const clings = /^[\p{M}\u200c\u200d]$/u;
-/** Takes the font of its neighbours where that has it. */
-const neutral = /^[\s\p{P}]$/u;
 
 const breaks = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g;
 /** Soft hyphen, zero-width space, marks and overrides of direction, word joiner, byte-order mark, variation selectors. */
@@ -35,6 +33,10 @@ export const printable = (text: string): string =>
     .replaceAll(breaks, ' ')
     .replaceAll(invisible, '')
     .replaceAll(/\p{Cc}/gu, replacement);
+
+/** The character whose mirror image stands in a right-to-left run. */
+export const unmirrored = (codePoint: number): number =>
+  bidi.getMirroredCharacter(String.fromCodePoint(codePoint))?.codePointAt(0) ?? codePoint;
 
 interface Piece {
   readonly run: { font: EmbeddedFont; text: string };
@@ -68,10 +70,7 @@ export const runsOf = (text: string, fonts: FontSet, weight: Weight): Run[] => {
     index += character.length;
     const codePoint = shown.codePointAt(0) ?? 0;
     const last = pieces.at(-1);
-    const stays =
-      last !== undefined &&
-      (clings.test(shown) || (neutral.test(shown) && last.run.font.font.hasGlyphForCodePoint(codePoint)));
-    const found = stays ? last.run.font : fonts.fontFor(codePoint, weight);
+    const found = last && clings.test(shown) ? last.run.font : fonts.fontFor(codePoint, weight);
     const font = found ?? fonts.primary(weight);
     const kept = found ? shown : replacement;
     if (last && last.run.font === font && last.level === level) last.run.text += kept;

@@ -83,22 +83,26 @@ export class TablePainter {
     this.#hairlines.push(this.#bottom(slot));
   }
 
-  subtotal(totals: CurrencyTotals): void {
+  /** `index`: 0 for the first of a group's currencies. */
+  subtotal(totals: CurrencyTotals, index: number): void {
     const slot = this.#flow.subtotal();
     const name = this.#heading ? `Subtotal ${this.#heading}` : 'Subtotal';
-    this.#paintSums(slot, name, totals, rule);
+    this.#paintSums(slot, name, totals, index === 0 ? rule : hairline);
   }
 
   total(totals: CurrencyTotals, index: number, lines: number): void {
     const slot = this.#flow.total(index, lines);
     const rows = this.#input.format.number(String(totals.rows)) ?? '';
-    this.#paintSums(slot, `Total, ${rows} ${totals.rows === 1 ? 'row' : 'rows'}`, totals, strongRule);
+    const name = `Total, ${rows} ${totals.rows === 1 ? 'row' : 'rows'}`;
+    this.#paintSums(slot, name, totals, index === 0 ? strongRule : hairline);
+    const { paper, fitted } = this.#input;
+    if (index === lines - 1) this.#page!.line(strongRule, paper.left, fitted.right, this.#bottom(slot));
   }
 
   /** Hands on the last page. */
   end(): void {
     if (!this.#page) return;
-    this.#page.lines(hairline, this.#input.paper, this.#hairlines);
+    this.#page.linesBelow(hairline, this.#input.paper.left, this.#input.fitted.right, this.#hairlines);
     this.#input.onPage(this.#page);
     this.#page = undefined;
   }
@@ -118,12 +122,12 @@ export class TablePainter {
         else page.write(this.#headStyle, left, y, label);
       });
     }
-    page.line(strongRule, paper.left, paper.right, paper.tableTop);
+    page.line(strongRule, paper.left, fitted.right, paper.tableTop);
     if (continued) this.#paintHeading(0, 'continued');
   }
 
   #paintHeading(slot: number, note: string): void {
-    const { paper } = this.#input;
+    const { paper, fitted } = this.#input;
     const page = this.#page!;
     const y = this.#bottom(slot) + points(3);
     const noteWidth = points(60);
@@ -132,15 +136,15 @@ export class TablePainter {
     page.put(paper.left, y, heading.ops);
     page.use(this.#noteStyle, grey);
     page.write(this.#noteStyle, Math.round(paper.left + this.#headingStyle.widthOf(heading) + points(6)), y, note);
-    page.line(rule, paper.left, paper.right, this.#bottom(slot));
+    page.line(rule, paper.left, fitted.right, this.#bottom(slot));
     this.#rowsSelected = false;
   }
 
   #paintSums(slot: number, name: string, totals: CurrencyTotals, stroke: string): void {
-    const { paper, format } = this.#input;
+    const { paper, fitted, format } = this.#input;
     const page = this.#page!;
     const y = this.#baseline(slot, this.#boldStyle);
-    const firstSum = this.#sums[0]?.left ?? paper.right;
+    const firstSum = this.#sums[0]?.left ?? fitted.right;
     page.use(this.#boldStyle, ink);
     const currency = this.#boldStyle.fragment(totals.currency);
     const currencyX = Math.round(firstSum - points(6) - this.#boldStyle.widthOf(currency));
@@ -148,9 +152,9 @@ export class TablePainter {
     page.put(currencyX, y, currency.ops);
     for (const column of this.#sums) {
       const sum = totals.sums[column.key];
-      if (sum !== undefined) page.writeRight(this.#boldStyle, column.right, y, shownCell(sum, column, format));
+      if (sum !== undefined) page.writeRight(this.#boldStyle, column.right, y, shownCell(sum, column, format) ?? sum);
     }
-    page.line(stroke, paper.left, paper.right, this.#bottom(slot) + slotHeight);
+    page.line(stroke, paper.left, fitted.right, this.#bottom(slot) + slotHeight);
     this.#rowsSelected = false;
   }
 

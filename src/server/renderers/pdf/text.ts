@@ -5,14 +5,11 @@
  */
 import type { EmbeddedFont } from './file.ts';
 import type { FontSet, Weight } from './fonts.ts';
+import type { GlyphTable } from './glyph-table.ts';
 import { printable, replacement, runsOf } from './runs.ts';
-import { glyphOf, hexOf, shape, withActualText } from './shape.ts';
+import { shape, withActualText } from './shape.ts';
 import type { Fragment } from './shape.ts';
 
-/** Code units below this have a place in the table; dashes, the ellipsis and currency signs are among them. */
-const tableSize = 0x2200;
-/** Marks, controls, separators and right-to-left letters are never single glyphs in a row. */
-const needsShaping = /[\p{M}\p{C}\p{Zl}\p{Zp}\u0590-\u08ff]/u;
 /** No page is wider than this many characters: what lies behind is cut anyway, and never shaped. */
 const shapedUnitsMax = 600;
 const ellipsis = '…';
@@ -27,16 +24,14 @@ export class TextStyle {
   readonly #fonts: FontSet;
   readonly #weight: Weight;
   readonly #primary: EmbeddedFont;
-  /** Per code unit: the glyph as four hexadecimal digits, empty for "not in the table", undefined before the first use. */
-  readonly #glyphs: (string | undefined)[] = Array.from({ length: tableSize }, () => undefined);
-  readonly #widths = new Float64Array(tableSize);
+  readonly #table: GlyphTable;
 
   constructor(fonts: FontSet, weight: Weight, size: number) {
     this.#fonts = fonts;
     this.#weight = weight;
     this.#primary = fonts.primary(weight);
+    this.#table = fonts.table(weight);
     this.size = size;
-    this.#glyph(ellipsisCode);
   }
 
   /** Selects the font: fragments expect it selected and leave it so. */
@@ -78,7 +73,9 @@ export class TextStyle {
 
   /** Undefined when a character is not in the table. `room` in thousandths of the size. */
   #fromTable(text: string, room: number): Fragment | undefined {
-    const ellipsisWidth = this.#widths[ellipsisCode]!;
+    const table = this.#table;
+    const ellipsisGlyph = table.glyph(ellipsisCode);
+    const ellipsisWidth = table.width(ellipsisCode);
     let hex = '';
     let width = 0;
     /** The longest beginning that leaves room for the ellipsis. */
@@ -86,12 +83,12 @@ export class TextStyle {
     let keptWidth = 0;
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
-      const glyph = code < tableSize ? (this.#glyphs[code] ?? this.#glyph(code)) : '';
+      const glyph = table.glyph(code);
       if (glyph === '') return undefined;
       hex += glyph;
-      width += this.#widths[code]!;
+      width += table.width(code);
       if (width > room) {
-        const ops = `<${hex.slice(0, kept * 4)}${this.#glyphs[ellipsisCode]}>Tj`;
+        const ops = `<${hex.slice(0, kept * 4)}${ellipsisGlyph}>Tj`;
         return { ops: withActualText(ops, text), width: keptWidth + ellipsisWidth };
       }
       if (code !== space && width + ellipsisWidth <= room) {
@@ -102,32 +99,22 @@ export class TextStyle {
     return { ops: hex === '' ? '' : `<${hex}>Tj`, width };
   }
 
-  #glyph(code: number): string {
-    const character = String.fromCharCode(code);
-    let glyph = '';
-    if (!needsShaping.test(character) && this.#primary.font.hasGlyphForCodePoint(code)) {
-      const { number, width } = glyphOf(this.#primary, character);
-      glyph = hexOf(number);
-      this.#widths[code] = width;
-    }
-    this.#glyphs[code] = glyph;
-    return glyph;
-  }
-
-  /** `line` is what to print, `original` what it stands for; empty when it is only measured. */
+  /**
+   * `line` is what to print, `original` what it stands for; empty when it is only measured. Right-to-left text has no
+   * ActualText: readers disagree on its order, and its glyphs say what they are.
+   */
   #shaped(line: string, original: string): Fragment {
     let width = 0;
-    let lost = false;
+    let faithful = line === original || original === '';
+    let leftToRight = true;
     const parts = runsOf(line, this.#fonts, this.#weight).map((run) => {
-      const fragment = shape(run, this.size);
-      width += fragment.width;
-      lost ||= run.text.includes(replacement);
-      return run.font === this.#primary
-        ? fragment.ops
-        : `/${run.font.id} ${this.size} Tf ${fragment.ops} ${this.select}`;
+      const shaped = shape(run, this.size);
+      width += shaped.width;
+      leftToRight &&= run.direction === 'ltr';
+      faithful &&= shaped.reads === run.text && !run.text.includes(replacement);
+      return run.font === this.#primary ? shaped.ops : `/${run.font.id} ${this.size} Tf ${shaped.ops} ${this.select}`;
     });
     const ops = parts.join(' ');
-    const differs = original !== '' && (lost || line !== original);
-    return { ops: differs ? withActualText(ops, original) : ops, width };
+    return { ops: faithful || !leftToRight ? ops : withActualText(ops, original), width };
   }
 }

@@ -4,6 +4,7 @@
  * string, which no spreadsheet reads as a formula.
  */
 import type { Cell, Column, ColumnType } from '#contract/reports.ts';
+import { dayNumber } from '../calendar-day.ts';
 import { styleOf } from './styles.ts';
 import { fitCell, xmlText } from './xml-text.ts';
 
@@ -46,20 +47,15 @@ export const decimalsOf = (text: string): number => {
   return pointAt < 0 ? 0 : end - pointAt - 1;
 };
 
-const dayMilliseconds = 86_400_000;
-/** Day 0 of the 1900 date system, as spreadsheets count from March 1900 on. */
-const epoch = Date.UTC(1899, 11, 30);
+/** 1 January 1970 in the 1900 date system, as spreadsheets count from March 1900 on. */
+const epochSerial = 25_569;
 /** 1 March 1900: before it Excel counts a 29 February 1900 that never was. */
 const serialMin = 61;
-const dayForm = /^\d{4}-\d{2}-\d{2}$/;
 
 /** The serial number of a day, or -1 when the text is no day a workbook can hold (before March 1900, 30 February, words). */
 export const daySerial = (text: string): number => {
-  if (!dayForm.test(text)) return -1;
-  const at = Date.parse(`${text}T00:00:00Z`);
-  if (Number.isNaN(at) || new Date(at).toISOString().slice(0, 10) !== text) return -1;
-  const serial = (at - epoch) / dayMilliseconds;
-  return serial < serialMin ? -1 : serial;
+  const day = dayNumber(text);
+  return day === undefined || day + epochSerial < serialMin ? -1 : day + epochSerial;
 };
 
 /** Days repeat from row to row; a report of 20 years has some 7,000. */
@@ -96,10 +92,9 @@ const dateCell = (text: string): CellXml => {
   return serial < 0 ? textCell(text) : `" s="${styleOf.date}"><v>${serial}</v></c>`;
 };
 
-/** `styles[n]`: the style of a number with n decimals. */
-const numberCell = (text: string, styles: readonly number[]): CellXml => {
+const numberCell = (text: string): CellXml => {
   const decimals = decimalsOf(text);
-  const style = decimals < 0 ? undefined : styles[decimals];
+  const style = decimals < 0 ? undefined : styleOf.decimals[decimals];
   return style === undefined ? exactCell(text) : `" s="${style}"><v>${text}</v></c>`;
 };
 
@@ -107,8 +102,7 @@ const numberCell = (text: string, styles: readonly number[]): CellXml => {
 export const cellWriter = (type: ColumnType): ((text: string) => CellXml) => {
   if (type === 'text') return textCell;
   if (type === 'date') return dateCell;
-  const styles = type === 'integer' ? styleOf.integer : styleOf.decimals;
-  return (text) => numberCell(text, styles);
+  return numberCell;
 };
 
 /** A column's letters, counted from 0: A … Z, AA … */

@@ -28,13 +28,12 @@ const formats: readonly CellFormat[] = [
   { name: 'title', font: 'title' },
   { name: 'label', font: 'grey' },
   { name: 'strong', font: 'bold', code: '@' },
-  { name: 'integer', code: '0' },
   ...scales.map((decimals) => ({ name: `decimals${decimals}`, code: grouped(decimals) })),
 ];
 
 const indexOf = (name: string): number => formats.findIndex((format) => format.name === name);
 
-/** Indexes into the style sheet (`s="…"`). `decimals[n]` shows n decimals; integers have no other. */
+/** Indexes into the style sheet (`s="…"`). `decimals[n]` shows n decimals. */
 export const styleOf = {
   header: indexOf('header'),
   headerRight: indexOf('headerRight'),
@@ -45,7 +44,6 @@ export const styleOf = {
   title: indexOf('title'),
   label: indexOf('label'),
   strong: indexOf('strong'),
-  integer: [indexOf('integer')] as readonly number[],
   decimals: scales.map((decimals) => indexOf(`decimals${decimals}`)) as readonly number[],
 } as const;
 
