@@ -12,6 +12,7 @@ import { Account } from './account.tsx';
 import { Announcer } from './announcer.tsx';
 import { CompanyContext, useMe } from './company-context.tsx';
 import { CompanySwitcher } from './company-switcher.tsx';
+import { FrameShortcuts } from './frame-shortcuts.tsx';
 import { Navigation } from './navigation.tsx';
 import { useEndedToast } from './ended-toast.ts';
 import { Toasts } from './toasts.tsx';
@@ -25,6 +26,7 @@ export function AppFrame() {
   return (
     <LiveProvider companyId={company && maySee ? company.id : null} onEnded={useEndedToast()}>
       <Frame company={company} hasCompanies={me.companies.length > 0} />
+      <FrameShortcuts />
       <Announcer />
       <Toasts />
     </LiveProvider>

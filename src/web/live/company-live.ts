@@ -17,8 +17,7 @@ import { followCompany, type StreamState } from './shared-stream.ts';
 
 export class CompanyLive {
   readonly companyId: string | null;
-  /** Called for every export that ends while this page is open. */
-  onEnded: (job: ExportJob) => void = () => {};
+  #onEnded: (job: ExportJob) => void = () => {};
   readonly #queryClient: QueryClient;
   readonly #watch = new JobWatch();
   readonly #reload: QuietReload;
@@ -48,7 +47,8 @@ export class CompanyLive {
   };
 
   /** @returns the function that stops following */
-  start(): () => void {
+  start(onEnded: (job: ExportJob) => void): () => void {
+    this.#onEnded = onEnded;
     if (this.companyId === null) return () => {};
     const stop = followCompany(this.companyId, {
       onState: (state) => this.#enter(state),
@@ -93,6 +93,6 @@ export class CompanyLive {
     if (news === 'new') markFresh(job.id);
     if (news !== 'ended') return;
     announce(endedSentence(job));
-    this.onEnded(job);
+    this.#onEnded(job);
   }
 }

@@ -30,3 +30,13 @@ const merged = (row: ExportJob, job: ExportJob): ExportJob => ({
   ...job,
   queue_position: job.queue_position ?? (job.status === 'pending' ? row.queue_position : null),
 });
+
+/** Takes a deleted export off the page before the lists are asked again. */
+export function dropJob(queryClient: QueryClient, companyId: string, id: string): void {
+  queryClient.setQueriesData<Page<ExportJob>>({ queryKey: jobListsKey(companyId) }, (page) =>
+    page?.results.some((row) => row.id === id)
+      ? { ...page, results: page.results.filter((row) => row.id !== id), total: page.total - 1 }
+      : page,
+  );
+  queryClient.removeQueries({ queryKey: jobQuery(companyId, id).queryKey });
+}

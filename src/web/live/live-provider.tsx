@@ -33,6 +33,7 @@ export function useStreamState(): StreamState {
 interface LiveProviderProps {
   /** Null when the person may not see this company's exports. */
   readonly companyId: string | null;
+  /** Called for every export that ends while the page is open; a stable function. */
   readonly onEnded: (job: ExportJob) => void;
   readonly children: ReactNode;
 }
@@ -40,10 +41,7 @@ interface LiveProviderProps {
 export function LiveProvider({ companyId, onEnded, children }: LiveProviderProps) {
   const queryClient = useQueryClient();
   const company = useMemo(() => new CompanyLive(queryClient, companyId), [queryClient, companyId]);
-  useEffect(() => {
-    company.onEnded = onEnded;
-  }, [company, onEnded]);
-  useEffect(() => company.start(), [company]);
+  useEffect(() => company.start(onEnded), [company, onEnded]);
 
   const counted = useQuery({ ...unfinishedQuery(companyId ?? ''), enabled: companyId !== null });
   const unfinished = companyId === null ? null : (counted.data ?? null);

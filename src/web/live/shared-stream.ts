@@ -31,6 +31,7 @@ export function followCompany(companyId: string, listener: Listener): () => void
   let state: StreamState = 'connecting';
   let lastEventId: string | null = null;
 
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel is of one origin by nature
   const send = (message: Message): void => channel?.postMessage(message);
   const enter = (next: StreamState): void => {
     state = next;

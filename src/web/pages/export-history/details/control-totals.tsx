@@ -1,0 +1,146 @@
+/**
+ * The proof: rows counted in the database against rows written to the file, the sums per currency and per group of the
+ * same snapshot, and the checksum of the ZIP.
+ */
+import type { ExportJob } from '#contract/export-jobs.ts';
+import type { ControlTotals as Totals, CurrencyTotals } from '#contract/reports.ts';
+import { copyText } from '#web/parts/clipboard.ts';
+import { Icon } from '#web/parts/icon.tsx';
+import { count, decimal } from '#web/words/figures.ts';
+
+/** Locations and the like; more are in the file's own summary. */
+const groupsShownMax = 40;
+
+export function ControlTotals({ job }: { job: ExportJob }) {
+  const { control_totals: totals, sha256 } = job;
+  if (!totals && !sha256) return null;
+  return (
+    <section>
+      <h3 className="h4">Control totals</h3>
+      {totals && <RowCheck counted={totals.rows} written={job.row_count} />}
+      {totals && totals.currencies.length > 0 && <Sums totals={totals} />}
+      {sha256 && (
+        <dl className="kv one">
+          <dt>SHA-256</dt>
+          <dd className="hash-line">
+            <code className="hash">
+              {sha256.slice(0, 32)}
+              <wbr />
+              {sha256.slice(32)}
+            </code>
+            <button
+              type="button"
+              className="icon-btn"
+              aria-label="Copy SHA-256"
+              onClick={() => void copyText(sha256, 'SHA-256')}
+            >
+              <Icon name="copy" small />
+            </button>
+          </dd>
+        </dl>
+      )}
+    </section>
+  );
+}
+
+function RowCheck({ counted, written }: { counted: number; written: number | null }) {
+  const agrees = counted === written;
+  return (
+    <table className="mini">
+      <caption className="vh">Rows: database against file</caption>
+      <thead>
+        <tr>
+          <th scope="col">Check</th>
+          <th scope="col" className="num">
+            Database
+          </th>
+          <th scope="col" className="num">
+            File
+          </th>
+          <th scope="col">
+            <span className="vh">Result</span>
+          </th>
+        </tr>
+      </thead>
+      <tbody>
+        <tr>
+          <th scope="row">Rows</th>
+          <td className="num">{count(counted)}</td>
+          <td className="num">{written === null ? '–' : count(written)}</td>
+          <td className={agrees ? 'ok' : 'ok no'}>
+            {written !== null && (
+              <>
+                <Icon name={agrees ? 'check' : 'x'} small />
+                <span className="vh">{agrees ? 'agree' : 'differ'}</span>
+              </>
+            )}
+          </td>
+        </tr>
+      </tbody>
+    </table>
+  );
+}
+
+/** `total_incl_tax` -> `Total incl. tax`. */
+function sumLabel(key: string): string {
+  const words = key.replaceAll('_', ' ').replace(/\bincl\b/, 'incl.');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}
+
+/** One table: a row a group, and in bold what all of one currency come to. */
+function Sums({ totals }: { totals: Totals }) {
+  const keys = [...new Set(totals.currencies.flatMap(({ sums }) => Object.keys(sums)))];
+  const groups = totals.groups.slice(0, groupsShownMax);
+  const hidden = totals.groups.length - groups.length;
+  const currencies = totals.currencies.map(({ currency }) => currency).join(', ');
+  return (
+    // more columns than fit can be reached by keyboard
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className="sums" tabIndex={0} aria-label="Sums per group">
+      <table className="mini">
+        <caption className="vh">Sums per group and currency</caption>
+        <thead>
+          <tr>
+            <th scope="col">{currencies}</th>
+            <th scope="col" className="num">
+              Rows
+            </th>
+            {keys.map((key) => (
+              <th key={key} scope="col" className="num">
+                {sumLabel(key)}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {groups.map((group) => (
+            <SumRow key={`${group.group} ${group.currency}`} label={group.group} totals={group} keys={keys} />
+          ))}
+          {totals.currencies.map((total) => (
+            <SumRow key={total.currency} label={`All, ${total.currency}`} totals={total} keys={keys} isTotal />
+          ))}
+        </tbody>
+      </table>
+      {hidden > 0 && <p className="sub">{count(hidden)} more groups are in summary.csv of the file.</p>}
+    </section>
+  );
+}
+
+interface SumRowProps {
+  readonly label: string;
+  readonly totals: CurrencyTotals;
+  readonly keys: readonly string[];
+  readonly isTotal?: boolean;
+}
+
+const SumRow = ({ label, totals, keys, isTotal = false }: SumRowProps) => (
+  <tr className={isTotal ? 'total' : undefined}>
+    <th scope="row">{label}</th>
+    <td className="num">{count(totals.rows)}</td>
+    {keys.map((key) => (
+      <td key={key} className="num">
+        {totals.sums[key] === undefined ? '–' : decimal(totals.sums[key])}
+      </td>
+    ))}
+  </tr>
+);

@@ -1,0 +1,63 @@
+/** A failed export: what happened, what it means, what to do, and the lines an operator needs. */
+import type { ExportJob } from '#contract/export-jobs.ts';
+import { Icon } from '#web/parts/icon.tsx';
+import type { JobVerb } from '../verbs.ts';
+import { failureWords } from './failure-words.ts';
+
+interface FailureProps {
+  readonly job: ExportJob;
+  readonly onVerb: (verb: JobVerb, job: ExportJob) => void;
+}
+
+export function Failure({ job, onVerb }: FailureProps) {
+  const { means, next } = failureWords(job.error?.code);
+  return (
+    <>
+      <section>
+        <h3 className="h4">What happened</h3>
+        <p className="bad-t med">{job.error?.message ?? 'No reason was given.'}</p>
+      </section>
+      <section>
+        <h3 className="h4">What it means</h3>
+        <p>{means}</p>
+      </section>
+      <section>
+        <h3 className="h4">What to do</h3>
+        <p>{next}</p>
+        <div className="d-acts">
+          <button type="button" className="btn primary" onClick={() => onVerb('again', job)}>
+            <Icon name="again" />
+            Run again
+          </button>
+          <button type="button" className="btn" onClick={() => onVerb('change', job)}>
+            Run with changes…
+          </button>
+        </div>
+      </section>
+    </>
+  );
+}
+
+export function ForOperator({ job }: { job: ExportJob }) {
+  return (
+    <section>
+      <h3 className="h4">For the operator</h3>
+      <dl className="kv">
+        <dt>Code</dt>
+        <dd className="mono">{job.error?.code ?? 'unknown'}</dd>
+        <dt>Job</dt>
+        <dd className="mono wraps">{job.id}</dd>
+        <dt>Ended</dt>
+        <dd className="mono">{job.completed_at ?? job.updated_at}</dd>
+      </dl>
+    </section>
+  );
+}
+
+export const operatorLines = (job: ExportJob): string =>
+  [
+    `code ${job.error?.code ?? 'unknown'}`,
+    `job ${job.id}`,
+    `ended ${job.completed_at ?? job.updated_at}`,
+    job.error?.message ?? '',
+  ].join('\n');

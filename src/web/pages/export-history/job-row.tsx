@@ -1,0 +1,116 @@
+/**
+ * One export: a row, or a card on a phone. Two lines a cell, a fact and what follows from it. Drawn again only when
+ * something about this export, or the time it depends on, has changed.
+ */
+import { memo, type MouseEvent } from 'react';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import { Avatar } from '#web/parts/avatar.tsx';
+import { FormatBadge } from '#web/parts/badges.tsx';
+import { Icon } from '#web/parts/icon.tsx';
+import { periodLength, periodText } from '#web/words/days.ts';
+import { bytes, counted } from '#web/words/figures.ts';
+import { dayName, fullInstant, localTime } from '#web/words/instants.ts';
+import { jobName, scopeText, shownStatus } from '#web/words/jobs.ts';
+import { reportName } from '#web/words/reports.ts';
+import { JobStatus } from './job-status.tsx';
+import { mainAction, type JobVerb } from './verbs.ts';
+
+export interface JobRowProps {
+  readonly job: ExportJob;
+  readonly isFresh: boolean;
+  /** 0 for finished jobs: nothing about them depends on the time of day. */
+  readonly now: number;
+  readonly timeZone: string;
+  readonly today: string;
+  readonly locationNames: ReadonlyMap<string, string>;
+  /** The address of the details. */
+  readonly href: string;
+  readonly isBusy: boolean;
+  readonly onVerb: (verb: JobVerb, job: ExportJob) => void;
+  readonly onMenu: (job: ExportJob, button: HTMLElement) => void;
+}
+
+export const JobRow = memo(function JobRow(props: JobRowProps) {
+  const { job, isFresh, now, timeZone, today, locationNames, href, isBusy, onVerb, onMenu } = props;
+  const name = jobName(job);
+  const openDetails = (event: MouseEvent): void => {
+    if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
+    event.preventDefault();
+    onVerb('details', job);
+  };
+  return (
+    <tr role="row" data-job={job.id} data-status={shownStatus(job)} className={isFresh ? 'fresh' : undefined}>
+      <td role="cell" className="c-fmt">
+        <FormatBadge format={job.file_format} />
+      </td>
+      <td role="cell" className="c-range">
+        <span className="nowrap">{periodText(job.date_from, job.date_to)}</span>{' '}
+        <span className="sub">{periodLength(job.date_from, job.date_to)}</span>
+      </td>
+      <th role="rowheader" scope="row" className="c-rep">
+        <a id={`job-${job.id}`} href={href} onClick={openDetails}>
+          {reportName(job.report_type)}
+        </a>{' '}
+        {isFresh && <span className="tag new">New</span>}
+        <span className="sub">{scopeText(job, locationNames)}</span>
+      </th>
+      <td role="cell" className="c-stat">
+        <JobStatus job={job} now={now} timeZone={timeZone} today={today} />
+      </td>
+      <td role="cell" className="c-made">
+        <time dateTime={job.created_at} title={fullInstant(job.created_at, timeZone)} className="nowrap">
+          {dayName(job.created_at, timeZone, today)}
+        </time>{' '}
+        <span className="sub">{localTime(job.created_at, timeZone)}</span>
+      </td>
+      <td role="cell" className="c-by">
+        <span className="by">
+          <Avatar name={job.created_by.name} />
+          <span className="trunc" title={job.created_by.name}>
+            {job.created_by.name}
+          </span>
+        </span>
+      </td>
+      <td role="cell" className="c-act">
+        <MainAction job={job} name={name} isBusy={isBusy} onVerb={onVerb} />
+      </td>
+      <td role="cell" className="c-more">
+        <button
+          type="button"
+          className="icon-btn"
+          aria-label={`More actions for ${name}`}
+          aria-haspopup="menu"
+          onClick={(event) => onMenu(job, event.currentTarget)}
+        >
+          <Icon name="more" />
+        </button>
+      </td>
+    </tr>
+  );
+});
+
+type MainActionProps = Pick<JobRowProps, 'job' | 'isBusy' | 'onVerb'> & { readonly name: string };
+
+/** The one action of a row; everything else is in its menu. */
+function MainAction({ job, name, isBusy, onVerb }: MainActionProps) {
+  const { verb, label, icon } = mainAction(job);
+  const figures = [
+    job.row_count !== null && counted(job.row_count, 'row'),
+    job.is_downloadable && job.file_size !== null && bytes(job.file_size),
+  ].filter(Boolean);
+  return (
+    <>
+      <button
+        type="button"
+        className={verb === 'cancel' ? 'btn s ghost' : 'btn s'}
+        aria-label={`${label}: ${name}`}
+        aria-disabled={isBusy || undefined}
+        onClick={() => !isBusy && onVerb(verb, job)}
+      >
+        {icon && <Icon name={icon} small />}
+        {label}
+      </button>
+      {figures.length > 0 && <span className="sub">{figures.join(' · ')}</span>}
+    </>
+  );
+}

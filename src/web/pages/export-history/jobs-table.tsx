@@ -1,0 +1,81 @@
+/** The table of exports: a native one, with explicit roles so that it stays a table when rows are laid out as cards. */
+import { Suspense, lazy, useCallback, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import { deliveryLocationsQuery, type DeliveryLocation } from '#web/api/company.ts';
+import { useCompany } from '#web/frame/company-context.tsx';
+import { useFresh } from '#web/live/fresh.ts';
+import { useNow, useToday } from '#web/parts/use-clock.ts';
+import { isUnfinished } from '#web/words/jobs.ts';
+import { JobRow } from './job-row.tsx';
+import { JobsHead } from './jobs-head.tsx';
+import { menuOf, type JobVerb } from './verbs.ts';
+
+const MenuPopover = lazy(() => import('#web/parts/menu-popover.tsx'));
+
+const noNames: ReadonlyMap<string, string> = new Map();
+const namesOf = (locations: readonly DeliveryLocation[]): ReadonlyMap<string, string> =>
+  new Map(locations.map(({ id, name }) => [id, name]));
+
+interface JobsTableProps {
+  readonly jobs: readonly ExportJob[];
+  readonly caption: string;
+  readonly isReloading: boolean;
+  readonly busyIds: ReadonlySet<string>;
+  readonly hrefOf: (jobId: string) => string;
+  readonly onVerb: (verb: JobVerb, job: ExportJob) => void;
+}
+
+export function JobsTable({ jobs, caption, isReloading, busyIds, hrefOf, onVerb }: JobsTableProps) {
+  const company = useCompany();
+  const { data: locationNames = noNames } = useQuery({ ...deliveryLocationsQuery(company.id), select: namesOf });
+  const fresh = useFresh();
+  const today = useToday();
+  const now = useNow(1000, jobs.some(isUnfinished));
+  const [menu, setMenu] = useState<{ job: ExportJob; isOpen: boolean } | null>(null);
+  const menuButton = useRef<HTMLElement>(null);
+  const openMenu = useCallback((job: ExportJob, button: HTMLElement) => {
+    menuButton.current = button;
+    setMenu({ job, isOpen: true });
+  }, []);
+  const menuJob = menu && (jobs.find(({ id }) => id === menu.job.id) ?? menu.job);
+  return (
+    <>
+      <table className="table jobs" role="table" aria-busy={isReloading}>
+        <caption className="vh">{caption}</caption>
+        <JobsHead />
+        <tbody role="rowgroup">
+          {jobs.map((job) => (
+            <JobRow
+              key={job.id}
+              job={job}
+              isFresh={fresh.has(job.id)}
+              now={isUnfinished(job) ? now : 0}
+              timeZone={company.time_zone}
+              today={today}
+              locationNames={locationNames}
+              href={hrefOf(job.id)}
+              isBusy={busyIds.has(job.id)}
+              onVerb={onVerb}
+              onMenu={openMenu}
+            />
+          ))}
+        </tbody>
+      </table>
+      {menuJob && (
+        <Suspense>
+          <MenuPopover
+            key={menuJob.id}
+            label="More actions"
+            placement="bottom end"
+            entries={menuOf(menuJob)}
+            trigger={menuButton}
+            isOpen={menu.isOpen}
+            onOpenChange={(isOpen) => setMenu((known) => known && { ...known, isOpen })}
+            onChoose={(verb) => onVerb(verb as JobVerb, menuJob)}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}

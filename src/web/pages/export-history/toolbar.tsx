@@ -1,0 +1,79 @@
+/** Filters, the way to clear them, and how many exports are left; on a phone a button that opens the sheet. */
+import { lazy, Suspense, useState } from 'react';
+import { defaultOrdering, type JobOrdering } from '#contract/export-jobs.ts';
+import { Icon } from '#web/parts/icon.tsx';
+import { count, counted } from '#web/words/figures.ts';
+import { Filters } from './filters.tsx';
+import { orderingNames } from './jobs-head.tsx';
+import { hasFilters, withoutFilters } from './search.ts';
+import { useTotalOfAll } from './use-export-jobs.ts';
+import { useView } from './use-view.ts';
+
+const loadSheet = () => import('./filter-sheet.tsx');
+const FilterSheet = lazy(loadSheet);
+
+export function Toolbar({ total }: { total: number | undefined }) {
+  const { search, view, filters, change } = useView();
+  const isFiltered = hasFilters(filters);
+  const totalOfAll = useTotalOfAll(isFiltered);
+  const [isSheetOpen, setSheetOpen] = useState(false);
+  const setCount = Object.keys(filters).filter((name) => !name.endsWith('_to')).length;
+  return (
+    <fieldset className="bar" aria-label="Filters">
+      <Filters />
+      <button
+        type="button"
+        className="btn filters-btn"
+        aria-haspopup="dialog"
+        aria-expanded={isSheetOpen}
+        onPointerEnter={() => void loadSheet()}
+        onClick={() => setSheetOpen(true)}
+      >
+        <Icon name="filter" />
+        {setCount > 0 ? `Filters · ${setCount}` : 'Filters'}
+      </button>
+      {isFiltered && (
+        <button type="button" className="btn s ghost" onClick={() => change(withoutFilters(search))}>
+          Clear filters
+        </button>
+      )}
+      <span className="grow" />
+      <SortSelect ordering={view.ordering} onSort={(ordering) => change({ ordering })} />
+      {total !== undefined && (
+        <span className="muted nowrap">
+          {isFiltered && totalOfAll !== undefined
+            ? `${count(total)} of ${counted(totalOfAll, 'export')}`
+            : counted(total, 'export')}
+        </span>
+      )}
+      {isSheetOpen && (
+        <Suspense>
+          <FilterSheet onClose={() => setSheetOpen(false)} />
+        </Suspense>
+      )}
+    </fieldset>
+  );
+}
+
+interface SortSelectProps {
+  readonly ordering: JobOrdering;
+  readonly onSort: (ordering: JobOrdering | undefined) => void;
+}
+
+function SortSelect({ ordering, onSort }: SortSelectProps) {
+  const known = orderingNames[ordering] ? orderingNames : { ...orderingNames, [ordering]: 'Other order' };
+  return (
+    <select
+      className="s sort-select"
+      aria-label="Sort by"
+      value={ordering}
+      onChange={({ target }) => onSort(target.value === defaultOrdering ? undefined : (target.value as JobOrdering))}
+    >
+      {Object.entries(known).map(([value, label]) => (
+        <option key={value} value={value}>
+          {label}
+        </option>
+      ))}
+    </select>
+  );
+}

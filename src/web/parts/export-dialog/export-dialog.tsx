@@ -1,0 +1,180 @@
+/**
+ * Asks for a background export: the report, the days, the locations, the format. Rows are counted while it is open;
+ * what the server refuses stands beside the field it is about.
+ */
+import { useMutation } from '@tanstack/react-query';
+import { useMemo, useState, type FormEvent } from 'react';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import { reportTypes, type ReportType } from '#contract/reports.ts';
+import { createJob } from '#web/api/export-jobs.ts';
+import { ApiProblem } from '#web/api/problem.ts';
+import { useCompany } from '#web/frame/company-context.tsx';
+import { useLive } from '#web/live/live-provider.tsx';
+import { Icon } from '#web/parts/icon.tsx';
+import { CenterDialog, DialogHead } from '#web/parts/modal.tsx';
+import { useToday } from '#web/parts/use-clock.ts';
+import { periodText } from '#web/words/days.ts';
+import { count, counted } from '#web/words/figures.ts';
+import { formatNames, reportNames } from '#web/words/reports.ts';
+import { DialectChoices, FormatChoices, isTooLong } from './format-choices.tsx';
+import { LocationChips } from './location-chips.tsx';
+import { PeriodFields } from './period-fields.tsx';
+import { jobOf, newQuestion, periodProblem, questionOf, type ExportQuestion } from './question.ts';
+import { useRowCount } from './use-row-count.ts';
+
+interface ExportDialogProps {
+  /** An earlier export whose question is the start. */
+  readonly from?: ExportJob | null;
+  /** A report page's own question: report and days are given, the rest can be changed. */
+  readonly fixed?: Partial<ExportQuestion> | null;
+  readonly onClose: () => void;
+  /** Called with the job as it was made, after the dialog has closed. */
+  readonly onCreated: (job: ExportJob) => void;
+}
+
+export default function ExportDialog({ from = null, fixed = null, onClose, onCreated }: ExportDialogProps) {
+  const company = useCompany();
+  const today = useToday();
+  const [question, setQuestion] = useState<ExportQuestion>(() =>
+    from ? questionOf(from) : { ...newQuestion(today), ...fixed },
+  );
+  const change = (patch: Partial<ExportQuestion>): void => setQuestion((known) => ({ ...known, ...patch }));
+  const { rows, isCounting } = useRowCount(company.id, question);
+  const [isChecked, setChecked] = useState(false);
+  const body = jobOf(company.id, question);
+  const content = JSON.stringify(body);
+  // one key for one content: sending the same form twice makes one job, a changed form a new one
+  const idempotencyKey = useMemo(() => randomKey(content), [content]);
+  const creation = useMutation({
+    mutationFn: () => createJob(body, idempotencyKey),
+    onSuccess: (job) => {
+      onClose();
+      onCreated(job);
+    },
+  });
+  const submit = (event: FormEvent): void => {
+    event.preventDefault();
+    setChecked(true);
+    if (periodProblem(question) || isTooLong(question.file_format, rows) || creation.isPending) return;
+    creation.mutate();
+  };
+
+  const problem = creation.error instanceof ApiProblem ? creation.error : null;
+  const own = isChecked ? periodProblem(question) : null;
+  const messageOf = (field: string): string | undefined => (own?.field === field ? own.message : problem?.field(field));
+  const tooLong = isTooLong(question.file_format, rows);
+  return (
+    <CenterDialog isOpen onClose={onClose} isDismissable={!creation.isPending}>
+      <form onSubmit={submit} noValidate>
+        <DialogHead
+          title={fixed ? 'Export in background' : from ? 'Run with changes' : 'New export'}
+          lead={
+            fixed
+              ? `${reportNames[question.report_type]}, ${periodText(question.date_from, question.date_to)}`
+              : company.name
+          }
+          onClose={onClose}
+        />
+        <div className="dlg-b">
+          {creation.error && <Refusal error={creation.error} />}
+          <div className="form">
+            {!fixed && (
+              <>
+                <div className="f">
+                  <label htmlFor="export-report">Report</label>
+                  <select
+                    id="export-report"
+                    value={question.report_type}
+                    onChange={({ target }) => change({ report_type: target.value as ReportType, other_filters: {} })}
+                  >
+                    {reportTypes.map((type) => (
+                      <option key={type} value={type}>
+                        {reportNames[type]}
+                      </option>
+                    ))}
+                  </select>
+                </div>
+                <PeriodFields
+                  question={question}
+                  today={today}
+                  messages={{ date_from: messageOf('date_from'), date_to: messageOf('date_to') }}
+                  onChange={change}
+                />
+              </>
+            )}
+            <LocationChips
+              companyId={company.id}
+              chosen={question.location_ids}
+              message={messageOf('filters.delivery_location_ids')}
+              onChange={(location_ids) => change({ location_ids })}
+            />
+            <FormatChoices
+              format={question.file_format}
+              rows={rows}
+              message={
+                tooLong
+                  ? 'Too many rows for a PDF. Choose fewer days or locations, or another format.'
+                  : messageOf('file_format')
+              }
+              onChange={(file_format) => change({ file_format })}
+            />
+            {question.file_format === 'csv' && (
+              <DialectChoices dialect={question.csv_dialect} onChange={(csv_dialect) => change({ csv_dialect })} />
+            )}
+          </div>
+          <Facts rows={rows} isCounting={isCounting} />
+        </div>
+        <div className="dlg-f">
+          <p>You can leave the page: the file appears in Export History.</p>
+          <button type="button" className="btn" onClick={onClose}>
+            Cancel
+          </button>
+          <button type="submit" className="btn primary" aria-disabled={creation.isPending || tooLong || undefined}>
+            {creation.isPending ? 'Requesting…' : `Export ${formatNames[question.file_format]}`}
+          </button>
+        </div>
+      </form>
+    </CenterDialog>
+  );
+}
+
+function Facts({ rows, isCounting }: { rows: number | undefined; isCounting: boolean }) {
+  const { unfinished } = useLive();
+  return (
+    <dl className="facts">
+      <div>
+        <dt>Rows</dt>
+        <dd>
+          {rows === undefined ? '–' : count(rows)}{' '}
+          <small>{isCounting ? 'counting' : rows !== undefined && 'just counted'}</small>
+        </dd>
+      </div>
+      <div>
+        <dt>Before it</dt>
+        <dd>{unfinished ? `up to ${counted(unfinished, 'export')}` : 'nothing'}</dd>
+      </div>
+    </dl>
+  );
+}
+
+function Refusal({ error }: { error: Error }) {
+  const problem = error instanceof ApiProblem ? error : null;
+  const wait = problem?.retryAfterSeconds ? ` Try again in ${counted(problem.retryAfterSeconds, 'second')}.` : '';
+  const request = problem && problem.status >= 500 && problem.requestId ? ` Request ${problem.requestId}.` : '';
+  return (
+    <div className="banner bad" role="alert">
+      <Icon name="fail" />
+      <div>
+        <b>{problem?.title ?? 'The export was not requested'}.</b> {problem?.detail}
+        {wait}
+        {request}
+      </div>
+    </div>
+  );
+}
+
+/** `seed` only says when a new key is due. Not `randomUUID`: that is missing where the page comes over plain http. */
+function randomKey(seed: string): string {
+  const random = crypto.getRandomValues(new Uint8Array(16));
+  return `${seed.length.toString(36)}-${Array.from(random, (byte) => byte.toString(16).padStart(2, '0')).join('')}`;
+}
