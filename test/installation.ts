@@ -1,0 +1,139 @@
+/** A whole installation on a database of its own: HTTP on a free port, a real worker with threads, a real store. */
+import { randomBytes } from 'node:crypto';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { sql } from 'kysely';
+import { vi } from 'vitest';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import { hashPassword } from '#server/access/passwords.ts';
+import { newToken } from '#server/access/tokens.ts';
+import { readSettings } from '#server/config/settings.ts';
+import { type Installation, openInstallation } from '#server/installation.ts';
+import { createTestDatabase } from './database.ts';
+
+export interface TestInstallation {
+  readonly installation: Installation;
+  readonly databaseUrl: string;
+  readonly dataDir: string;
+  readonly authSecret: string;
+  readonly companyId: string;
+  readonly userId: string;
+  readonly locations: readonly { id: string; name: string }[];
+  readonly key: string;
+  /** JSON over real HTTP as the finance person, by API key. */
+  ask<T = unknown>(method: string, path: string, body?: unknown): Promise<{ status: number; body: T }>;
+  create(changes?: Record<string, unknown>): Promise<ExportJob>;
+  /** The job when it has finished, whatever way. */
+  finished(id: string, timeoutSeconds?: number): Promise<ExportJob>;
+  /** The ZIP of a completed job. */
+  fetchZip(id: string): Promise<Buffer>;
+  /** A second process's worth of worker on the same database and store. */
+  startWorker(): Promise<Installation>;
+  close(): Promise<void>;
+}
+
+export async function startInstallation(
+  options: { work?: boolean; receiptLines?: number; environment?: Record<string, string> } = {},
+): Promise<TestInstallation> {
+  const database = await createTestDatabase();
+  const dataDir = await mkdtemp(join(tmpdir(), 'mathership-data-'));
+  const authSecret = randomBytes(32).toString('base64url');
+  const open = (roles: { serve: boolean; work: boolean }): Promise<Installation> =>
+    openInstallation({
+      settings: readSettings({ PORT: '0', DATA_DIR: dataDir, LOG_LEVEL: 'silent', ...options.environment }),
+      databaseUrl: database.url,
+      authSecret,
+      roles,
+    });
+  const installation = await open({ serve: true, work: options.work ?? true });
+  const { db } = installation.pool;
+  const one = async (statement: ReturnType<typeof sql<{ id: string }>>): Promise<string> => (await statement.execute(db)).rows[0]?.id ?? '';
+  const organizationId = await one(sql`INSERT INTO organizations (name) VALUES ('Test Group') RETURNING id`);
+  const companyId = await one(sql`INSERT INTO companies (organization_id, name, currency, time_zone, locale)
+    VALUES (${organizationId}, 'Grill Süd', 'EUR', 'Europe/Berlin', 'de-DE') RETURNING id`);
+  const userId = await one(sql`INSERT INTO users (email, name, password_hash) VALUES ('finance@test.example', 'Finance', ${await hashPassword('finance-finance')}) RETURNING id`);
+  await sql`INSERT INTO organization_members (organization_id, user_id, role) VALUES (${organizationId}, ${userId}, 'member')`.execute(db);
+  await sql`INSERT INTO company_members (company_id, user_id, role) VALUES (${companyId}, ${userId}, 'finance')`.execute(db);
+  const token = newToken('msk_');
+  await sql`INSERT INTO api_keys (user_id, name, prefix, key_hash) VALUES (${userId}, 'Test', 'msk_', ${token.hash})`.execute(db);
+  const locations = await fill(installation, companyId, options.receiptLines ?? 100);
+
+  const ask: TestInstallation['ask'] = async (method, path, body) => {
+    const answer = await fetch(`${installation.address}${path}`, {
+      method,
+      headers: { authorization: `Bearer ${token.text}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      ...(body !== undefined && { body: JSON.stringify(body) }),
+    });
+    const text = await answer.text();
+    return { status: answer.status, body: (text ? JSON.parse(text) : null) as never };
+  };
+
+  return {
+    installation,
+    databaseUrl: database.url,
+    dataDir,
+    authSecret,
+    companyId,
+    userId,
+    locations,
+    key: token.text,
+    ask,
+    async create(changes = {}) {
+      const { status, body } = await ask<ExportJob>('POST', '/api/v1/export-jobs', {
+        company_id: companyId,
+        date_from: '2026-01-01',
+        date_to: '2026-12-31',
+        file_format: 'csv',
+        ...changes,
+      });
+      if (status !== 201) throw new Error(`${status}: ${JSON.stringify(body)}`);
+      return body;
+    },
+    finished: (id, timeoutSeconds = 20) =>
+      vi.waitFor(
+        async () => {
+          const { body } = await ask<ExportJob>('GET', `/api/v1/export-jobs/${id}`);
+          if (body.status === 'pending' || body.status === 'processing') throw new Error(`still ${body.status}`);
+          return body;
+        },
+        { timeout: timeoutSeconds * 1000, interval: 20 },
+      ),
+    async fetchZip(id) {
+      const { status, body } = await ask<{ download_url: string }>('GET', `/api/v1/export-jobs/${id}/download`);
+      if (status !== 200) throw new Error(`${status}: ${JSON.stringify(body)}`);
+      return Buffer.from(await (await fetch(body.download_url)).arrayBuffer());
+    },
+    startWorker: () => open({ serve: false, work: true }),
+    async close() {
+      await installation.stop();
+      await database.drop();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
+
+/** Two locations, one vendor, `lines` receipt lines over 2026 with awkward text and cents that do not round evenly. */
+async function fill(installation: Installation, companyId: string, lines: number): Promise<{ id: string; name: string }[]> {
+  const { db } = installation.pool;
+  const { rows: locations } = await sql<{ id: string; name: string }>`
+    INSERT INTO delivery_locations (company_id, code, name) VALUES (${companyId}, 'MK', 'Main Kitchen'), (${companyId}, 'BA', 'Bar')
+    RETURNING id, name`.execute(db);
+  await sql`
+    WITH vendor AS (INSERT INTO vendors (company_id, code, name) VALUES (${companyId}, 'NK', 'Nordkai, "Food" & Co') RETURNING id),
+    orders AS (INSERT INTO purchase_orders (company_id, po_number, vendor_id, delivery_location_id, status, currency)
+      SELECT ${companyId}, 'PO-1', vendor.id, ${locations[0]?.id}, 'received', 'EUR' FROM vendor RETURNING id, vendor_id),
+    order_lines AS (INSERT INTO purchase_order_lines (purchase_order_id, line_no, description, order_unit, ordered_qty, unit_price)
+      SELECT id, 1, 'x', 'kg', 1, 1 FROM orders RETURNING id),
+    receipts AS (INSERT INTO receipts (company_id, receipt_number, kind, vendor_id, delivery_location_id, received_on)
+      SELECT ${companyId}, 'R' || g, 'receipt', orders.vendor_id, ${locations[0]?.id}, date '2026-01-01' + g % 365
+      FROM orders, generate_series(1, ${lines}::int) g RETURNING id, vendor_id, received_on, receipt_number)
+    INSERT INTO receipt_lines (company_id, received_on, delivery_location_id, vendor_id, receipt_id, po_line_id, po_number, line_no,
+      line_type, kind, article_number, description, order_unit, ordered_qty, received_qty, rejected_qty, unit_price, net_amount, tax_amount, currency)
+    SELECT ${companyId}, received_on, CASE WHEN right(receipt_number, 1) > '6' THEN ${locations[1]?.id}::bigint ELSE ${locations[0]?.id}::bigint END,
+      vendor_id, receipts.id, order_lines.id, 'PO-26-' || receipt_number, 1, 'item', 'receipt', '00' || receipt_number,
+      (ARRAY['Tomatoes, "fine"', '=SUM(A1)', E'Two\nlines', 'Łódź 中文 العربية', '-5'])[1 + receipts.id % 5], 'kg', 5, 5, 0.5, 2.333333, 10.50, 0.74, 'EUR'
+    FROM receipts, order_lines`.execute(db);
+  await sql`ANALYZE`.execute(db);
+  return locations;
+}
