@@ -64,7 +64,10 @@ export async function initialiseData(
   const words = [...runAs.prefix, binaries.initdb, '-D', workshop, '--username=postgres', '--auth=trust', ...locale];
   const outcome = await runCommand(durable ? words : [...words, '--no-sync'], runAs.identity);
   if (outcome.code !== 0) {
-    throw new StartupError(`The database files could not be made in ${instance.home}: ${reasonOf(outcome)}.`);
+    throw new StartupError(
+      `The database files could not be made in ${instance.home} (${reasonOf(outcome)}): ` +
+        'see to that, or set DATABASE_URL to a PostgreSQL 15 or newer.',
+    );
   }
   // initdb has synced the files; the name comes last
   await rmdir(instance.data).catch(() => undefined);

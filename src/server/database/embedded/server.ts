@@ -40,7 +40,10 @@ const readyWithinSeconds = 600;
 const remarkAfterSeconds = 3;
 const diskFull = '53100';
 
-/** Returns when the product's database can be connected to. @throws StartupError, with nothing left running */
+/**
+ * Returns when the product's database can be connected to.
+ * @throws StartupError, with nothing left running
+ */
 export async function startServer({ instance, binaries, runAs, settings, log }: ServerPlan): Promise<Server> {
   const socketFolder = await makeSocketFolder(instance, runAs);
   const connection = connectionTo(socketFolder);
