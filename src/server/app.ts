@@ -67,7 +67,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.operatorToken !== undefined && { operatorToken: options.operatorToken }),
   });
   accessRoutes(app, { db, sessionCookie, secure, demo: options.demo });
-  reportRoutes(app, { pool, reportsPool, directPdfRowsMax: settings.pdfRowsMax.direct });
+  reportRoutes(app, { pool, reportsPool, pdfRowsMax: settings.pdfRowsMax });
   eventsRoute(app, { db, feed });
   exportRoutes(app, {
     db,

@@ -64,6 +64,8 @@ export interface ReportDefinition {
   table(scope: ReportScope): TablePart;
   /** The table in stretches that need no sort, in order; absent: one part, the table itself. */
   parts?(scope: ReportScope, source: PartSource): Promise<readonly TablePart[]>;
+  /** Figures that a page draws above the rows (contract/report-summaries.ts), in one snapshot; absent: none. */
+  readonly summary?: (scope: ReportScope, read: PartSource) => Promise<object>;
   /** An expression for the row's currency. */
   readonly currency: (scope: ReportScope) => Sql;
 }

@@ -3,6 +3,7 @@
  * and credits count; drafts, sent and cancelled orders never appear. Accepted quantity = received - refused.
  */
 import { type ReportDefinition, type ReportScope, type Sql, column, oneOf, value } from './definition.ts';
+import { deliverySummary } from './delivery-location-summary.ts';
 
 const joins = `FROM receipt_lines r
   JOIN delivery_locations l ON l.id = r.delivery_location_id
@@ -42,6 +43,7 @@ export const deliveryLocation: ReportDefinition = {
     from: `${joins} WHERE ${period(scope)} AND ${oneOf('r.delivery_location_id', scope.locationIds)}`,
     order: 'l.name COLLATE "und-x-icu", l.id, r.received_on, r.po_number, r.line_no, r.id',
   }),
+  summary: (scope, read) => deliverySummary(deliveryLocation, scope, read),
   // one part per location: the index (company, location, day, order, line, id) is the order, nothing is sorted
   parts: async (scope, source) => {
     const locations = await source(

@@ -16,7 +16,7 @@ import { allReports, findReport } from './registry.ts';
 import { renderReport } from './render.ts';
 import { defaultPeriod, resolveScope } from './scope.ts';
 import { hasMoreRowsThan } from './size.ts';
-import { openSnapshot } from './snapshot.ts';
+import { inSnapshot, openSnapshot } from './snapshot.ts';
 import { selectPage } from './statement.ts';
 import { readTotals } from './totals.ts';
 
@@ -24,7 +24,8 @@ export interface ReportRoutesOptions {
   readonly pool: DatabasePool;
   /** Where report queries run: the same database, or a replica. */
   readonly reportsPool: DatabasePool;
-  readonly directPdfRowsMax: number;
+  /** Rows a PDF may have, downloaded at once and exported in the background. */
+  readonly pdfRowsMax: { readonly direct: number; readonly background: number };
 }
 
 const tags = ['Reports'];
@@ -44,7 +45,7 @@ const describedScope: ReportScope = {
 const period = { company_id: z.string(), date_from: day.optional(), date_to: day.optional() };
 
 export function reportRoutes(app: App, options: ReportRoutesOptions): void {
-  const { pool, reportsPool } = options;
+  const { pool, reportsPool, pdfRowsMax } = options;
   const access = { capability: 'view_financials', company: inQuery('company_id') } as const;
 
   app.get(
@@ -120,12 +121,12 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       const { definition, scope } = await ask(request.params.report_type, question, request);
       if (
         file_format === 'pdf' &&
-        (await hasMoreRowsThan(reportsPool.db, definition, scope, options.directPdfRowsMax))
+        (await hasMoreRowsThan(reportsPool.db, definition, scope, pdfRowsMax.direct))
       ) {
         throw new ProductError(
           'row_limit_exceeded',
-          `A PDF downloaded at once holds at most ${options.directPdfRowsMax.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`,
-          { fields: [{ field: 'file_format', message: `pdf holds at most ${options.directPdfRowsMax} rows here` }] },
+          `A PDF downloaded at once holds at most ${pdfRowsMax.direct.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`,
+          { fields: [{ field: 'file_format', message: `pdf holds at most ${pdfRowsMax.direct} rows here` }] },
         );
       }
       const dialect = csv_dialect ? { csv_dialect } : {};
@@ -164,6 +165,27 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         .header('content-disposition', attachment(`${fileStem(definition, scope)}.${format.extension}`))
         .header('x-accel-buffering', 'no')
         .send(stream);
+    },
+  );
+
+  app.get(
+    '/api/v1/reports/:report_type/summary',
+    {
+      config: { access },
+      schema: {
+        tags,
+        summary: 'Figures for a chart and a ranking above a report; the same query as its page',
+        params: z.object({ report_type: z.string() }),
+        querystring: z.looseObject({ ...period, ...pageQuery, ordering: z.string().max(100).optional() }),
+        response: answers({}, 400, 401, 403, 404),
+      },
+    },
+    async (request) => {
+      const { page: _page, page_size: _size, ordering: _ordering, ...question } = request.query;
+      const { definition, scope } = await ask(request.params.report_type, question, request);
+      if (!definition.summary) throw new ProductError('no_such_route', `The report ${definition.type} has no summary.`);
+      const { summary } = definition;
+      return inSnapshot(reportsPool, ({ read }) => summary(scope, read));
     },
   );
 

@@ -3,7 +3,7 @@
  * also when they are read over several connections.
  */
 import type pg from 'pg';
-import { parseInstant } from '#server/database/database.ts';
+import { type DatabasePool, parseInstant } from '#server/database/database.ts';
 import type { PartSource, Sql } from './definition.ts';
 
 export interface Snapshot {
@@ -35,6 +35,21 @@ export async function openSnapshot(client: pg.ClientBase, join?: string): Promis
       await client.query('COMMIT');
     },
   };
+}
+
+/** `work` in a snapshot on a connection of its own; a connection on which something failed is not used again. */
+export async function inSnapshot<T>(pool: DatabasePool, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
+  const client = await pool.pool.connect();
+  try {
+    const snapshot = await openSnapshot(client);
+    const found = await work(snapshot);
+    await snapshot.end();
+    client.release();
+    return found;
+  } catch (error) {
+    client.release(true);
+    throw error;
+  }
 }
 
 /** Every value as the text the database prints. */
