@@ -216,6 +216,9 @@ export async function startTestApp(
   };
 }
 
+/** A client with headers of one's own, for what `person` and `withKey` do not make. */
+export const clientWith = (app: App, headers: Readonly<Record<string, string>>): Client => clientOf(app, [], headers);
+
 /** Every answer is what its route's schema says: no field too many, none missing. What is not is told to the client. */
 function holdAnswersToSchemas(app: App): string[] {
   const wrong: string[] = [];

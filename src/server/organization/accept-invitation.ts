@@ -64,20 +64,22 @@ export async function acceptInvitation(
   signedIn: Principal | null,
   origin: Origin & { userAgent: string | null },
   token: string,
-  account: { name: string; password: string } | null,
+  account: { name?: string | undefined; password?: string | undefined },
 ): Promise<Accepted> {
   const { email, has_account } = await previewInvitation(db, token);
   if (signedIn?.userId && signedIn.email === email) return join(db, signedIn, origin, token, null);
   if (has_account) {
     throw new ProductError('not_signed_in', `${email} has an account: sign in to it, then accept the invitation.`);
   }
-  if (!account) {
-    throw new ProductError('invalid_input', 'name: is required for a new account', {
-      fields: ['name', 'password'].map((field) => ({ field, message: 'is required for a new account' })),
+  const { name, password } = account;
+  if (name === undefined || password === undefined) {
+    const missing = (['name', 'password'] as const).filter((field) => account[field] === undefined);
+    throw new ProductError('invalid_input', `${missing.join(' and ')}: required for a new account`, {
+      fields: missing.map((field) => ({ field, message: 'is required for a new account' })),
     });
   }
-  const passwordHash = await hashPassword(account.password);
-  return join(db, null, origin, token, { name: account.name, passwordHash });
+  const passwordHash = await hashPassword(password);
+  return join(db, null, origin, token, { name, passwordHash });
 }
 
 async function join(

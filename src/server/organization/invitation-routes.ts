@@ -106,17 +106,15 @@ export function invitationRoutes(app: App, options: SignedInOptions): void {
         tags,
         summary: 'Accept: with name and password for a new account, or signed in as the person invited',
         params: byToken,
-        body: z.strictObject({ name: name.optional(), password: newPassword.optional() }).optional(),
+        body: z.strictObject({ name: name.optional(), password: newPassword.optional() }).nullish(),
         response: answers({ 200: acceptedSchema }, 400, 401, 403, 409),
       },
     },
     async (request, reply) => {
       const cookie = request.cookies[sessionCookie];
       const signedIn = cookie === undefined ? null : await principalOfSession(db, cookie);
-      const { name: newName, password } = request.body ?? {};
-      const account = newName !== undefined && password !== undefined ? { name: newName, password } : null;
       const from = { ...originOf(request), userAgent: request.headers['user-agent'] ?? null };
-      const accepted = await acceptInvitation(db, signedIn, from, request.params.token, account);
+      const accepted = await acceptInvitation(db, signedIn, from, request.params.token, request.body ?? {});
       if (accepted.session) setSessionCookie(reply, options, accepted.session);
       return { user: accepted.user, organization: accepted.organization };
     },

@@ -1,0 +1,100 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from '#contract/export-jobs.ts';
+import type { SessionEntry } from '#contract/organization.ts';
+import { type Client, clientWith, sessionCookie, type TestApp, startTestApp, testPassword } from '#test/http.ts';
+import { accountRoutes } from './account-routes.ts';
+
+let site: TestApp;
+beforeAll(async () => {
+  site = await startTestApp((app, { db }) => accountRoutes(app, { db }));
+});
+afterAll(() => site.close());
+
+async function signIn(email: string, password = testPassword): Promise<Client> {
+  const answer = await site.anonymous.post('/api/v1/sign-in', { email, password });
+  expect(answer.status).toBe(200);
+  const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
+  expect(cookie.startsWith(`${sessionCookie}=`)).toBe(true);
+  return clientWith(site.app, { cookie, origin: 'http://mathership.test' });
+}
+
+const sessionsOf = async (client: Client): Promise<SessionEntry[]> =>
+  (await client.get<Page<SessionEntry>>('/api/v1/sessions')).body.results;
+
+describe('sessions', () => {
+  test('are listed with where they are, and the one that asks is marked', async () => {
+    const person = await site.person();
+    const second = await signIn(person.email);
+    const listed = await sessionsOf(second);
+    expect(listed).toHaveLength(2);
+    expect(listed.filter(({ current }) => current)).toMatchObject([{ address: '127.0.0.1' }]);
+    const byKey = await site.withKey(person);
+    expect((await sessionsOf(byKey)).map(({ current }) => current)).toEqual([false, false]);
+  });
+
+  test('ended and expired ones are not', async () => {
+    const person = await site.person();
+    await signIn(person.email);
+    await site.db
+      .updateTable('sessions')
+      .set({ expires_at: '2026-01-01T00:00:00Z' })
+      .where('user_id', '=', person.id)
+      .where('address', 'is not', null)
+      .execute();
+    expect(await sessionsOf(person.client)).toMatchObject([{ current: true }]);
+  });
+
+  test('ending one signs that browser out at its next request, and no other', async () => {
+    const person = await site.person();
+    const second = await signIn(person.email);
+    const other = (await sessionsOf(person.client)).find(({ current }) => !current);
+    expect((await person.client.delete(`/api/v1/sessions/${other?.id}`)).status).toBe(204);
+    expect(await second.get('/api/v1/me')).toMatchObject({ status: 401, body: { code: 'not_signed_in' } });
+    expect((await person.client.get('/api/v1/me')).status).toBe(200);
+  });
+
+  test('somebody else’s is refused like one that does not exist', async () => {
+    const [mine, theirs] = [await site.person(), await site.person()];
+    const [session] = await sessionsOf(theirs.client);
+    for (const id of [session?.id, '999999999', 'x', '0']) {
+      expect(await mine.client.delete(`/api/v1/sessions/${id}`)).toMatchObject({
+        status: 403,
+        body: { code: 'access_denied', detail: 'You have access to no session by this id.' },
+      });
+    }
+    expect((await theirs.client.get('/api/v1/me')).status).toBe(200);
+  });
+});
+
+describe('password', () => {
+  const change = { current: testPassword, new: 'another long one' };
+
+  test('a change ends every other session, and only the new one signs in', async () => {
+    const person = await site.person();
+    const second = await signIn(person.email);
+    expect((await person.client.post('/api/v1/password', change)).status).toBe(204);
+    expect((await second.get('/api/v1/me')).status).toBe(401);
+    expect((await person.client.get('/api/v1/me')).status).toBe(200);
+    const old = await site.anonymous.post('/api/v1/sign-in', { email: person.email, password: testPassword });
+    expect(old).toMatchObject({ status: 401, body: { code: 'wrong_credentials' } });
+    await signIn(person.email, change.new);
+  });
+
+  test('a change by key ends all sessions, whatever their ids', async () => {
+    const person = await site.person();
+    const byKey = await site.withKey(person);
+    expect((await byKey.post('/api/v1/password', change)).status).toBe(204);
+    expect((await person.client.get('/api/v1/me')).status).toBe(401);
+  });
+
+  test('a wrong current one names the field, changes nothing, and runs out of tries', async () => {
+    const person = await site.person();
+    for (let attempt = 0; attempt < 10; attempt += 1) {
+      const answer = await person.client.post('/api/v1/password', { ...change, current: 'wrong' });
+      expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'current' }] } });
+    }
+    const refused = await person.client.post('/api/v1/password', change);
+    expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
+  });
+});
