@@ -3,7 +3,7 @@
  * falls silent, or holds a request until told to let it go. The Host header is passed on, so that signatures stay right.
  */
 import { createServer, request as forward } from 'node:http';
-import type { IncomingMessage, ServerResponse } from 'node:http';
+import type { IncomingHttpHeaders, IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream';
 
@@ -23,7 +23,7 @@ export type Fault =
 export interface FaultyProxy {
   readonly url: string;
   /** Decides about each request; replace it at any time. */
-  decide: (method: string, url: URL) => Fault;
+  decide: (method: string, url: URL, headers: IncomingHttpHeaders) => Fault;
   /** Every request that arrived: `PUT /bucket/key?query`. */
   readonly requests: string[];
   close(): Promise<void>;
@@ -34,7 +34,7 @@ export const startFaultyProxy = async (target: string): Promise<FaultyProxy> => 
     const method = incoming.method ?? 'GET';
     const url = new URL(incoming.url ?? '/', target);
     proxy.requests.push(`${method} ${url.pathname}${url.search}`);
-    void inject(proxy.decide(method, url), { incoming, answer, url });
+    void inject(proxy.decide(method, url, incoming.headers), { incoming, answer, url });
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);

@@ -7,7 +7,7 @@ import { invalidField } from '#contract/errors.ts';
 const keyLengthMax = 512;
 const namePattern = /^[A-Za-z0-9_-][A-Za-z0-9._-]{0,199}$/;
 
-export const isObjectKey = (key: string): boolean =>
+const isObjectKey = (key: string): boolean =>
   key.length <= keyLengthMax && key.split('/').every((name) => namePattern.test(name));
 
 /** Errors: `invalid_input`. */

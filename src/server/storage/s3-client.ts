@@ -17,7 +17,7 @@ export interface Patience {
 }
 
 /** Three tries of 10 silent seconds: nothing waits much longer than 30 seconds for a dead store. */
-export const defaultPatience: Patience = { connectMilliseconds: 3_000, idleMilliseconds: 10_000, attempts: 3 };
+const defaultPatience: Patience = { connectMilliseconds: 3_000, idleMilliseconds: 10_000, attempts: 3 };
 
 export interface S3Connection {
   /** Absent: AWS itself, with virtual-host addresses. Present: path-style addresses, which every S3 understands. */
@@ -76,7 +76,7 @@ export const createS3Client = (connection: S3Connection): S3Client => {
     },
     { step: 'deserialize', name: 'requireProof', priority: 'high' },
   );
-  // Older S3 demand Content-MD5 for a multiple delete and do not know the checksum that replaced it.
+  // Older S3, and OpenStack Swift's, demand Content-MD5 for a multiple delete and do not know the checksum that replaced it.
   client.middlewareStack.add(
     (next, context) => async (args) => {
       const request = args.request as SentRequest;
