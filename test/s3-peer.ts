@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { S3StoreSettings } from '#server/storage/s3-store.ts';
 import S3rver from '@20minutes/s3rver';
 import { isSignatureRight } from './s3-signature.ts';
 
@@ -18,6 +19,15 @@ export interface S3Peer {
   uploads(): Promise<string[]>;
   close(): Promise<void>;
 }
+
+/** A store on the peer, with changes such as a proxy in between. */
+export const settingsFor = (peer: S3Peer, changes: Partial<S3StoreSettings> = {}): S3StoreSettings => ({
+  kind: 's3',
+  bucket: peer.bucket,
+  endpoint: peer.endpoint,
+  credentials: peer.credentials,
+  ...changes,
+});
 
 const bucket = 'exports-of-tests';
 const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
