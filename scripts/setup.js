@@ -35,7 +35,8 @@ function step(title, stamp, wanted, run) {
   const { status, error, stdout, stderr } = run();
   if (status !== 0) {
     process.stdout.write('failed\n');
-    process.stderr.write(`${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`);
+    const told = `${stdout ?? ''}${stderr ?? ''}${error ? `${error.message}\n` : ''}`.trim().split('\n');
+    process.stderr.write(`${told.slice(0, 40).join('\n')}\n`);
     process.exit(1);
   }
   mkdirSync(dirname(stamp), { recursive: true });

@@ -1,14 +1,14 @@
 /** The one command. Each verb is a file of its own, loaded when it is asked for. */
-import { Command } from 'commander';
+import { Command, Option } from 'commander';
+import { reportTypes, fileFormats } from '#contract/reports.ts';
 import { endWith } from './output.ts';
 
 const program = new Command('mathership')
-  .description(
-    'Report exports for restaurant groups: background jobs, their history, and files that prove themselves complete.',
-  )
-  .exitOverride((error) => {
-    process.exit(error.exitCode === 0 ? 0 : 2);
-  });
+  .description('Report exports for restaurant groups: background jobs, their history, and files that prove themselves complete.')
+  .configureHelp({ sortSubcommands: true });
+
+const server = new Option('--server <url>', 'a server elsewhere, with MATHERSHIP_API_KEY');
+const json = new Option('--json', 'print JSON, for programs');
 
 program
   .command('start')
@@ -17,9 +17,47 @@ program
   .action(async (options: { demo: boolean }) => (await import('./start.ts')).start(options));
 
 program
+  .command('serve')
+  .description('the page and the API alone')
+  .action(async () => (await import('./serve.ts')).serve('serve'));
+
+program
+  .command('worker')
+  .description('render exports alone')
+  .action(async () => (await import('./serve.ts')).serve('work'));
+
+program
   .command('migrate')
   .description('bring the schema of DATABASE_URL to the newest version')
   .action(async () => (await import('./migrate.ts')).runMigrate());
+
+program
+  .command('export')
+  .description('create an export, wait for it, download it and verify its checksum')
+  .requiredOption('--company <name>', 'name or id of the company')
+  .addOption(new Option('--report <type>', 'report').choices(reportTypes).default('delivery_location'))
+  .requiredOption('--from <date>', 'first day, YYYY-MM-DD')
+  .requiredOption('--to <date>', 'last day, YYYY-MM-DD')
+  .addOption(new Option('--format <format>', 'file format').choices(fileFormats).default('csv'))
+  .requiredOption('--out <file>', 'where the ZIP goes')
+  .option('--location <id...>', 'delivery locations; all unless given')
+  .addOption(server)
+  .addOption(json)
+  .action(async (options) => (await import('./export.ts')).runExportCommand(options));
+
+const keys = program.command('api-key').description('API keys');
+keys
+  .command('create')
+  .description('make a key for a person; it is printed alone on the last line')
+  .requiredOption('--user <email>', 'whose key')
+  .requiredOption('--name <text>', 'what it is for')
+  .addOption(json)
+  .action(async (options) => (await import('./api-key.ts')).createKey(options));
+
+for (const command of [program, ...program.commands, ...keys.commands]) {
+  // 2 is wrong usage; help that was asked for is not
+  command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+}
 
 program.parseAsync().then(
   () => process.exit(0),

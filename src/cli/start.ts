@@ -19,13 +19,12 @@ import { type Installation, openInstallation } from '#server/installation.ts';
 import { migrate } from '#server/migrate.ts';
 import { demoAccounts, demoPassword } from '#demo/accounts.ts';
 import { loadDemo } from '#demo/load-demo.ts';
+import { signalled } from './signals.ts';
+import { webFolder } from './web-folder.ts';
 import { progressBar } from './progress-bar.ts';
 import { complain, say, timed } from './output.ts';
 
 const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
-/** Where a checkout builds the page, and where the bundle carries it. */
-const webFolder = fileURLToPath(new URL('../../dist/web', import.meta.url));
-
 export async function start(options: { demo: boolean }): Promise<void> {
   const began = performance.now();
   const read = readSettings();
@@ -79,7 +78,7 @@ export async function start(options: { demo: boolean }): Promise<void> {
             })),
           },
         }),
-        ...(existsSync(webFolder) && { webFolder }),
+        ...(existsSync(webFolder) && { webFolder: fileURLToPath(webFolder) }),
         logStream: log,
         roles: { serve: true, work: true },
       }),
@@ -124,16 +123,3 @@ function announce(installation: Installation, settings: Settings, milliseconds: 
   }
   say('\nCtrl+C stops it; everything is kept in ' + settings.dataDir);
 }
-
-/** Resolves at the first SIGINT or SIGTERM; a second one ends at once. */
-const signalled = (): Promise<void> =>
-  new Promise((resolve) => {
-    let asked = false;
-    for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
-      process.on(signal, () => {
-        if (asked) process.exit(1);
-        asked = true;
-        resolve();
-      });
-    }
-  });

@@ -106,3 +106,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     logLevel: e.LOG_LEVEL,
   };
 }
+
+/** The key a command presents to a server elsewhere; undefined when none is set. */
+export const readClientKey = (env: Record<string, string | undefined> = process.env): string | undefined =>
+  env['MATHERSHIP_API_KEY'] || undefined;

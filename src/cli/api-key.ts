@@ -1,0 +1,30 @@
+/** `mathership api-key create`: prints the key alone on the last line of standard output. */
+import { createApiKey } from '#server/access/api-keys.ts';
+import { DatabasePool } from '#server/database/database.ts';
+import { attachDatabase } from './attach.ts';
+import { complain, say, UsageError } from './output.ts';
+
+export async function createKey(options: { user: string; name: string; json?: boolean }): Promise<void> {
+  const { databaseUrl } = await attachDatabase();
+  const pool = new DatabasePool({ url: databaseUrl, connectionsMax: 1 });
+  try {
+    const user = await pool.db
+      .selectFrom('users')
+      .select(['id', 'name', 'email'])
+      .where('email', '=', options.user.trim().toLowerCase())
+      .where('disabled_at', 'is', null)
+      .executeTakeFirst();
+    if (!user) throw new UsageError(`There is no account ${options.user}.`);
+    const key = await createApiKey(
+      pool.db,
+      { userId: user.id, name: user.name, email: user.email, via: 'operator', credentialId: null },
+      { address: null, requestId: null },
+      { name: options.name, expiresAt: null },
+    );
+    if (options.json) return say(JSON.stringify(key));
+    complain(`A key of ${user.name}; it is shown this once:`);
+    say(key.key);
+  } finally {
+    await pool.close();
+  }
+}
