@@ -1,15 +1,9 @@
 /** Things of one company that several pages name: its delivery locations, and who may grant what. */
 import { queryOptions } from '@tanstack/react-query';
-import type { Capability } from '#contract/access.ts';
+import type { DeliveryLocation } from '#contract/delivery-locations.ts';
 import type { Page } from '#contract/export-jobs.ts';
+import type { OwnCompanyAccess } from '#contract/organization.ts';
 import { api } from './client.ts';
-
-export interface DeliveryLocation {
-  id: string;
-  code: string;
-  name: string;
-  archived_at: string | null;
-}
 
 /** All of them, archived ones too: past exports name those. */
 export const deliveryLocationsQuery = (companyId: string) =>
@@ -29,14 +23,9 @@ export const deliveryLocationsQuery = (companyId: string) =>
     staleTime: 5 * 60_000,
   });
 
-export interface CompanyAccess {
-  capabilities: Capability[];
-  administrators: { name: string; email: string }[];
-}
-
 export const companyAccessQuery = (companyId: string) =>
   queryOptions({
     queryKey: ['access', companyId],
-    queryFn: ({ signal }) => api.get<CompanyAccess>(`/companies/${companyId}/access`, { signal }),
+    queryFn: ({ signal }) => api.get<OwnCompanyAccess>(`/companies/${companyId}/access`, { signal }),
     staleTime: 60_000,
   });

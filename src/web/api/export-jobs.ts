@@ -57,7 +57,8 @@ export const jobQuery = (companyId: string, id: string) =>
 
 export interface JobActivity {
   attempts: { attempt: number; started_at: string; ended_at: string | null; outcome: string | null }[];
-  downloads: { at: string; user: { id: string; name: string } }[];
+  /** `user` is null when it was the operator, or somebody who is no longer there. */
+  downloads: { at: string; user: { id: string; name: string } | null }[];
 }
 
 export const jobActivityQuery = (companyId: string, id: string) =>

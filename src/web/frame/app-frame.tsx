@@ -6,6 +6,7 @@ import { Link, Outlet, useLocation, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { Company } from '#web/api/me.ts';
 import { Blank } from '#web/parts/blank.tsx';
+import { usePageTitle } from '#web/parts/page-head.tsx';
 import { BrandMark } from '#web/parts/icon.tsx';
 import { LiveProvider, useLive } from '#web/live/live-provider.tsx';
 import { Account } from './account.tsx';
@@ -25,7 +26,7 @@ export function AppFrame() {
   const maySee = company?.capabilities.includes('view_financials') ?? false;
   return (
     <LiveProvider companyId={company && maySee ? company.id : null} onEnded={useEndedToast()}>
-      <Frame company={company} hasCompanies={me.companies.length > 0} />
+      <Frame company={company} first={me.companies[0]} />
       <FrameShortcuts />
       <Announcer />
       <Toasts />
@@ -33,7 +34,7 @@ export function AppFrame() {
   );
 }
 
-function Frame({ company, hasCompanies }: { company: Company | null; hasCompanies: boolean }) {
+function Frame({ company, first }: { company: Company | null; first: Company | undefined }) {
   const { unfinished } = useLive();
   return (
     <>
@@ -51,13 +52,13 @@ function Frame({ company, hasCompanies }: { company: Company | null; hasCompanie
           <Navigation label="Main" unfinished={unfinished} />
           <Account company={company} />
         </header>
-        <PageArea company={company} hasCompanies={hasCompanies} />
+        <PageArea company={company} first={first} />
       </div>
     </>
   );
 }
 
-function PageArea({ company, hasCompanies }: { company: Company | null; hasCompanies: boolean }) {
+function PageArea({ company, first }: { company: Company | null; first: Company | undefined }) {
   const main = useRef<HTMLElement>(null);
   const pathname = useLocation({ select: (location) => location.pathname });
   const shown = useRef(pathname);
@@ -72,17 +73,18 @@ function PageArea({ company, hasCompanies }: { company: Company | null; hasCompa
           <Outlet />
         </CompanyContext>
       ) : (
-        <NoCompany hasCompanies={hasCompanies} />
+        <NoCompany first={first} />
       )}
     </main>
   );
 }
 
 /** One answer for a company that does not exist and for one of somebody else. */
-function NoCompany({ hasCompanies }: { hasCompanies: boolean }) {
-  if (!hasCompanies) {
+function NoCompany({ first }: { first: Company | undefined }) {
+  usePageTitle('No access');
+  if (!first) {
     return (
-      <Blank alert art="lock" title="You belong to no company yet">
+      <Blank alert isWholePage art="lock" title="You belong to no company yet">
         Somebody who manages members has to add you to one.
       </Blank>
     );
@@ -90,11 +92,12 @@ function NoCompany({ hasCompanies }: { hasCompanies: boolean }) {
   return (
     <Blank
       alert
+      isWholePage
       art="lock"
       title="You have no access to this company"
       actions={
-        <Link className="btn primary" to="/export-history" search={{}}>
-          Open my first company
+        <Link className="btn primary" to="/export-history" search={{ company: first.id }}>
+          Open {first.name}
         </Link>
       }
     >

@@ -7,6 +7,7 @@ export function NothingHere() {
   usePageTitle('Nothing here');
   return (
     <Blank
+      isWholePage
       art="search"
       title="There is nothing at this address"
       actions={

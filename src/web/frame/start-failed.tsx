@@ -11,7 +11,7 @@ export function StartFailed({ error, reset }: ErrorComponentProps) {
   };
   return (
     <main className="main">
-      <Unreachable problem={isProblem(error) ? error : null} onTry={() => void again()} />
+      <Unreachable isWholePage problem={isProblem(error) ? error : null} onTry={() => void again()} />
     </main>
   );
 }

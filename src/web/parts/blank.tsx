@@ -14,9 +14,12 @@ interface BlankProps {
   readonly actions?: ReactNode;
   readonly fine?: ReactNode;
   readonly alert?: boolean;
+  /** There is no other heading on the page. */
+  readonly isWholePage?: boolean;
 }
 
-export function Blank({ art, title, children, actions, fine, alert = false }: BlankProps) {
+export function Blank({ art, title, children, actions, fine, alert = false, isWholePage = false }: BlankProps) {
+  const Title = isWholePage ? 'h1' : 'h2';
   return (
     <div className="blank" role={alert ? 'alert' : 'status'}>
       <svg
@@ -31,7 +34,7 @@ export function Blank({ art, title, children, actions, fine, alert = false }: Bl
       >
         {arts[art]}
       </svg>
-      <h2>{title}</h2>
+      <Title>{title}</Title>
       <p>{children}</p>
       {actions && <div className="row">{actions}</div>}
       {fine && <p className="fine">{fine}</p>}

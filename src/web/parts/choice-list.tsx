@@ -19,18 +19,21 @@ interface ChoiceListProps {
   readonly label: string;
   readonly choices: readonly Choice[];
   readonly chosen: readonly string[];
+  /** One at most, not several. */
+  readonly isSingle?: boolean;
   /** Empty for "no filter". */
   readonly onApply: (chosen: string[]) => void;
 }
 
-export function ChoiceList({ label, choices, chosen, onApply }: ChoiceListProps) {
+export function ChoiceList({ label, choices, chosen, isSingle = false, onApply }: ChoiceListProps) {
   const [draft, setDraft] = useState<ReadonlySet<string>>(new Set(chosen));
   const [wanted, setWanted] = useState('');
   const id = useId();
   const shown = choices.filter((choice) => choice.label.toLowerCase().includes(wanted.trim().toLowerCase()));
   const toggle = (value: string): void => {
-    const next = new Set(draft);
-    if (!next.delete(value)) next.add(value);
+    const next = new Set(isSingle ? [] : draft);
+    if (draft.has(value)) next.delete(value);
+    else next.add(value);
     setDraft(next);
   };
   const apply = (event: FormEvent): void => {
@@ -56,7 +59,8 @@ export function ChoiceList({ label, choices, chosen, onApply }: ChoiceListProps)
         {shown.map((choice) => (
           <label key={choice.value} className="item">
             <input
-              type="checkbox"
+              type={isSingle ? 'radio' : 'checkbox'}
+              name={id}
               checked={draft.has(choice.value)}
               onChange={() => toggle(choice.value)}
               aria-describedby={choice.count === undefined ? undefined : `${id}-${choice.value}`}

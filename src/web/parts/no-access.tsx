@@ -3,7 +3,8 @@
  */
 import { useQuery } from '@tanstack/react-query';
 import { capabilityLabels, type Capability } from '#contract/access.ts';
-import { companyAccessQuery, type CompanyAccess } from '#web/api/company.ts';
+import type { OwnCompanyAccess } from '#contract/organization.ts';
+import { companyAccessQuery } from '#web/api/company.ts';
 import { useCompany, useMe } from '#web/frame/company-context.tsx';
 import { openCompanySwitcher } from '#web/frame/company-switcher.tsx';
 import { Blank } from './blank.tsx';
@@ -48,7 +49,7 @@ export function NoAccess({ capability, what, why }: NoAccessProps) {
   );
 }
 
-function whoCanGrant(administrators: CompanyAccess['administrators'], organization = 'the organization'): string {
+function whoCanGrant(administrators: OwnCompanyAccess['administrators'], organization = 'the organization'): string {
   const names = administrators.slice(0, 3).map(({ name }) => name);
   if (names.length === 0) return `An owner of ${organization} can grant it under Organization.`;
   const listed = names.length > 1 ? `${names.slice(0, -1).join(', ')} or ${names.at(-1)}` : names[0];

@@ -12,9 +12,10 @@ interface UnreachableProps {
   /** Null when the page itself failed, not an answer. */
   readonly problem: ApiProblem | null;
   readonly onTry: () => void;
+  readonly isWholePage?: boolean;
 }
 
-export function Unreachable({ problem, onTry }: UnreachableProps) {
+export function Unreachable({ problem, onTry, isWholePage = false }: UnreachableProps) {
   const [secondsLeft, setSecondsLeft] = useState(2);
   const latestTry = useRef(onTry);
   useEffect(() => {
@@ -38,6 +39,7 @@ export function Unreachable({ problem, onTry }: UnreachableProps) {
   return (
     <Blank
       alert
+      isWholePage={isWholePage}
       art="apart"
       title={isAway ? 'The server cannot be reached' : (problem?.title ?? 'This page could not be shown')}
       actions={

@@ -123,6 +123,7 @@ function ListPanel({ name, label, choices, onDone }: Omit<ListPillProps, 'shortc
       label={label}
       choices={counted}
       chosen={filters[name] ?? []}
+      isSingle={name === 'delivery_location_id'}
       onApply={(chosen) => {
         change({ [name]: chosen.length > 0 ? chosen : undefined } as Partial<JobListFilters>);
         onDone();

@@ -2,7 +2,8 @@
 import { Suspense, lazy, useCallback, useRef, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { ExportJob } from '#contract/export-jobs.ts';
-import { deliveryLocationsQuery, type DeliveryLocation } from '#web/api/company.ts';
+import type { DeliveryLocation } from '#contract/delivery-locations.ts';
+import { deliveryLocationsQuery } from '#web/api/company.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { useFresh } from '#web/live/fresh.ts';
 import { useNow, useToday } from '#web/parts/use-clock.ts';

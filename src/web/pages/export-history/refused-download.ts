@@ -1,6 +1,6 @@
 /** A refused download says why and what to do next, decided by the code of the refusal (M31). */
 import type { ExportJob } from '#contract/export-jobs.ts';
-import type { CompanyAccess } from '#web/api/company.ts';
+import type { OwnCompanyAccess } from '#contract/organization.ts';
 import { serverNow } from '#web/api/server-clock.ts';
 import type { ApiProblem } from '#web/api/problem.ts';
 import type { Toast } from '#web/frame/toasts.tsx';
@@ -17,7 +17,7 @@ interface Refusal {
   readonly companyName: string;
   readonly timeZone: string;
   /** Asked only when the permission is missing. */
-  readonly administrator: CompanyAccess['administrators'][number] | undefined;
+  readonly administrator: OwnCompanyAccess['administrators'][number] | undefined;
   readonly onVerb: (verb: JobVerb, job: ExportJob) => void;
 }
 

@@ -29,7 +29,7 @@ export const exportHistorySearch = z.object({
   created_by: idsField(),
   period_from: dayField(isDay),
   period_to: dayField(isDay),
-  delivery_location_id: idsField(),
+  delivery_location_id: idsField(1),
   /** The export whose details are open. */
   job: textField(80),
   /** The export that was just made: marked as new for a moment. */

@@ -38,7 +38,7 @@ export function LocationChips({ companyId, chosen, message, onChange }: Location
           </span>
         ))}
         {offered.length > 0 && (
-          <PopoverButton className="chip-add" label="Choose delivery locations" face="Choose…">
+          <PopoverButton className="chip-add" label="Choose delivery locations" isLabelHidden face="Choose…">
             {(close) => (
               <ChoiceList
                 label="Delivery locations"

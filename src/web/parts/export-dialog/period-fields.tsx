@@ -1,6 +1,6 @@
 /** First and last day, both included, and the usual periods at a click. */
 import { addDays, daysIn } from '#contract/calendar.ts';
-import { monthAround } from '#web/words/days.ts';
+import { monthAround, periodText } from '#web/words/days.ts';
 import { counted } from '#web/words/figures.ts';
 import { isStockReport } from '#web/words/reports.ts';
 import { FieldMessage } from './field-message.tsx';
@@ -53,7 +53,8 @@ export function PeriodFields({ question, today, messages, onChange }: PeriodFiel
         />
         <FieldMessage id="export-to-message" message={messages['date_to']} />
         <p className="hint" id="export-to-hint">
-          {isPeriod ? `${counted(daysIn(date_from, date_to), 'day')}, both included` : ''}
+          {isPeriod &&
+            `${periodText(date_from, date_to)}: ${counted(daysIn(date_from, date_to), 'day')}, both included`}
         </p>
       </div>
       <fieldset className="seg" aria-label="Presets">

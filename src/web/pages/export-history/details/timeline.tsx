@@ -41,7 +41,9 @@ export function Timeline({ job }: { job: ExportJob }) {
           ))}
         </ol>
       </section>
-      {activity && <Downloads downloads={activity.downloads} />}
+      {activity && (job.is_downloadable || activity.downloads.length > 0) && (
+        <Downloads downloads={activity.downloads} />
+      )}
     </>
   );
 }
@@ -55,10 +57,10 @@ function Downloads({ downloads }: { downloads: JobActivity['downloads'] }) {
       {downloads.length === 0 && <p className="muted">Nobody has downloaded it yet.</p>}
       <ul className="log">
         {downloads.map(({ at, user }) => (
-          <li key={`${at} ${user.id}`}>
+          <li key={`${at} ${user?.id}`}>
             <span className="by">
-              <Avatar name={user.name} />
-              <span className="trunc">{user.name}</span>
+              <Avatar name={user?.name ?? '?'} />
+              <span className="trunc">{user?.name ?? 'The operator'}</span>
             </span>
             <time dateTime={at} title={fullInstant(at, time_zone)}>
               {dayAndTime(at, time_zone, today)}

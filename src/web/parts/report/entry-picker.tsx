@@ -1,0 +1,107 @@
+/**
+ * Any of a list that may be long (400 locations): typing narrows it, arrows move in it, Enter takes an entry in or out.
+ * Nothing chosen means all. Archived entries are there when asked for, since old deliveries went to them.
+ */
+import { useState } from 'react';
+import { Autocomplete } from 'react-aria-components/Autocomplete';
+import { Input } from 'react-aria-components/Input';
+import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
+import { SearchField } from 'react-aria-components/SearchField';
+import { Icon } from '#web/parts/icon.tsx';
+import { counted } from '#web/words/figures.ts';
+
+export interface Entry {
+  readonly id: string;
+  readonly name: string;
+  readonly code: string;
+  readonly isArchived: boolean;
+}
+
+export interface EntryPickerProps {
+  readonly label: string;
+  /** `All locations`. */
+  readonly allLabel: string;
+  readonly entries: readonly Entry[];
+  readonly chosen: readonly string[];
+  /** Empty for all. */
+  readonly onApply: (chosen: readonly string[]) => void;
+}
+
+export default function EntryPicker({ label, allLabel, entries, chosen, onApply }: EntryPickerProps) {
+  const [draft, setDraft] = useState<ReadonlySet<string>>(() => new Set(chosen));
+  const archived = entries.filter(({ isArchived }) => isArchived);
+  const [showsArchived, setShowsArchived] = useState(() => archived.some(({ id }) => draft.has(id)));
+  const shown = entries.filter(({ isArchived }) => showsArchived || !isArchived);
+  // in the order of the list, and what is chosen but not in it (any more) after that
+  const inOrder = [...new Set([...entries.map(({ id }) => id), ...draft])].filter((id) => draft.has(id));
+  return (
+    <div className="entry-picker">
+      <Autocomplete filter={matches}>
+        <SearchField className="searchbox-s" aria-label={`Search ${label}`} autoFocus>
+          <Input placeholder="Name or code" />
+        </SearchField>
+        <button type="button" className="item" aria-pressed={draft.size === 0} onClick={() => onApply([])}>
+          {allLabel}
+          {draft.size === 0 && <CheckedEnd />}
+        </button>
+        <hr />
+        <ListBox
+          className="scroller"
+          aria-label={label}
+          selectionMode="multiple"
+          selectedKeys={draft}
+          onSelectionChange={(keys) =>
+            setDraft(keys === 'all' ? new Set(shown.map(({ id }) => id)) : new Set([...keys].map(String)))
+          }
+          renderEmptyState={() => <p className="cap">Nothing by that name or code.</p>}
+        >
+          {shown.map((entry) => (
+            <ListBoxItem key={entry.id} id={entry.id} className="item" textValue={`${entry.name} ${entry.code}`}>
+              {({ isSelected }) => (
+                <>
+                  <span className={isSelected ? 'box on' : 'box'} aria-hidden="true" />
+                  <span>{entry.name}</span>
+                  <span className="end">{entry.isArchived ? `${entry.code} · archived` : entry.code}</span>
+                </>
+              )}
+            </ListBoxItem>
+          ))}
+        </ListBox>
+      </Autocomplete>
+      {archived.length > 0 && (
+        <label className="item archived-too">
+          <input type="checkbox" checked={showsArchived} onChange={() => setShowsArchived(!showsArchived)} />
+          <span>Archived too</span>
+          <span className="end">{archived.length}</span>
+        </label>
+      )}
+      <div className="foot">
+        <span className="muted">{draft.size === 0 ? 'All' : `${counted(draft.size, 'chosen', 'chosen')}`}</span>
+        <span className="foot-acts">
+          <button type="button" className="btn s ghost" onClick={() => setDraft(new Set())}>
+            Clear
+          </button>
+          <button type="button" className="btn s primary" onClick={() => onApply(inOrder)}>
+            Apply
+          </button>
+        </span>
+      </div>
+    </div>
+  );
+}
+
+const CheckedEnd = () => (
+  <span className="end">
+    <Icon name="check" />
+  </span>
+);
+
+const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+
+/** Each word typed occurs somewhere; case and accents do not matter. */
+function matches(text: string, typed: string): boolean {
+  const found = plain(text);
+  return plain(typed)
+    .split(/\s+/)
+    .every((word) => found.includes(word));
+}

@@ -1,0 +1,70 @@
+/** The period of a report: a field that opens presets and calendar, and the usual periods at a click beside it. */
+import { Icon } from '#web/parts/icon.tsx';
+import { PeriodList } from '#web/parts/period-list.tsx';
+import { PopoverButton } from '#web/parts/popover-button.tsx';
+import { useToday } from '#web/parts/use-clock.ts';
+import { periodText } from '#web/words/days.ts';
+import { presetNames, reportPresets, type PresetId } from './presets.ts';
+
+interface PeriodFieldProps {
+  /** What the days are days of: `Delivered`. */
+  readonly label: string;
+  readonly period: { readonly from: string; readonly to: string };
+  /** Those shown as buttons. */
+  readonly buttons: readonly PresetId[];
+  /** Undefined, undefined: back to the report's own period. */
+  readonly onChange: (from: string | undefined, to: string | undefined) => void;
+}
+
+export function PeriodField({ label, period, buttons, onChange }: PeriodFieldProps) {
+  const today = useToday();
+  const presets = reportPresets(today);
+  const { from, to } = period;
+  return (
+    <>
+      <PopoverButton
+        className="field"
+        label={label}
+        face={
+          <>
+            <Icon name="calendar" />
+            <span>{label}</span>
+            <b>{periodText(from, to)}</b>
+            <Icon name="down" />
+          </>
+        }
+      >
+        {(close) => (
+          <PeriodList
+            label={label}
+            presets={presets}
+            from={from}
+            to={to}
+            today={today}
+            onApply={(first, last) => {
+              onChange(first, last);
+              close();
+            }}
+          />
+        )}
+      </PopoverButton>
+      <fieldset className="seg" aria-label="Presets">
+        {buttons.map((id) => {
+          const preset = presets.find((one) => one.id === id);
+          return (
+            preset && (
+              <button
+                key={id}
+                type="button"
+                aria-pressed={preset.from === from && preset.to === to}
+                onClick={() => onChange(preset.from, preset.to)}
+              >
+                {presetNames[id]}
+              </button>
+            )
+          );
+        })}
+      </fieldset>
+    </>
+  );
+}
