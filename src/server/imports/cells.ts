@@ -4,6 +4,7 @@
  */
 import { copyField } from '#server/database/copy-in.ts';
 import { isDay } from '#contract/calendar.ts';
+import type { ZoneClock } from './zone-clock.ts';
 
 export class Refusal {
   readonly reason: string;
@@ -16,7 +17,7 @@ export interface Cell {
   /** For the list of columns: `text`, `decimal`, `date`, … */
   readonly type: string;
   /** The fields of COPY's text format (tab between them) for a cell that is not empty. */
-  readonly read: (text: string) => string | Refusal;
+  readonly read: (text: string, clock: ZoneClock) => string | Refusal;
   /** Columns of the staging table for a column of this name, one for each field that `read` gives. */
   readonly staged: (name: string) => readonly string[];
 }
@@ -196,7 +197,7 @@ const instantPattern =
 
 /**
  * A day, an instant with an offset, or a time of the company's own clocks. Staged as three columns of which one is
- * filled: `x_at` (instant), `x_local` (still without a zone), `x_day`; see local-times.ts.
+ * filled: `x_at` (instant), `x_local` (of the company's clocks), `x_day`; instants.ts makes one of them.
  */
 export const instant: Cell = {
   type: 'date or instant',
@@ -204,7 +205,7 @@ export const instant: Cell = {
     const base = name.replace(/_at$/, '');
     return [`${base}_at timestamptz`, `${base}_local timestamp`, `${base}_day date`];
   },
-  read: (given) => {
+  read: (given, clock) => {
     if (given.length === 10) {
       return dayExists(given) ? `\\N\t\\N\t${given}` : new Refusal(notADay(given));
     }
@@ -213,7 +214,10 @@ export const instant: Cell = {
     const [, date = '', hours, minutes, seconds = '00', fraction = '', offset] = match;
     if (!dayExists(date)) return new Refusal('There is no such day');
     if (fraction.length > 6 && !/^0*$/.test(fraction.slice(6))) return new Refusal('More than 6 decimals of a second');
-    const time = `${date} ${hours}:${minutes}:${seconds}${fraction && `.${fraction}`}`;
-    return offset === undefined ? `\\N\t${time}\t\\N` : `${time}${offset}\t\\N\t\\N`;
+    const time = `${hours}:${minutes}:${seconds}`;
+    const exact = `${date} ${time}${fraction && `.${fraction}`}`;
+    if (offset !== undefined) return `${exact}${offset}\t\\N\t\\N`;
+    const reason = clock.unclear(date, time);
+    return reason === null ? `\\N\t${exact}\t\\N` : new Refusal(reason);
   },
 };

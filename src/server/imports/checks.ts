@@ -1,0 +1,128 @@
+/**
+ * Checks of staged rows in sets: each is one SELECT of the rows that fail it. A row that fails is marked faulty, so that
+ * it is not written, and what refers to it is not reported a second time.
+ */
+import { closest } from './closest.ts';
+import { fileNameOf, findingsPerCheckMax, type ImportRun, type KindName, stagedTable } from './kind.ts';
+
+/** The columns that the SELECT of a check gives: `row_no`, `column_name`, `value`, `reason`; `times` where rows are folded. */
+interface Failure {
+  readonly row_no: number;
+  readonly column_name: string;
+  readonly value: string | null;
+  readonly reason: string;
+  readonly times: string | null;
+  readonly total: string;
+}
+
+/** Rows that must not be written. `table` is the staged or resolved table of `kind`, with `row_no` and `faulty`. */
+export async function findErrors(run: ImportRun, kind: KindName, table: string, select: string): Promise<void> {
+  const failures = await failuresOf(run, select);
+  report(run, 'error', kind, failures);
+  if (failures.length === 0) return;
+  await run.client.query(
+    `UPDATE ${table} SET faulty = true WHERE row_no IN (SELECT row_no FROM (${select}) AS failing)`,
+  );
+}
+
+/** Rows that are written all the same. */
+export async function findWarnings(run: ImportRun, kind: KindName, select: string): Promise<void> {
+  report(run, 'warning', kind, await failuresOf(run, select));
+}
+
+async function failuresOf(run: ImportRun, select: string): Promise<Failure[]> {
+  const { rows } = await run.client.query<Failure>(
+    `SELECT failing.*, to_jsonb(failing) ->> 'times' AS times, count(*) OVER () AS total
+     FROM (${select}) AS failing ORDER BY row_no LIMIT ${findingsPerCheckMax}`,
+  );
+  return rows;
+}
+
+function report(run: ImportRun, level: 'error' | 'warning', kind: KindName, failures: readonly Failure[]): void {
+  const unlisted = Number(failures[0]?.total ?? 0) - failures.length;
+  for (const [index, { row_no, column_name, value, reason, times }] of failures.entries()) {
+    const finding = { file: fileNameOf(kind), row: row_no, column: column_name, value, reason };
+    run.findings.add(level, finding, Number(times ?? 1) + (index === 0 ? unlisted : 0));
+  }
+}
+
+/** The same key twice in one file would make the result depend on which row comes last. */
+export async function refuseRepeated(run: ImportRun, kind: KindName, keys: readonly string[]): Promise<void> {
+  const table = stagedTable(kind);
+  const list = keys.join(', ');
+  const complete = keys.map((key) => `${key} IS NOT NULL`).join(' AND ');
+  const last = keys.at(-1);
+  await findErrors(
+    run,
+    kind,
+    table,
+    `SELECT s.row_no, '${last}' AS column_name, s.${last}::text AS value,
+       'The same ${keys.join(', ')} as in row ' || repeated.first_row AS reason
+     FROM ${table} s
+     JOIN (SELECT ${list}, min(row_no) AS first_row FROM ${table} WHERE ${complete}
+           GROUP BY ${list} HAVING count(*) > 1) AS repeated USING (${list})
+     WHERE s.row_no > repeated.first_row`,
+  );
+}
+
+export interface Reference {
+  readonly column: string;
+  /** The kind referred to, by its `code`. */
+  readonly to: 'storage_units' | 'delivery_locations' | 'vendors' | 'items';
+}
+
+const nouns = {
+  storage_units: 'storage unit',
+  delivery_locations: 'delivery location',
+  vendors: 'vendor',
+  items: 'item',
+} as const;
+
+/**
+ * Refuses codes that neither the database nor the file of their kind has. A code whose own row is faulty is not
+ * reported again, but the row that refers to it is faulty too.
+ * @param unresolved a condition on `s`, of `table`, that is true where the code was looked up and not found
+ */
+export async function refuseUnknown(
+  run: ImportRun,
+  kind: KindName,
+  table: string,
+  { column, to }: Reference,
+  unresolved: string,
+): Promise<void> {
+  const where = `s.${column} IS NOT NULL AND (${unresolved})`;
+  const { rows } = await run.client.query<{ code: string; row_no: number; rows: string; explained: boolean }>(
+    `SELECT s.${column} AS code, min(s.row_no) AS row_no, count(*) AS rows,
+       EXISTS (SELECT FROM ${stagedTable(to)} o WHERE o.code = s.${column}) AS explained
+     FROM ${table} s WHERE ${where} GROUP BY 1 ORDER BY 2`,
+  );
+  if (rows.length === 0) return;
+  const unknown = run.unreadable.has(to) ? [] : rows.filter((row) => !row.explained);
+  if (unknown.length > 0) {
+    const known = await run.client.query<{ code: string }>(
+      `SELECT code FROM ${to} WHERE company_id = ${run.company.id} UNION SELECT code FROM ${stagedTable(to)}
+       WHERE code IS NOT NULL LIMIT 5000`,
+    );
+    const codes = known.rows.map((row) => row.code);
+    const reasons = new Map(
+      unknown.slice(0, findingsPerCheckMax).map(({ code }) => [code, unknownCode(nouns[to], code, codes)]),
+    );
+    const places = await run.client.query<{ row_no: number; code: string }>(
+      `SELECT s.row_no, s.${column} AS code FROM ${table} s WHERE ${where} AND s.${column} = ANY($1)
+       ORDER BY s.row_no LIMIT ${findingsPerCheckMax}`,
+      [[...reasons.keys()]],
+    );
+    const unlisted = unknown.reduce((sum, row) => sum + Number(row.rows), 0) - places.rows.length;
+    for (const [index, { row_no, code }] of places.rows.entries()) {
+      const reason = reasons.get(code) ?? '';
+      const finding = { file: fileNameOf(kind), row: row_no, column, value: code, reason };
+      run.findings.add('error', finding, index === 0 ? 1 + unlisted : 1);
+    }
+  }
+  await run.client.query(`UPDATE ${table} AS s SET faulty = true WHERE ${where}`);
+}
+
+function unknownCode(noun: string, code: string, codes: readonly string[]): string {
+  const meant = closest(code, codes);
+  return `No ${noun} ${code}.${meant === null ? '' : ` Did you mean ${meant}?`}`;
+}

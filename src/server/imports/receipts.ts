@@ -1,0 +1,120 @@
+/**
+ * `receipts.csv`: what was delivered, returned and credited, one row for each order line, matched by `receipt_number`,
+ * `kind`, `po_number` and `line_no`. A row is the whole statement of its quantities and money; vendor, location,
+ * currency and texts are those of the order, taken over when the row is imported.
+ */
+import { amount, code, instant, integer, oneOf, price, quantity, text } from './cells.ts';
+import { refuseRepeated } from './checks.ts';
+import { checkReceipts, warnOfReceipts } from './check-receipts.ts';
+import { dayOf, instantOf } from './instants.ts';
+import { type ImportKind, type ImportRun, nothingWritten } from './kind.ts';
+import { writeReceipts } from './write-receipts.ts';
+
+export const receiptRows = 'resolved_receipts';
+
+export const receipts: ImportKind = {
+  name: 'receipts',
+  label: 'Receipts',
+  columns: [
+    { name: 'receipt_number', required: true, cell: code(), about: 'Of the delivery note.', example: 'LS-90417' },
+    {
+      name: 'kind',
+      required: true,
+      cell: oneOf('receipt', 'return', 'credit'),
+      about: 'Returns have a negative quantity, credits quantity 0 and a negative net_amount.',
+      example: 'receipt',
+    },
+    { name: 'po_number', required: true, cell: code(), about: 'Of purchase_orders.csv.', example: 'PO-26-000123' },
+    { name: 'line_no', required: true, cell: integer(0, 2_147_483_647), about: 'Line of that order.', example: '1' },
+    {
+      name: 'received_at',
+      required: true,
+      cell: instant,
+      about: 'The delivery day of all reports: a day, or an instant with its offset.',
+      example: '2026-09-02T07:40:00+02:00',
+    },
+    { name: 'posted_at', cell: instant, about: 'When it was booked.', example: '2026-09-03' },
+    { name: 'document_number', cell: code(), about: 'Of the invoice or credit note.', example: 'INV-2026-5512' },
+    { name: 'storage_unit_code', cell: code(), about: 'Where it was put, of storage_units.csv.', example: 'COLD' },
+    {
+      name: 'received_qty',
+      required: true,
+      cell: quantity(),
+      about: 'In order units, with what was refused.',
+      example: '10',
+    },
+    { name: 'rejected_qty', cell: quantity(), about: 'Refused, of what was received; 0 unless given.', example: '1' },
+    { name: 'unit_price', cell: price(), about: "Net; else the order line's.", example: '14.10' },
+    {
+      name: 'net_amount',
+      cell: amount,
+      about: 'Of the line, as invoiced; else accepted quantity x unit price, rounded to the minor unit.',
+      example: '126.90',
+    },
+    { name: 'tax_amount', cell: amount, about: 'Of the line; else net amount x tax rate, rounded.', example: '8.88' },
+    { name: 'note', cell: text(4000), about: 'Why something was refused, for instance.', example: 'One box crushed' },
+  ],
+  async apply(run) {
+    await refuseRepeated(run, 'receipts', ['receipt_number', 'kind', 'po_number', 'line_no']);
+    await resolve(run);
+    await checkReceipts(run);
+    await gatherDocuments(run);
+    await warnOfReceipts(run);
+    return run.findings.count('error') > 0 ? nothingWritten : writeReceipts(run);
+  },
+};
+
+/**
+ * Each row beside its order line and, where there is one, the receipt line it was before. Amounts are rounded here:
+ * numeric's `round` is half away from zero, in the minor unit of the order's currency.
+ */
+async function resolve(run: ImportRun): Promise<void> {
+  const company = run.company.id;
+  await run.client.query(
+    `CREATE TEMP TABLE receipt_orders AS
+     SELECT p.id, p.po_number, p.status, p.vendor_id, p.delivery_location_id, p.currency, minor_digits(p.currency) AS digits
+     FROM purchase_orders p JOIN (SELECT DISTINCT po_number FROM staged_receipts) s USING (po_number)
+     WHERE p.company_id = ${company}`,
+  );
+  await run.client.query('ANALYZE receipt_orders');
+  await run.client.query(
+    `CREATE TEMP TABLE ${receiptRows} AS
+     SELECT r.*, coalesce(r.given_tax, round(r.net_amount * r.tax_rate, r.digits)) AS tax_amount
+     FROM (
+       SELECT s.row_no, s.faulty, s.receipt_number, s.kind, s.po_number, s.line_no,
+         ${instantOf(run, 's', 'received')} AS received_at, ${dayOf(run, 's', 'received')} AS received_on,
+         ${dayOf(run, 's', 'posted')} AS posted_on, s.document_number, s.storage_unit_code, u.id AS storage_unit_id,
+         s.received_qty, coalesce(s.rejected_qty, 0) AS rejected_qty, s.received_qty - coalesce(s.rejected_qty, 0) AS accepted_qty,
+         coalesce(s.unit_price, l.unit_price) AS unit_price, s.net_amount AS given_net, s.tax_amount AS given_tax,
+         coalesce(s.net_amount,
+           round((s.received_qty - coalesce(s.rejected_qty, 0)) * coalesce(s.unit_price, l.unit_price), o.digits)) AS net_amount,
+         s.note, o.id AS order_id, o.status, o.vendor_id, o.delivery_location_id, o.currency, o.digits,
+         l.id AS po_line_id, l.line_type, l.article_number, l.description, l.order_unit, l.units_per_order_unit,
+         l.ordered_qty, l.tax_rate, l.item_id AS order_item_id, coalesce(l.item_id, v.item_id) AS item_id,
+         CASE l.line_type WHEN 'item' THEN i.category ELSE 'Charges' END AS category,
+         e.id AS line_id, e.receipt_id AS was_in_receipt_id
+       FROM staged_receipts s
+       LEFT JOIN receipt_orders o ON o.po_number = s.po_number
+       LEFT JOIN purchase_order_lines l ON l.purchase_order_id = o.id AND l.line_no = s.line_no
+       LEFT JOIN vendor_items v ON v.id = l.vendor_item_id
+       LEFT JOIN items i ON i.id = coalesce(l.item_id, v.item_id)
+       LEFT JOIN storage_units u ON u.company_id = ${company} AND u.code = s.storage_unit_code
+       LEFT JOIN (receipt_lines e JOIN receipts er ON er.id = e.receipt_id)
+         ON e.po_line_id = l.id AND e.kind = s.kind AND er.receipt_number = s.receipt_number
+     ) AS r`,
+  );
+  await run.client.query(`ANALYZE ${receiptRows}`);
+}
+
+/** The documents the rows are of: per vendor, number and kind, with what its first row says of it. */
+async function gatherDocuments(run: ImportRun): Promise<void> {
+  await run.client.query(
+    `CREATE TEMP TABLE receipt_heads AS
+     SELECT s.row_no, s.vendor_id, s.receipt_number, s.kind, s.delivery_location_id, s.storage_unit_id, s.received_at,
+       s.received_on, s.posted_on, s.document_number
+     FROM ${receiptRows} s
+     JOIN (SELECT min(row_no) AS row_no FROM ${receiptRows} WHERE NOT faulty GROUP BY vendor_id, receipt_number, kind) f
+       USING (row_no)`,
+  );
+  await run.client.query('ANALYZE receipt_heads');
+}

@@ -1,0 +1,212 @@
+/** Imports over HTTP: files as multipart, streamed straight into staging; templates; the import under way. */
+import multipart from '@fastify/multipart';
+import type { FastifyRequest } from 'fastify';
+import { z } from 'zod';
+import { ProductError } from '#contract/errors.ts';
+import { grantOf, inQuery, originOf, principalOf } from '#server/access/guard.ts';
+import type { DatabasePool } from '#server/database/database.ts';
+import { answers } from '#server/http/input.ts';
+import type { App } from '#server/http/server.ts';
+import { ImportsUnderWay } from './imports-under-way.ts';
+import { kindNames } from './kind.ts';
+import { importKinds } from './kinds.ts';
+import { type ImportFile, type ImportResult, runImport } from './run-import.ts';
+import { importTemplates, templateCsv } from './templates.ts';
+
+export interface ImportRoutesOptions {
+  readonly pool: DatabasePool;
+  /** Of one file; 1 GB unless given. */
+  readonly fileBytesMax?: number;
+  /** Parts of one request; 20 unless given. */
+  readonly filesMax?: number;
+  /** A sender that is silent for longer is given up; 120 unless given. */
+  readonly silenceSecondsMax?: number;
+}
+
+const truth = z.enum(['true', 'false'], { error: 'must be true or false' }).default('false');
+const company = { company_id: z.string() };
+
+const finding = z.object({
+  file: z.string(),
+  row: z.int().nullable().describe('As a spreadsheet counts: the header is 1. Null for the file as a whole.'),
+  column: z.string().nullable(),
+  value: z.string().nullable().describe('As it was given; null if the cell was empty.'),
+  reason: z.string(),
+});
+
+const resultSchema = z.object({
+  dry_run: z.boolean(),
+  files: z.array(
+    z.object({
+      file: z.string(),
+      kind: z.enum(kindNames),
+      rows: z.int(),
+      created: z.int(),
+      updated: z.int(),
+      unchanged: z.int(),
+    }),
+  ),
+  received: z
+    .object({
+      date_from: z.string(),
+      date_to: z.string(),
+      totals: z.array(
+        z.object({ currency: z.string(), lines: z.int(), net_amount: z.string(), tax_amount: z.string() }),
+      ),
+    })
+    .nullable()
+    .describe('What receipts.csv amounts to; null without that file.'),
+  warnings: z.array(finding).describe('The first 1,000.'),
+  warning_count: z.int(),
+});
+
+export function importRoutes(app: App, options: ImportRoutesOptions): void {
+  const { pool } = options;
+  const underWay = new ImportsUnderWay();
+  const limits = {
+    files: options.filesMax ?? 20,
+    fileSize: options.fileBytesMax ?? 1_000_000_000,
+    fields: 10,
+    fieldSize: 1024,
+    headerPairs: 20,
+  };
+  void app.register(async (scope: App) => {
+    await scope.register(multipart, { limits, throwFileSizeLimit: false });
+    scope.post(
+      '/api/v1/imports',
+      {
+        config: { access: { capability: 'import_data', company: inQuery('company_id') } },
+        schema: {
+          tags: ['Imports'],
+          summary: 'Import CSV files, all or nothing',
+          description:
+            'multipart/form-data, one part per file; the file name tells the kind. Errors are answered with 422 and ' +
+            'every one as file, row, column, value and reason.',
+          querystring: z.strictObject({
+            ...company,
+            dry_run: truth.describe('Check everything, write nothing.'),
+            ignore_extra: truth.describe('Skip columns that are not known, instead of refusing them.'),
+            receipts_move_stock: truth.describe('Accepted quantities become RECEIPT movements.'),
+          }),
+          response: answers({ 200: resultSchema }, 400, 401, 403, 409, 413, 415, 422),
+        },
+      },
+      async (request): Promise<ImportResult> => {
+        if (!request.isMultipart()) {
+          throw new ProductError('wrong_media_type', 'Send the files as multipart/form-data, one part per file.');
+        }
+        const { query } = request;
+        const grant = grantOf(request, 'import_data');
+        return underWay.watch(grant.company.id, (signal, onProgress) =>
+          runImport({
+            pool,
+            companyId: grant.company.id,
+            files: filesOf(request, options.silenceSecondsMax ?? 120),
+            options: {
+              dryRun: query.dry_run === 'true',
+              ignoreExtra: query.ignore_extra === 'true',
+              receiptsMoveStock: query.receipts_move_stock === 'true',
+            },
+            principal: principalOf(request),
+            origin: originOf(request),
+            onProgress,
+            signal,
+          }),
+        );
+      },
+    );
+  });
+
+  const current = { capability: 'import_data', company: inQuery('company_id') } as const;
+  app.get(
+    '/api/v1/imports/current',
+    {
+      config: { access: current },
+      schema: {
+        tags: ['Imports'],
+        summary: 'How far the import of a company is; null if none runs in this process',
+        querystring: z.strictObject(company),
+      },
+    },
+    (request) => ({ import: underWay.current(grantOf(request, 'import_data').company.id) }),
+  );
+  app.delete(
+    '/api/v1/imports/current',
+    {
+      config: { access: current },
+      schema: {
+        tags: ['Imports'],
+        summary: 'Stop the import of a company; nothing of it stays',
+        querystring: z.strictObject(company),
+      },
+    },
+    async (request, reply) => {
+      if (!underWay.stop(grantOf(request, 'import_data').company.id)) {
+        throw new ProductError('not_found', 'No import into this company is running here.');
+      }
+      return reply.status(202).send();
+    },
+  );
+  templateRoutes(app);
+}
+
+function templateRoutes(app: App): void {
+  app.get(
+    '/api/v1/import-templates',
+    { config: { access: 'signed-in' }, schema: { tags: ['Imports'], summary: 'The kinds of file and their columns' } },
+    () => ({ results: importTemplates() }),
+  );
+  app.get(
+    '/api/v1/import-templates/:file',
+    {
+      config: { access: 'signed-in' },
+      schema: {
+        tags: ['Imports'],
+        summary: 'A CSV file with the header and one example row',
+        params: z.object({ file: z.string() }),
+      },
+    },
+    (request, reply) => {
+      const kind = importKinds.find(({ name }) => `${name}.csv` === request.params.file);
+      if (!kind) throw new ProductError('not_found', `There is no such template. They are: ${kindNames.join(', ')}.`);
+      return reply
+        .type('text/csv; charset=utf-8')
+        .header('content-disposition', `attachment; filename="${kind.name}.csv"`)
+        .serializer((payload: unknown) => String(payload))
+        .send(templateCsv(kind));
+    },
+  );
+}
+
+/** The parts of the request, one after the other, each as it arrives. */
+async function* filesOf(request: FastifyRequest, silenceSecondsMax: number): AsyncGenerator<ImportFile> {
+  const patience = { seconds: silenceSecondsMax, giveUp: () => void request.raw.destroy() };
+  for await (const part of patiently(request.parts(), patience)) {
+    if (part.type === 'field') {
+      throw new ProductError('unknown_field', `${part.fieldname}: is no file. Options belong in the query.`, {
+        fields: [{ field: part.fieldname, message: 'is no file; options belong in the query' }],
+      });
+    }
+    yield { name: part.filename, content: patiently(part.file as AsyncIterable<Buffer>, patience) };
+    if (part.file.truncated) {
+      throw new ProductError('too_large', `${part.filename} is larger than this installation takes. Split it.`);
+    }
+  }
+}
+
+/** The same items; a sender that keeps us waiting too long for the next is given up. Time that we take does not count. */
+async function* patiently<T>(
+  source: AsyncIterable<T>,
+  patience: { readonly seconds: number; readonly giveUp: () => void },
+): AsyncGenerator<T> {
+  let timer = setTimeout(patience.giveUp, patience.seconds * 1000);
+  try {
+    for await (const item of source) {
+      clearTimeout(timer);
+      yield item;
+      timer = setTimeout(patience.giveUp, patience.seconds * 1000);
+    }
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,96 @@
+/** `stock_movements.csv`: the ledger, one row a movement, matched by `movement_id`. Quantities are signed. */
+import { code, instant, oneOf, price, quantity, text } from './cells.ts';
+import { findErrors, refuseRepeated, refuseUnknown } from './checks.ts';
+import { dayOf, instantOf } from './instants.ts';
+import { type ImportKind, type ImportRun, type KindName, nothingWritten } from './kind.ts';
+import { movementRows, writeMovements } from './write-movements.ts';
+
+export const movementKinds = ['RECEIPT', 'ISSUE', 'WASTE', 'ADJUSTMENT', 'TRANSFER_IN', 'TRANSFER_OUT'] as const;
+
+/** Movements that the product makes itself are called so; nobody else's may be. */
+const derivedPrefix = 'derived:';
+/** @param id SQL, of the row that a movement follows from */
+export const derivedRef = (from: 'receipt' | 'count', id: string): string => `'${derivedPrefix}${from}:' || ${id}`;
+
+export const stockMovements: ImportKind = {
+  name: 'stock_movements',
+  label: 'Stock movements',
+  columns: [
+    { name: 'movement_id', required: true, cell: code(), about: 'Your own; rows are matched by it.', example: 'M-1' },
+    { name: 'storage_unit_code', required: true, cell: code(), about: 'Of storage_units.csv.', example: 'COLD' },
+    { name: 'item_code', required: true, cell: code(), about: 'Of items.csv.', example: 'TOMATO' },
+    {
+      name: 'kind',
+      required: true,
+      cell: oneOf(...movementKinds),
+      about: 'ISSUE, WASTE and TRANSFER_OUT take out, TRANSFER_IN puts in.',
+      example: 'ISSUE',
+    },
+    {
+      name: 'occurred_at',
+      required: true,
+      cell: instant,
+      about: 'A day, or an instant with its offset. A day alone counts at its end.',
+      example: '2026-09-02T22:00:00+02:00',
+    },
+    { name: 'qty', required: true, cell: quantity(), about: 'In base units; negative takes out.', example: '-4.5' },
+    { name: 'unit', required: true, cell: code(50), about: 'Must be the base unit of the ingredient.', example: 'kg' },
+    {
+      name: 'unit_cost',
+      cell: price({ min: 0, outside: 'A cost is not negative' }),
+      about: 'Per base unit; else the moving average of the storage unit, else the standard cost.',
+      example: '2.35',
+    },
+    { name: 'source_type', cell: code(), about: 'What it came from.', example: 'recipe' },
+    { name: 'source_ref', cell: code(), about: 'Its number there.', example: 'R-88' },
+    { name: 'note', cell: text(4000), about: 'Anything else.', example: 'Evening service' },
+  ],
+  async apply(run) {
+    const kind = 'stock_movements';
+    await refuseRepeated(run, kind, ['movement_id']);
+    const table = movementRows('file');
+    await run.client.query(
+      `CREATE TEMP TABLE ${table} AS
+       SELECT s.row_no, s.faulty, s.movement_id AS movement_ref, s.storage_unit_code, s.item_code, s.unit, s.kind,
+         u.id AS storage_unit_id, i.id AS item_id, i.base_unit, ${instantOf(run, 's', 'occurred')} AS occurred_at,
+         ${dayOf(run, 's', 'occurred')} AS occurred_on, s.qty, s.unit_cost, s.source_type, s.source_ref, s.note
+       FROM staged_stock_movements s
+       LEFT JOIN storage_units u ON u.company_id = ${run.company.id} AND u.code = s.storage_unit_code
+       LEFT JOIN items i ON i.company_id = ${run.company.id} AND i.code = s.item_code`,
+    );
+    await refuseUnknownStock(run, kind, table);
+    await findErrors(
+      run,
+      kind,
+      table,
+      `SELECT s.row_no, 'qty' AS column_name, s.qty::text AS value, s.kind || CASE WHEN s.qty > 0
+         THEN ' takes out: the quantity is negative' ELSE ' puts in: the quantity is positive' END AS reason
+       FROM ${table} s
+       WHERE NOT s.faulty AND ((s.kind IN ('ISSUE', 'WASTE', 'TRANSFER_OUT') AND s.qty > 0)
+         OR (s.kind = 'TRANSFER_IN' AND s.qty < 0))`,
+    );
+    await findErrors(
+      run,
+      kind,
+      table,
+      `SELECT s.row_no, 'movement_id' AS column_name, s.movement_ref AS value,
+         'Ids that begin with ${derivedPrefix} are given by the product' AS reason
+       FROM ${table} s WHERE s.movement_ref LIKE '${derivedPrefix}%'`,
+    );
+    return run.findings.count('error') > 0 ? nothingWritten : writeMovements(run, table);
+  },
+};
+
+/** References and unit, for movements and counts alike; `table` has the codes, the ids and `base_unit`. */
+export async function refuseUnknownStock(run: ImportRun, kind: KindName, table: string): Promise<void> {
+  const unit = { column: 'storage_unit_code', to: 'storage_units' } as const;
+  await refuseUnknown(run, kind, table, unit, 's.storage_unit_id IS NULL');
+  await refuseUnknown(run, kind, table, { column: 'item_code', to: 'items' }, 's.item_id IS NULL');
+  await findErrors(
+    run,
+    kind,
+    table,
+    `SELECT s.row_no, 'unit' AS column_name, s.unit AS value, 'The base unit of ' || s.item_code || ' is ' || s.base_unit AS reason
+     FROM ${table} s WHERE s.unit <> s.base_unit`,
+  );
+}

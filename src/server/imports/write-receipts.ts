@@ -1,0 +1,162 @@
+/** Checked rows of `receipts.csv` into receipts and the fact table of their lines. */
+import { insertProven } from './insert-proven.ts';
+import type { ImportRun, Outcome, ReceivedTotals } from './kind.ts';
+import { moveReceivedStock } from './receipt-stock.ts';
+
+const rows = 'resolved_receipts';
+
+/**
+ * Line columns, what a new line has, and what an old one becomes where that is something else; `t` is the line as it
+ * stands, `s` the row, `d` its document. An ingredient that only the vendor article gives, and a category, are printed
+ * history: filled in when they become known, not replaced.
+ */
+const item = 'coalesce(s.order_item_id, t.item_id, s.item_id)';
+const lineColumns: readonly (readonly [name: string, inserted: string, updated?: string])[] = [
+  ['received_on', 's.received_on'],
+  ['delivery_location_id', 's.delivery_location_id'],
+  ['vendor_id', 's.vendor_id'],
+  ['receipt_id', 'd.id'],
+  ['item_id', 's.item_id', item],
+  [
+    'category',
+    's.category',
+    `CASE WHEN ${item} IS NOT DISTINCT FROM t.item_id THEN coalesce(t.category, s.category) ELSE s.category END`,
+  ],
+  ['po_number', 's.po_number'],
+  ['line_no', 's.line_no'],
+  ['line_type', 's.line_type'],
+  ['article_number', 's.article_number'],
+  ['description', 's.description'],
+  ['order_unit', 's.order_unit'],
+  ['units_per_order_unit', 's.units_per_order_unit'],
+  ['ordered_qty', 's.ordered_qty'],
+  ['received_qty', 's.received_qty'],
+  ['rejected_qty', 's.rejected_qty'],
+  ['unit_price', 's.unit_price'],
+  ['tax_rate', 's.tax_rate'],
+  ['net_amount', 's.net_amount'],
+  ['tax_amount', 's.tax_amount'],
+  ['currency', 's.currency'],
+  ['note', 's.note', 'coalesce(s.note, t.note)'],
+];
+const names = lineColumns.map(([name]) => name);
+const inserts = lineColumns.map(([, inserted]) => inserted);
+const updates = lineColumns.map(([, inserted, updated]) => updated ?? inserted);
+
+/** What a document keeps of its first row. */
+const headColumns = {
+  delivery_location_id: 's.delivery_location_id',
+  storage_unit_id: 'coalesce(s.storage_unit_id, t.storage_unit_id)',
+  received_at: 's.received_at',
+  received_on: 's.received_on',
+  posted_on: 'coalesce(s.posted_on, t.posted_on)',
+  document_number: 'coalesce(s.document_number, t.document_number)',
+};
+
+export async function writeReceipts(run: ImportRun): Promise<Outcome> {
+  run.received = await receivedTotals(run);
+  await writeDocuments(run);
+  const updated = await updateLines(run);
+  const created = await insertLines(run);
+  await run.client.query(
+    `DELETE FROM receipts t USING (SELECT DISTINCT was_in_receipt_id AS id FROM ${rows}) w
+     WHERE t.id = w.id AND NOT EXISTS (SELECT FROM receipt_lines l WHERE l.receipt_id = t.id)`,
+  );
+  await moveReceivedStock(run);
+  return { created, updated };
+}
+
+async function writeDocuments(run: ImportRun): Promise<void> {
+  const company = run.company.id;
+  const same = 't.vendor_id = s.vendor_id AND t.receipt_number = s.receipt_number AND t.kind = s.kind';
+  await run.client.query(
+    'CREATE TEMP TABLE documents (id bigint, vendor_id bigint, receipt_number text, kind text, changed boolean)',
+  );
+  const head = Object.keys(headColumns);
+  const next = Object.values(headColumns);
+  const differs = `(${head.map((name) => `t.${name}`).join(', ')}) IS DISTINCT FROM (${next.join(', ')})`;
+  await run.client.query(
+    `WITH known AS (
+       SELECT t.id, t.vendor_id, t.receipt_number, t.kind, ${differs} AS changed
+       FROM receipts t JOIN receipt_heads s ON ${same} WHERE t.company_id = ${company}
+     ), made AS (
+       INSERT INTO receipts (company_id, vendor_id, receipt_number, kind, ${head.join(', ')})
+       SELECT ${company}, s.vendor_id, s.receipt_number, s.kind, ${head.map((name) => `s.${name}`).join(', ')}
+       FROM receipt_heads s WHERE NOT EXISTS (SELECT FROM receipts t WHERE t.company_id = ${company} AND ${same})
+       ORDER BY s.row_no
+       RETURNING id, vendor_id, receipt_number, kind)
+     INSERT INTO documents SELECT * FROM known UNION ALL SELECT *, false FROM made`,
+  );
+  await run.client.query('ANALYZE documents');
+  await run.client.query(
+    `UPDATE receipts t SET (${head.join(', ')}) = ROW (${next.join(', ')})
+     FROM receipt_heads s JOIN documents d USING (vendor_id, receipt_number, kind) WHERE t.id = d.id AND d.changed`,
+  );
+}
+
+async function updateLines(run: ImportRun): Promise<number> {
+  const { rows: found } = await run.client.query<{ known: boolean }>(
+    `SELECT EXISTS (SELECT FROM ${rows} WHERE line_id IS NOT NULL AND NOT faulty) AS known`,
+  );
+  if (!found[0]?.known) return 0;
+  await run.client.query('CREATE TEMP TABLE changed_receipt_rows (row_no integer)');
+  await run.client.query(
+    `WITH changed AS (
+       UPDATE receipt_lines t SET (${names.join(', ')}) = ROW (${updates.join(', ')})
+       FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
+       WHERE t.id = s.line_id AND NOT s.faulty
+         AND (${names.map((name) => `t.${name}`).join(', ')}) IS DISTINCT FROM (${updates.join(', ')})
+       RETURNING s.row_no)
+     INSERT INTO changed_receipt_rows SELECT row_no FROM changed`,
+  );
+  const { rows: counted } = await run.client.query<{ n: string }>(
+    `SELECT count(*) AS n FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
+     WHERE s.line_id IS NOT NULL AND NOT s.faulty
+       AND (d.changed OR s.row_no IN (SELECT row_no FROM changed_receipt_rows))`,
+  );
+  return Number(counted[0]?.n);
+}
+
+async function insertLines(run: ImportRun): Promise<number> {
+  if (run.options.dryRun && !run.options.receiptsMoveStock) {
+    // nothing else needs these rows, and rolling them back would leave their space to be cleaned up
+    const { rows: counted } = await run.client.query<{ n: string }>(
+      `SELECT count(*) AS n FROM ${rows} WHERE line_id IS NULL AND NOT faulty`,
+    );
+    return Number(counted[0]?.n);
+  }
+  // in the order of the index that the default report reads
+  const insert = `INSERT INTO receipt_lines (company_id, po_line_id, kind, ${names.join(', ')})
+    SELECT ${run.company.id}, s.po_line_id, s.kind, ${inserts.join(', ')}
+    FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
+    WHERE s.line_id IS NULL AND NOT s.faulty
+    ORDER BY s.delivery_location_id, s.received_on, s.po_number, s.line_no`;
+  return insertProven(run, insert, rows, {
+    purchase_orders: 'order_id',
+    delivery_locations: 'delivery_location_id',
+    vendors: 'vendor_id',
+    items: 'item_id',
+  });
+}
+
+async function receivedTotals(run: ImportRun): Promise<ReceivedTotals | null> {
+  const { rows: found } = await run.client.query<{
+    currency: string;
+    lines: number;
+    net_amount: string;
+    tax_amount: string;
+    first: string;
+    last: string;
+  }>(
+    `SELECT currency, count(*)::integer AS lines, round(sum(net_amount), min(digits)) AS net_amount,
+       round(sum(tax_amount), min(digits)) AS tax_amount, min(received_on) AS first, max(received_on) AS last
+     FROM ${rows} WHERE NOT faulty GROUP BY currency ORDER BY currency`,
+  );
+  if (found.length === 0) return null;
+  const days = found.flatMap(({ first, last }) => [first, last]).sort();
+  return {
+    date_from: days[0] ?? '',
+    date_to: days.at(-1) ?? '',
+    totals: found.map(({ currency, lines, net_amount, tax_amount }) => ({ currency, lines, net_amount, tax_amount })),
+  };
+}
