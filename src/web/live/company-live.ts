@@ -4,10 +4,11 @@
  */
 import type { QueryClient } from '@tanstack/react-query';
 import type { ExportJob } from '#contract/export-jobs.ts';
+import { unfinishedQuery } from '#web/api/export-jobs.ts';
 import { meQuery } from '#web/api/me.ts';
 import { serverNow } from '#web/api/server-clock.ts';
 import { announce } from '#web/frame/announcer.tsx';
-import { endedSentence } from '#web/words/jobs.ts';
+import { endedSentence, isUnfinished } from '#web/words/jobs.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { markFresh } from './fresh.ts';
 import { putJob, reloadJobs } from './job-cache.ts';
@@ -90,9 +91,17 @@ export class CompanyLive {
   }
 
   #tell(news: News, job: ExportJob): void {
+    if (news === 'new' && isUnfinished(job)) this.#countUnfinished(1);
+    if (news === 'ended') this.#countUnfinished(-1);
     if (news === 'new') markFresh(job.id);
     if (news !== 'ended') return;
     announce(endedSentence(job));
     this.#onEnded(job);
+  }
+
+  /** Beside the navigation at once; the reload that follows counts properly. */
+  #countUnfinished(step: 1 | -1): void {
+    const { queryKey } = unfinishedQuery(this.companyId ?? '');
+    this.#queryClient.setQueryData(queryKey, (known) => (known === undefined ? known : Math.max(known + step, 0)));
   }
 }

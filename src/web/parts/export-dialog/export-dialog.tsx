@@ -16,7 +16,7 @@ import { useToday } from '#web/parts/use-clock.ts';
 import { periodText } from '#web/words/days.ts';
 import { count, counted } from '#web/words/figures.ts';
 import { formatNames, reportNames } from '#web/words/reports.ts';
-import { DialectChoices, FormatChoices, isTooLong } from './format-choices.tsx';
+import { DialectChoices, FormatChoices, isTooLong, useRowLimits } from './format-choices.tsx';
 import { LocationChips } from './location-chips.tsx';
 import { PeriodFields } from './period-fields.tsx';
 import { jobOf, newQuestion, periodProblem, questionOf, type ExportQuestion } from './question.ts';
@@ -40,6 +40,7 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
   );
   const change = (patch: Partial<ExportQuestion>): void => setQuestion((known) => ({ ...known, ...patch }));
   const { rows, isCounting } = useRowCount(company.id, question);
+  const limits = useRowLimits();
   const [isChecked, setChecked] = useState(false);
   const body = jobOf(company.id, question);
   const content = JSON.stringify(body);
@@ -55,14 +56,14 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setChecked(true);
-    if (periodProblem(question) || isTooLong(question.file_format, rows) || creation.isPending) return;
+    if (periodProblem(question) || isTooLong(question.file_format, rows, limits) || creation.isPending) return;
     creation.mutate();
   };
 
   const problem = creation.error instanceof ApiProblem ? creation.error : null;
   const own = isChecked ? periodProblem(question) : null;
   const messageOf = (field: string): string | undefined => (own?.field === field ? own.message : problem?.field(field));
-  const tooLong = isTooLong(question.file_format, rows);
+  const tooLong = isTooLong(question.file_format, rows, limits);
   return (
     <CenterDialog isOpen onClose={onClose} isDismissable={!creation.isPending}>
       <form onSubmit={submit} noValidate>
@@ -111,9 +112,10 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
             <FormatChoices
               format={question.file_format}
               rows={rows}
+              limits={limits}
               message={
                 tooLong
-                  ? 'Too many rows for a PDF. Choose fewer days or locations, or another format.'
+                  ? 'Too many rows for this format. Choose fewer days or locations, or another format.'
                   : messageOf('file_format')
               }
               onChange={(file_format) => change({ file_format })}

@@ -1,11 +1,10 @@
 /** The format, and for CSV for whom. A format that cannot hold the rows says so before anything is asked. */
+import { useQuery } from '@tanstack/react-query';
 import { fileFormats, type FileFormat } from '#contract/reports.ts';
+import { reportListQuery } from '#web/api/reports.ts';
 import { FormatBadge } from '#web/parts/badges.tsx';
 import { count } from '#web/words/figures.ts';
 import { FieldMessage } from './field-message.tsx';
-
-/** Rows a PDF may have in the background. */
-export const pdfRowsMax = 100_000;
 
 const uses: Readonly<Record<FileFormat, string>> = {
   csv: 'Data, opens anywhere',
@@ -19,14 +18,25 @@ const order: readonly FileFormat[] = ['csv', 'xlsx', 'pdf', ...fileFormats].filt
 interface FormatChoicesProps {
   readonly format: FileFormat;
   readonly rows: number | undefined;
+  readonly limits: RowLimits;
   readonly message: string | undefined;
   readonly onChange: (format: FileFormat) => void;
 }
 
-export const isTooLong = (format: FileFormat, rows: number | undefined): boolean =>
-  format === 'pdf' && rows !== undefined && rows > pdfRowsMax;
+export type RowLimits = Partial<Record<FileFormat, number>>;
 
-export function FormatChoices({ format, rows, message, onChange }: FormatChoicesProps) {
+/** Rows a background export may have, by format; absent: any number. */
+export function useRowLimits(): RowLimits {
+  const { data } = useQuery(reportListQuery);
+  return Object.fromEntries(
+    Object.entries(data?.row_limits ?? {}).map(([format, limit]) => [format, limit.background]),
+  );
+}
+
+export const isTooLong = (format: FileFormat, rows: number | undefined, limits: RowLimits): boolean =>
+  rows !== undefined && rows > (limits[format] ?? Infinity);
+
+export function FormatChoices({ format, rows, limits, message, onChange }: FormatChoicesProps) {
   return (
     <fieldset className="f" aria-describedby={message && 'export-format-message'}>
       <legend>Format</legend>
@@ -38,11 +48,11 @@ export function FormatChoices({ format, rows, message, onChange }: FormatChoices
               name="file_format"
               value={each}
               checked={each === format}
-              disabled={isTooLong(each, rows)}
+              disabled={isTooLong(each, rows, limits)}
               onChange={() => onChange(each)}
             />
             <FormatBadge format={each} />
-            <small>{isTooLong(each, rows) ? `Not above ${count(pdfRowsMax)} rows` : uses[each]}</small>
+            <small>{isTooLong(each, rows, limits) ? `Not above ${count(limits[each] ?? 0)} rows` : uses[each]}</small>
           </label>
         ))}
       </div>

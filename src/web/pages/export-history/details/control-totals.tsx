@@ -2,8 +2,10 @@
  * The proof: rows counted in the database against rows written to the file, the sums per currency and per group of the
  * same snapshot, and the checksum of the ZIP.
  */
+import { useQuery } from '@tanstack/react-query';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { ControlTotals as Totals, CurrencyTotals } from '#contract/reports.ts';
+import { reportListQuery } from '#web/api/reports.ts';
 import { copyText } from '#web/parts/clipboard.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { count, decimal } from '#web/words/figures.ts';
@@ -18,7 +20,7 @@ export function ControlTotals({ job }: { job: ExportJob }) {
     <section>
       <h3 className="h4">Control totals</h3>
       {totals && <RowCheck counted={totals.rows} written={job.row_count} />}
-      {totals && totals.currencies.length > 0 && <Sums totals={totals} />}
+      {totals && totals.currencies.length > 0 && <Sums job={job} totals={totals} />}
       {sha256 && (
         <dl className="kv one">
           <dt>SHA-256</dt>
@@ -81,15 +83,19 @@ function RowCheck({ counted, written }: { counted: number; written: number | nul
   );
 }
 
-/** `total_incl_tax` -> `Total incl. tax`. */
-function sumLabel(key: string): string {
-  const words = key.replaceAll('_', ' ').replace(/\bincl\b/, 'incl.');
-  return words.charAt(0).toUpperCase() + words.slice(1);
+/** The summed columns, in the order and by the names of the report; until those are known, by their keys. */
+function useSumColumns(job: ExportJob, totals: Totals): readonly { key: string; label: string }[] {
+  const { data } = useQuery(reportListQuery);
+  const summed = new Set(totals.currencies.flatMap(({ sums }) => Object.keys(sums)));
+  const columns = data?.results.find(({ type }) => type === job.report_type)?.columns ?? [];
+  const named = columns.filter(({ key }) => summed.has(key));
+  return named.length === summed.size ? named : [...summed].map((key) => ({ key, label: key.replaceAll('_', ' ') }));
 }
 
 /** One table: a row a group, and in bold what all of one currency come to. */
-function Sums({ totals }: { totals: Totals }) {
-  const keys = [...new Set(totals.currencies.flatMap(({ sums }) => Object.keys(sums)))];
+function Sums({ job, totals }: { job: ExportJob; totals: Totals }) {
+  const columns = useSumColumns(job, totals);
+  const keys = columns.map(({ key }) => key);
   const groups = totals.groups.slice(0, groupsShownMax);
   const hidden = totals.groups.length - groups.length;
   const currencies = totals.currencies.map(({ currency }) => currency).join(', ');
@@ -105,9 +111,9 @@ function Sums({ totals }: { totals: Totals }) {
             <th scope="col" className="num">
               Rows
             </th>
-            {keys.map((key) => (
+            {columns.map(({ key, label }) => (
               <th key={key} scope="col" className="num">
-                {sumLabel(key)}
+                {label}
               </th>
             ))}
           </tr>

@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { deliveryLocationsQuery } from '#web/api/company.ts';
+import { reportListQuery } from '#web/api/reports.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { dayText } from '#web/words/days.ts';
 import { fullInstant } from '#web/words/instants.ts';
@@ -10,6 +11,10 @@ import { isStockReport, reportName } from '#web/words/reports.ts';
 export function Question({ job }: { job: ExportJob }) {
   const company = useCompany();
   const { data: locations = [] } = useQuery(deliveryLocationsQuery(company.id));
+  const { data: reports } = useQuery(reportListQuery);
+  const report = reports?.results.find(({ type }) => type === job.report_type);
+  const labelOf = (name: string): string =>
+    report?.filters.find(({ key }) => key === name)?.label ?? name.replaceAll('_', ' ');
   const { delivery_location_ids: ids = [], ...others } = job.filters;
   const names = ids.map((id) => locations.find((location) => location.id === id)?.name ?? 'Another location');
   return (
@@ -27,7 +32,7 @@ export function Question({ job }: { job: ExportJob }) {
         <dt>Locations</dt>
         <dd>{names.length > 0 ? names.join(', ') : 'All'}</dd>
         {Object.entries(others).map(([name, value]) => (
-          <Parameter key={name} name={name} value={value} />
+          <Parameter key={name} label={labelOf(name)} value={value} />
         ))}
         {job.file_format === 'csv' && (
           <>
@@ -47,9 +52,8 @@ export function Question({ job }: { job: ExportJob }) {
   );
 }
 
-/** A filter this page has no words for: by its name, `storage_unit_ids` -> `Storage unit ids`. */
-function Parameter({ name, value }: { name: string; value: unknown }) {
-  const label = name.replaceAll('_', ' ');
+/** A filter of the report, by the name the report gives it. */
+function Parameter({ label, value }: { label: string; value: unknown }) {
   const text = Array.isArray(value)
     ? `${value.length} chosen`
     : typeof value === 'object'
@@ -57,7 +61,7 @@ function Parameter({ name, value }: { name: string; value: unknown }) {
       : `${value as string | number | boolean}`;
   return (
     <>
-      <dt>{label.charAt(0).toUpperCase() + label.slice(1)}</dt>
+      <dt>{label}</dt>
       <dd className="wraps">{text}</dd>
     </>
   );
