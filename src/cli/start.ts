@@ -19,6 +19,10 @@ import { type Installation, openInstallation } from '#server/installation.ts';
 import { migrate } from '#server/migrate.ts';
 import { demoAccounts, demoPassword } from '#demo/accounts.ts';
 import { loadDemo } from '#demo/load-demo.ts';
+import { loadPastExports } from '#demo/past-exports.ts';
+import { ExportQueue } from '#server/exports/queue.ts';
+import { storePlanOf } from '#server/installation.ts';
+import { storeOf } from '#server/storage/store-plan.ts';
 import { signalled } from './signals.ts';
 import { webFolder } from './web-folder.ts';
 import { progressBar } from './progress-bar.ts';
@@ -60,13 +64,14 @@ export async function start(options: { demo: boolean }): Promise<void> {
     }
     const url = databaseUrl;
     await timed('Schema', () => migrate({ url }));
-    if (settings.demo) await loadDemoOnce(url);
+    const authSecret = settings.authSecret ?? (await keptSecret(dataDir, authSecretName));
+    if (settings.demo) await loadDemoOnce(settings, url, authSecret);
     const log = createWriteStream(join(dataDir, 'mathership.log'), { flags: 'a', mode: 0o600 });
     const installation = await timed('Server and worker', async () =>
       openInstallation({
         settings,
         databaseUrl: url,
-        authSecret: settings.authSecret ?? (await keptSecret(dataDir, authSecretName)),
+        authSecret,
         operatorToken: await keptSecret(dataDir, operatorTokenName),
         ...(settings.demo && {
           demo: {
@@ -94,21 +99,37 @@ export async function start(options: { demo: boolean }): Promise<void> {
   }
 }
 
-/** Only into a database that has nobody in it. */
-async function loadDemoOnce(url: string): Promise<void> {
-  const pool = new DatabasePool({ url, connectionsMax: 1 });
-  const anybody = await pool.db.selectFrom('users').select('id').limit(1).executeTakeFirst();
-  await pool.close();
-  if (anybody) return;
-  const bar = progressBar('Demo company');
-  await timed('Demo company', async () => {
-    await loadDemo({
-      url,
-      passwordHash: await hashPassword(demoPassword),
-      onProgress: ({ step, done, total }) => bar.update(done, total, step),
+/** Only into a database that has nobody in it: the company first, then its history of exports. */
+async function loadDemoOnce(settings: Settings, url: string, authSecret: string): Promise<void> {
+  const pool = new DatabasePool({ url, connectionsMax: 4 });
+  try {
+    if (await pool.db.selectFrom('users').select('id').limit(1).executeTakeFirst()) return;
+    const bar = progressBar('Demo company');
+    await timed('Demo company', async () => {
+      await loadDemo({
+        url,
+        passwordHash: await hashPassword(demoPassword),
+        onProgress: ({ step, done, total }) => bar.update(done, total, step),
+      });
+      bar.stop();
     });
-    bar.stop();
-  });
+    await timed('Its past exports', async () => {
+      const queue = new ExportQueue({ url, name: 'demo', onError: (error) => complain(error.message) });
+      await queue.start();
+      await loadPastExports({
+        db: pool.db,
+        databaseUrl: url,
+        store: storeOf(storePlanOf(settings, authSecret), () => ''),
+        queue,
+        retentionDays: settings.exportRetentionDays,
+        onProgress: (done, total) => bar.update(done, total, 'exports'),
+      });
+      bar.stop();
+      await queue.stop();
+    });
+  } finally {
+    await pool.close();
+  }
 }
 
 function announce(installation: Installation, settings: Settings, milliseconds: number): void {

@@ -38,6 +38,11 @@ export interface Installation {
   stop(): Promise<void>;
 }
 
+export const storePlanOf = (settings: Settings, authSecret: string): StorePlan =>
+  settings.s3
+    ? { kind: 's3', ...settings.s3 }
+    : { kind: 'embedded', folder: join(settings.dataDir, 'objects'), secret: authSecret };
+
 /** @throws StartupError, in one sentence, for a port in use and the like. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const { settings, databaseUrl, roles } = options;
@@ -50,9 +55,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     applicationName: 'mathership reports',
     onError,
   });
-  const plan: StorePlan = settings.s3
-    ? { kind: 's3', ...settings.s3 }
-    : { kind: 'embedded', folder: join(settings.dataDir, 'objects'), secret: options.authSecret };
+  const plan = storePlanOf(settings, options.authSecret);
   let address: string | null = null;
   const store = storeOf(plan, () => settings.publicUrl ?? address ?? 'http://localhost');
   const queue = new ExportQueue({ url: databaseUrl, name: roles.work ? 'worker' : 'api', onError });

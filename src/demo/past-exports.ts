@@ -1,0 +1,337 @@
+/**
+ * The export history of the demo company: sixty exports of the last two months in every state. What can be downloaded
+ * was really rendered; what failed says why; what is unfinished are real jobs that run when the worker starts.
+ */
+import { sql } from 'kysely';
+import { addDays, dayIn } from '#contract/calendar.ts';
+import type { ErrorCode } from '#contract/errors.ts';
+import type { FileFormat, ReportType } from '#contract/reports.ts';
+import { type Principal, requireCapability } from '#server/access/decide.ts';
+import { connectAlone, type Connection, type Database } from '#server/database/database.ts';
+import { createExport } from '#server/exports/create.ts';
+import { newJobId } from '#server/exports/job-id.ts';
+import { fingerprint } from '#server/exports/question.ts';
+import { type ExportQueue, lanes } from '#server/exports/queue.ts';
+import type { ReportDefinition, ReportScope } from '#server/reports/definition.ts';
+import { findReport } from '#server/reports/registry.ts';
+import { resolveScope } from '#server/reports/scope.ts';
+import type { ObjectStore } from '#server/storage/store.ts';
+import { writeExport } from '#server/worker/write-export.ts';
+import type { RenderedExport } from '#server/worker/render-task.ts';
+import { Random } from './random.ts';
+
+export interface PastExportsOptions {
+  readonly db: Database;
+  readonly databaseUrl: string;
+  readonly store: ObjectStore;
+  readonly queue: ExportQueue;
+  readonly retentionDays: number;
+  readonly onProgress?: (done: number, total: number) => void;
+}
+
+const total = 60;
+const historyDays = 62;
+/** Share of the group's exports that each company asks for. */
+const companyShares = [0.7, 0.2, 0.1];
+
+interface Failure {
+  readonly code: ErrorCode;
+  readonly message: string;
+}
+const failures: readonly Failure[] = [
+  {
+    code: 'row_check_failed',
+    message:
+      'The row check failed: 402 rows were counted, 401 written. The file was thrown away. Run the export again.',
+  },
+  {
+    code: 'storage_unavailable',
+    message: 'File storage did not answer in 3 attempts. Nothing is wrong with the report: run it again.',
+  },
+  {
+    code: 'timed_out',
+    message:
+      'The report took longer than is allowed and was stopped. Choose a shorter period or fewer locations and run it again.',
+  },
+];
+
+interface Planned {
+  readonly company: { id: string; name: string; time_zone: string };
+  readonly person: { id: string; name: string };
+  readonly reportType: ReportType;
+  readonly format: FileFormat;
+  readonly createdAt: Date;
+  readonly from: string;
+  readonly to: string;
+  readonly locationIds: readonly string[];
+  readonly fate: 'completed' | 'failed' | 'canceled';
+}
+
+/** @returns how many jobs there are now. */
+export async function loadPastExports(options: PastExportsOptions): Promise<number> {
+  const { db } = options;
+  const random = new Random('past exports');
+  const plan = await planJobs(db, random);
+  const rows = await connectAlone({ url: options.databaseUrl, applicationName: 'mathership demo' });
+  const totals = await connectAlone({ url: options.databaseUrl, applicationName: 'mathership demo' });
+  try {
+    let failed = 0;
+    for (const [done, planned] of plan.entries()) {
+      options.onProgress?.(done, total);
+      const failure = planned.fate === 'failed' ? failures[failed++ % failures.length] : undefined;
+      await insertJob(options, planned, failure, { rows, totals }, random);
+    }
+  } finally {
+    await rows.end();
+    await totals.end();
+  }
+  return plan.length + (await createUnfinished(options));
+}
+
+const periods = [
+  (today: string) => lastMonth(today),
+  (today: string) => ({ from: addDays(today, -30), to: addDays(today, -1) }),
+  (today: string) => ({ from: addDays(today, -7), to: addDays(today, -1) }),
+  (today: string) => ({ from: addDays(today, -1), to: addDays(today, -1) }),
+  (today: string) => ({ from: `${addDays(lastMonth(today).from, -45).slice(0, 7)}-01`, to: lastMonth(today).to }),
+];
+
+function lastMonth(today: string): { from: string; to: string } {
+  const to = addDays(`${today.slice(0, 7)}-01`, -1);
+  return { from: `${to.slice(0, 7)}-01`, to };
+}
+
+async function planJobs(db: Database, random: Random): Promise<Planned[]> {
+  const companies = await db.selectFrom('companies').select(['id', 'name', 'time_zone']).orderBy('id').execute();
+  const people = await db
+    .selectFrom('users')
+    .select(['id', 'name'])
+    .where('email', 'like', '%@harbour-hearth.example')
+    .orderBy('id')
+    .limit(3)
+    .execute();
+  const locations = await db.selectFrom('delivery_locations').select(['id', 'company_id']).orderBy('id').execute();
+  const offered = (
+    [
+      'delivery_location',
+      'delivery_location',
+      'delivery_location',
+      'vendor',
+      'item',
+      'order_lines',
+      'receiving_variance',
+      'price_changes',
+      'inventory',
+      'inventory_levels',
+    ] as const
+  ).filter((type) => findReport(type));
+  const planned: Planned[] = [];
+  for (let n = 0; n < total; n += 1) {
+    const draw = random.next();
+    const at = companyShares.findIndex(
+      (_, index) => draw < companyShares.slice(0, index + 1).reduce((a, b) => a + b, 0),
+    );
+    const company = companies[Math.max(0, at)] ?? companies[0];
+    const person = people[Math.floor(random.next() ** 1.5 * people.length)] ?? people[0];
+    if (!company || !person) throw new Error('the demo company is not there');
+    // more lately than long ago
+    const ageDays = 0.2 + historyDays * random.next() ** 1.4;
+    const createdAt = new Date(Date.now() - ageDays * 86_400_000);
+    createdAt.setUTCHours(6 + Math.floor(random.next() * 12), Math.floor(random.next() * 60), Math.floor(random.next() * 60), 0);
+    if (createdAt.getTime() > Date.now() - 600_000) createdAt.setTime(createdAt.getTime() - 86_400_000);
+    const today = dayIn(company.time_zone, createdAt);
+    const period = (periods[Math.floor(random.next() * periods.length)] ?? lastMonth)(today);
+    const own = locations.filter((location) => location.company_id === company.id);
+    const chance = random.next();
+    planned.push({
+      company,
+      person,
+      reportType: offered[Math.floor(random.next() * offered.length)] ?? 'delivery_location',
+      format: (['csv', 'csv', 'pdf', 'xlsx'] as const)[Math.floor(random.next() * 4)] ?? 'csv',
+      createdAt,
+      ...period,
+      locationIds: random.next() < 0.3 ? [own[Math.floor(random.next() * own.length)]?.id ?? ''].filter((id) => id !== '') : [],
+      fate: n % 20 === 7 ? 'failed' : chance > 0.95 ? 'canceled' : 'completed',
+    });
+  }
+  return planned.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+}
+
+async function insertJob(
+  options: PastExportsOptions,
+  planned: Planned,
+  failure: Failure | undefined,
+  connections: { rows: Connection; totals: Connection },
+  random: Random,
+): Promise<void> {
+  const { db } = options;
+  const { definition, scope } = await questionOf(db, planned);
+  const { id, createdAt } = newJobId(planned.createdAt.getTime());
+  const queue = lanes.quick;
+  const started = new Date(planned.createdAt.getTime() + 20 + random.next() * 900);
+  const ended = new Date(started.getTime() + 150 + random.next() * 4000);
+  const file = planned.fate === 'completed' ? await render(options, planned, id, scope, connections) : undefined;
+  await db.transaction().execute(async (tx) => {
+    await sql`INSERT INTO pgboss.job (id, name, state, singleton_key) VALUES (${id}, ${queue}, 'created', ${id})`.execute(
+      tx,
+    );
+    await tx
+      .insertInto('export_jobs')
+      .values({
+        id,
+        company_id: planned.company.id,
+        created_by: planned.person.id,
+        report_type: definition.type,
+        file_format: planned.format,
+        date_from: planned.from,
+        date_to: planned.to,
+        filters: JSON.stringify(scope.filters),
+        options: '{}',
+        question: fingerprint({
+          companyId: scope.companyId,
+          reportType: definition.type,
+          fileFormat: planned.format,
+          from: scope.from,
+          to: scope.to,
+          filters: scope.filters,
+          options: {},
+        }),
+        queue,
+        created_at: createdAt,
+        updated_at: createdAt,
+      })
+      .execute();
+    await sql`UPDATE pgboss.job SET state = 'active', started_on = ${started.toISOString()} WHERE id = ${id}`.execute(
+      tx,
+    );
+    if (file) {
+      const output = JSON.stringify({
+        file_key: file.fileKey,
+        filename: file.filename,
+        file_size: file.fileSize,
+        sha256: file.sha256,
+        row_count: file.rowCount,
+        control_totals: file.controlTotals,
+        retention_days: options.retentionDays,
+      });
+      await sql`UPDATE pgboss.job SET state = 'completed', output = ${output}::jsonb, completed_on = now() WHERE id = ${id}`.execute(
+        tx,
+      );
+    } else if (failure) {
+      await sql`UPDATE pgboss.job SET state = 'failed', output = ${JSON.stringify(failure)}::jsonb, completed_on = now() WHERE id = ${id}`.execute(
+        tx,
+      );
+    } else {
+      await sql`UPDATE export_jobs SET rows_done = 412, rows_total = 1790 WHERE id = ${id}`.execute(tx);
+      await sql`UPDATE pgboss.job SET state = 'cancelled', completed_on = now() WHERE id = ${id}`.execute(tx);
+    }
+    const expires = new Date(ended.getTime() + options.retentionDays * 86_400_000);
+    const expired = file !== undefined && expires.getTime() < Date.now();
+    // the past has its own times; the status stays what the engine's row made it
+    await sql`UPDATE export_jobs SET started_at = ${started.toISOString()}, completed_at = ${ended.toISOString()}, updated_at = ${ended.toISOString()},
+      expires_at = CASE WHEN status = 'completed' THEN ${expires.toISOString()}::timestamptz END,
+      file_deleted_at = CASE WHEN ${expired} THEN ${expires.toISOString()}::timestamptz END WHERE id = ${id}`.execute(
+      tx,
+    );
+    await sql`INSERT INTO export_attempts (job_id, attempt, company_id, file_key, worker, started_at, ended_at, outcome, swept_at)
+      VALUES (${id}, 1, ${planned.company.id}, ${keyOf(planned, id)}, 'demo', ${started.toISOString()}, ${ended.toISOString()},
+        ${planned.fate === 'completed' ? 'completed' : (failure?.code ?? 'canceled')}, now())`.execute(tx);
+    if (expired && file) await options.store.delete([file.fileKey]);
+  });
+}
+
+const keyOf = (planned: Planned, id: string): string => `exports/${planned.company.id}/${id}/1.zip`;
+
+async function questionOf(
+  db: Database,
+  planned: Planned,
+): Promise<{ definition: ReportDefinition; scope: ReportScope }> {
+  const definition = findReport(planned.reportType);
+  if (!definition) throw new Error(`no report ${planned.reportType}`);
+  const principal: Principal = {
+    userId: planned.person.id,
+    name: planned.person.name,
+    email: '',
+    via: 'session',
+    credentialId: null,
+  };
+  const { company } = await requireCapability(db, principal, 'view_financials', planned.company.id);
+  const locatable = definition.filters.some((filter) => filter.key === 'delivery_location_ids');
+  const filters = locatable && planned.locationIds.length > 0 ? { delivery_location_ids: planned.locationIds } : {};
+  return {
+    definition,
+    scope: await resolveScope(db, company, { definition, from: planned.from, to: planned.to, filters }),
+  };
+}
+
+function render(
+  options: PastExportsOptions,
+  planned: Planned,
+  jobId: string,
+  scope: ReportScope,
+  connections: { rows: Connection; totals: Connection },
+): Promise<RenderedExport> {
+  return writeExport(
+    {
+      jobId,
+      attempt: 1,
+      reportType: planned.reportType,
+      fileFormat: planned.format,
+      options: {},
+      scope,
+      requestedBy: planned.person.name,
+      fileKey: keyOf(planned, jobId),
+    },
+    {
+      store: options.store,
+      client: connections.rows,
+      beside: () => Promise.resolve(connections.totals),
+      signal: AbortSignal.timeout(60_000),
+      onCounted: () => undefined,
+      onRows: () => undefined,
+    },
+  );
+}
+
+/** Real jobs, queued now: they run as soon as there is a worker. */
+async function createUnfinished({ db, queue }: PastExportsOptions): Promise<number> {
+  const people = await db
+    .selectFrom('users')
+    .select(['id', 'name', 'email'])
+    .where('email', 'like', '%@harbour-hearth.example')
+    .orderBy('id')
+    .limit(3)
+    .execute();
+  const [company] = await db.selectFrom('companies').select(['id', 'time_zone']).orderBy('id').limit(1).execute();
+  if (!company) return 0;
+  const yesterday = addDays(dayIn(company.time_zone), -1);
+  const formats = ['csv', 'xlsx', 'pdf'] as const;
+  const definition = findReport('delivery_location');
+  let created = 0;
+  for (const [at, person] of people.entries()) {
+    const principal: Principal = {
+      userId: person.id,
+      name: person.name,
+      email: person.email,
+      via: 'session',
+      credentialId: null,
+    };
+    const view = await requireCapability(db, principal, 'view_financials', company.id);
+    const fileFormat = formats[at];
+    if (!definition || !fileFormat) continue;
+    const scope = await resolveScope(db, view.company, {
+      definition,
+      from: addDays(yesterday, -89),
+      to: yesterday,
+      filters: {},
+    });
+    await createExport(
+      { db, queue, limits: { unfinishedMax: 1000, pdfRowsMax: 100_000 } },
+      view,
+      { address: null, requestId: null },
+      { definition, scope, fileFormat, options: {}, idempotencyKey: null },
+    );
+    created += 1;
+  }
+  return created;
+}
