@@ -78,7 +78,11 @@ interface Measured {
   readonly flexible: boolean;
 }
 
-const widest = (measured: Measured): number => measured.cells.at(-1) ?? 0;
+/** Of texts the few longest are left out: one long note must not take the page from all other columns. */
+const widest = ({ cells, flexible }: Measured): number => {
+  const place = flexible ? Math.ceil(cells.length * (1 - cutShareMax)) - 1 : cells.length - 1;
+  return cells[Math.max(0, place)] ?? 0;
+};
 
 /** Widths at one size: fixed columns as needed, the others capped at the one width that fills the page. */
 const widthsAt = (columns: readonly Measured[], size: number, room: number): number[] => {
@@ -114,12 +118,22 @@ const cutShare = (columns: readonly Measured[], widths: readonly number[], size:
   return cells === 0 ? 0 : cut / cells;
 };
 
-/** What is left over goes to the text columns by their width, up to a third more: a name and its sum stay together. */
-const spread = (columns: readonly Measured[], widths: readonly number[], spare: number): number[] => {
-  const flexible = widths.reduce((sum, width, index) => sum + (columns[index]!.flexible ? width : 0), 0);
-  if (spare <= 0 || flexible === 0) return [...widths];
-  const factor = Math.min(widenedMax, 1 + spare / flexible);
-  return widths.map((width, index) => (columns[index]!.flexible ? width * factor : width));
+/**
+ * What is left over goes to the text columns: first until their longest texts fit, then up to a third more by width.
+ * Wider they do not get: a name and the sum that belongs to it stay together.
+ */
+const spread = (columns: readonly Measured[], widths: readonly number[], size: number, spare: number): number[] => {
+  if (spare <= 0) return [...widths];
+  const missing = columns.map((one, index) =>
+    one.flexible ? Math.max(0, ((one.cells.at(-1) ?? 0) * size) / 1000 + 1 - widths[index]!) : 0,
+  );
+  const short = missing.reduce((sum, width) => sum + width, 0);
+  const share = short > 0 ? Math.min(1, spare / short) : 0;
+  const filled = widths.map((width, index) => width + missing[index]! * share);
+  const flexible = filled.reduce((sum, width, index) => sum + (columns[index]!.flexible ? width : 0), 0);
+  const left = spare - short * share;
+  const factor = flexible > 0 ? Math.min(widenedMax, 1 + left / flexible) : 1;
+  return filled.map((width, index) => (columns[index]!.flexible ? width * factor : width));
 };
 
 export interface FitInput {
@@ -181,7 +195,9 @@ export const fitTable = ({ columns, sample, sums, format, fonts, paper }: FitInp
     attempts.find((attempt) => !attempt.overflows) ??
     attempts.at(-1)!;
   const squeeze = Math.min(1, room / sum(chosen.widths));
-  const widths = spread(measured, chosen.widths, room - sum(chosen.widths)).map((width) => width * squeeze);
+  const widths = spread(measured, chosen.widths, chosen.size, room - sum(chosen.widths)).map(
+    (width) => width * squeeze,
+  );
 
   let left = paper.left;
   const placed = columns.map((column, index): TableColumn => {

@@ -12,9 +12,10 @@ export interface FontProgram {
   hasGlyphForCodePoint(codePoint: number): boolean;
   glyphForCodePoint(codePoint: number): Glyph;
   getGlyph(id: number, codePoints?: number[]): Glyph;
+  /** Writes its own defaults into `features`. */
   layout(
     text: string,
-    features: Readonly<Record<string, boolean>>,
+    features: Record<string, boolean>,
     script?: string,
     language?: string,
     direction?: 'ltr' | 'rtl',

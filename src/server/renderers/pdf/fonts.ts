@@ -1,6 +1,6 @@
 /**
- * Which font prints which character: Source Sans 3 (tabular figures, Latin, Greek, Cyrillic) first, then one Noto font
- * per script, opened when a character first needs it. All under the SIL Open Font License, embedded as subsets.
+ * Which font prints which character: Source Sans 3 (tabular figures, Latin, Greek, Cyrillic) first, then one font per
+ * script, opened when a character first needs it. All under the SIL Open Font License, embedded as subsets.
  */
 import { fileURLToPath } from 'node:url';
 import type { EmbeddedFont, PdfFile } from './file.ts';
@@ -17,7 +17,8 @@ const primaryFiles: Record<Weight, string> = {
 
 /** In the order they are tried. The Chinese font also holds kana and the Japanese and traditional characters. */
 const fallbackFiles: readonly { readonly scripts: RegExp; readonly file: string }[] = [
-  { scripts: /\p{Script=Arabic}/u, file: 'noto-sans-arabic/400Regular/NotoSansArabic_400Regular.ttf' },
+  // Not Noto, whose letters are composed of dots and strokes: readers could not tell which letter was meant.
+  { scripts: /\p{Script=Arabic}/u, file: 'ibm-plex-sans-arabic/400Regular/IBMPlexSansArabic_400Regular.ttf' },
   { scripts: /\p{Script=Hebrew}/u, file: 'noto-sans-hebrew/400Regular/NotoSansHebrew_400Regular.ttf' },
   { scripts: /\p{Script=Thai}/u, file: 'noto-sans-thai/400Regular/NotoSansThai_400Regular.ttf' },
   {

@@ -1,6 +1,6 @@
 /**
- * A line of mixed text in the order it is seen: the Unicode bidirectional algorithm, then one run per font and
- * direction. Controls that reorder text are dropped before: what is printed cannot be made to read differently.
+ * A line of mixed text as runs of one font and direction, in reading order, each knowing its place from left to right
+ * by the Unicode bidirectional algorithm. Controls that reorder text are dropped before: what is printed cannot be made to read differently.
  */
 import bidiFactory from 'bidi-js';
 import type { Bidi } from 'bidi-js';
@@ -12,6 +12,8 @@ export interface Run {
   /** In reading order; a right-to-left run is shaped from it. */
   readonly text: string;
   readonly direction: 'ltr' | 'rtl';
+  /** Its place among the runs from left to right. */
+  readonly place: number;
 }
 
 // Its types describe the CommonJS build; the module itself exports the factory.
@@ -19,6 +21,8 @@ const bidi = (bidiFactory as unknown as () => Bidi)();
 const rightToLeft = /[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefe]|[\ud802\ud803\ud83a\ud83b]/;
 /** Belongs to the character before it, whatever font that took: marks, joiners. */
 const clings = /^[\p{M}\u200c\u200d]$/u;
+/** Between right-to-left words in their font: readers turn a run around as a whole. */
+const neutral = /^[\s\p{P}]$/u;
 
 const breaks = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g;
 /** Soft hyphen, zero-width space, marks and overrides of direction, word joiner, byte-order mark, variation selectors. */
@@ -70,11 +74,20 @@ export const runsOf = (text: string, fonts: FontSet, weight: Weight): Run[] => {
     index += character.length;
     const codePoint = shown.codePointAt(0) ?? 0;
     const last = pieces.at(-1);
-    const found = last && clings.test(shown) ? last.run.font : fonts.fontFor(codePoint, weight);
+    const stays =
+      last !== undefined &&
+      (clings.test(shown) ||
+        (level % 2 === 1 && neutral.test(shown) && last.run.font.font.hasGlyphForCodePoint(codePoint)));
+    const found = stays ? last.run.font : fonts.fontFor(codePoint, weight);
     const font = found ?? fonts.primary(weight);
     const kept = found ? shown : replacement;
     if (last && last.run.font === font && last.level === level) last.run.text += kept;
     else pieces.push({ run: { font, text: kept }, level });
   }
-  return inVisualOrder(pieces).map(({ run, level }) => ({ ...run, direction: level % 2 === 1 ? 'rtl' : 'ltr' }));
+  const seen = inVisualOrder(pieces);
+  return pieces.map((piece) => ({
+    ...piece.run,
+    direction: piece.level % 2 === 1 ? 'rtl' : 'ltr',
+    place: seen.indexOf(piece),
+  }));
 };

@@ -12,8 +12,33 @@ export interface Fragment {
   readonly width: number;
 }
 
+/** The one ligature Arabic cannot do without. Others are left out: they hide letters from readers. */
+const lamAlef = /\u0644\p{M}*[\u0622\u0623\u0625\u0627]/u;
+
 /** Mirroring was done with the bidirectional algorithm, and is not done twice. */
-const features = { rtlm: false, ltrm: false };
+const featuresFor = (text: string): Record<string, boolean> => ({
+  rtlm: false,
+  ltrm: false,
+  liga: false,
+  rlig: lamAlef.test(text),
+});
+
+/** Lam and alef in one shape -> the one character Unicode has for it. */
+const ligatures = new Map<string, number>();
+for (let code = 0xfef5; code <= 0xfefc; code += 2) {
+  ligatures.set(String.fromCharCode(code).normalize('NFKC'), code);
+}
+
+/**
+ * What a right-to-left glyph stands for. Readers turn the letters of a ligature around one by one and spell it
+ * backwards; a single character they cannot, and they know the letters in it.
+ */
+const rightToLeftCharacters = (codePoints: readonly number[]): readonly number[] => {
+  const ligature = codePoints.length > 1 ? ligatures.get(String.fromCodePoint(...codePoints)) : undefined;
+  return ligature === undefined ? codePoints.map(unmirrored) : [ligature];
+};
+
+const zeroWidthSpace = 0x200b;
 
 export const hexOf = (glyph: number): string => glyph.toString(16).padStart(4, '0');
 
@@ -31,7 +56,8 @@ const include = (font: EmbeddedFont, glyph: Glyph, characters: readonly number[]
   const place = known.get(key) ?? font.subset.glyphs.push(glyph.id) - 1;
   known.set(key, place);
   font.widths[place] ??= (glyph.advanceWidth * 1000) / font.font.unitsPerEm;
-  font.unicode[place] ??= [...characters];
+  // A part of a character whose whole is mapped elsewhere; left unmapped, some readers make up a control character.
+  font.unicode[place] ??= characters.length > 0 ? [...characters] : [zeroWidthSpace];
   return place;
 };
 
@@ -48,7 +74,7 @@ export interface ShapedRun extends Fragment {
 
 /** `size`: the font size, for vertical offsets. */
 export const shape = ({ font, text, direction }: Run, size: number): ShapedRun => {
-  const { glyphs, positions } = font.font.layout(text, features, undefined, undefined, direction);
+  const { glyphs, positions } = font.font.layout(text, featuresFor(text), undefined, undefined, direction);
   const scale = 1000 / font.font.unitsPerEm;
   let ops = '';
   let shown = '';
@@ -73,7 +99,7 @@ export const shape = ({ font, text, direction }: Run, size: number): ShapedRun =
     const { xAdvance, xOffset, yOffset } = positions[index]!;
     raiseTo(Math.round((yOffset * scale * size) / 1000));
     moveTo(wanted + xOffset * scale);
-    const characters = direction === 'rtl' ? glyph.codePoints.map(unmirrored) : glyph.codePoints;
+    const characters = direction === 'rtl' ? rightToLeftCharacters(glyph.codePoints) : glyph.codePoints;
     reads += String.fromCodePoint(...characters);
     shown += `<${hexOf(include(font, glyph, characters))}>`;
     pen += glyph.advanceWidth * scale;

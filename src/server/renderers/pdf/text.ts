@@ -100,21 +100,27 @@ export class TextStyle {
   }
 
   /**
-   * `line` is what to print, `original` what it stands for; empty when it is only measured. Right-to-left text has no
-   * ActualText: readers disagree on its order, and its glyphs say what they are.
+   * `line` is what to print, `original` what it stands for; empty when it is only measured. Runs are written in reading
+   * order, whatever their places. Right-to-left text has no ActualText: readers disagree on its order, and its glyphs
+   * say what they are.
    */
   #shaped(line: string, original: string): Fragment {
-    let width = 0;
-    let faithful = line === original || original === '';
-    let leftToRight = true;
-    const parts = runsOf(line, this.#fonts, this.#weight).map((run) => {
-      const shaped = shape(run, this.size);
-      width += shaped.width;
-      leftToRight &&= run.direction === 'ltr';
-      faithful &&= shaped.reads === run.text && !run.text.includes(replacement);
-      return run.font === this.#primary ? shaped.ops : `/${run.font.id} ${this.size} Tf ${shaped.ops} ${this.select}`;
-    });
-    const ops = parts.join(' ');
-    return { ops: faithful || !leftToRight ? ops : withActualText(ops, original), width };
+    const runs = runsOf(line, this.#fonts, this.#weight).map((run) => ({ ...run, ...shape(run, this.size) }));
+    const seen = runs.toSorted((a, b) => a.place - b.place);
+    const leftOf = (place: number): number => seen.slice(0, place).reduce((sum, run) => sum + run.width, 0);
+    let ops = '';
+    let pen = 0;
+    for (const run of runs) {
+      const left = leftOf(run.place);
+      const move = Math.round(left - pen);
+      if (move !== 0) ops += `[${-move}]TJ `;
+      ops += run.font === this.#primary ? `${run.ops} ` : `/${run.font.id} ${this.size} Tf ${run.ops} ${this.select} `;
+      pen += move + run.width;
+    }
+    ops = ops.trimEnd();
+    const faithful =
+      line === original && runs.every((run) => run.reads === run.text && !run.text.includes(replacement));
+    const marked = original !== '' && !faithful && runs.every((run) => run.direction === 'ltr');
+    return { ops: marked ? withActualText(ops, original) : ops, width: leftOf(runs.length) };
   }
 }
