@@ -91,6 +91,16 @@ describe('what is shown', () => {
     });
   });
 
+  test('an administrator who is denied a company does not read about it by way of the organization', async () => {
+    const company = await site.company();
+    const admin = await site.member(company, 'admin');
+    await happened(company, 'here.happened', '2026-05-05T10:00:00Z');
+    expect(await actions(admin.client, '')).toEqual(['here.happened']);
+    await site.joinCompany(company, admin, 'viewer', { denied: ['manage_company'] });
+    expect(await actions(admin.client, '')).toEqual([]);
+    expect(await actions(admin.client, `?organization_id=${company.organizationId}`)).toEqual([]);
+  });
+
   test('days are whole days of the company, instants are inclusive', async () => {
     const company = await site.company({ timeZone: 'Asia/Kathmandu' });
     const manager = await site.member(company, 'manager');
