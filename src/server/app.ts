@@ -2,6 +2,7 @@
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { ExportJob } from '#contract/export-jobs.ts';
+import { accountRoutes } from '#server/access/account-routes.ts';
 import { installGuard } from '#server/access/guard.ts';
 import { type AccessRoutesOptions, accessRoutes } from '#server/access/routes.ts';
 import type { Settings } from '#server/config/settings.ts';
@@ -12,6 +13,8 @@ import { exportRoutes } from '#server/exports/routes.ts';
 import { type App, createServer } from '#server/http/server.ts';
 import { webRoutes } from '#server/http/web-routes.ts';
 import type { ChangeFeed } from '#server/live/change-feed.ts';
+import { locationRoutes } from '#server/organization/location-routes.ts';
+import { organizationRoutes } from '#server/organization/routes.ts';
 import { reportRoutes } from '#server/reports/routes.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
 import { filesRoute } from '#server/storage/files-route.ts';
@@ -67,6 +70,9 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(options.operatorToken !== undefined && { operatorToken: options.operatorToken }),
   });
   accessRoutes(app, { db, sessionCookie, secure, demo: options.demo });
+  accountRoutes(app, { db });
+  organizationRoutes(app, { db, sessionCookie, secure, publicUrl: settings.publicUrl });
+  locationRoutes(app, { db });
   reportRoutes(app, { pool, reportsPool, pdfRowsMax: settings.pdfRowsMax });
   eventsRoute(app, { db, feed });
   exportRoutes(app, {
