@@ -1,6 +1,6 @@
 /** Entry of the browser application. */
 import { QueryClientProvider } from '@tanstack/react-query';
-import { RouterProvider } from '@tanstack/react-router';
+import { RouterProvider, type AnyRoute } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { createQueryClient } from './api/query-client.ts';
@@ -15,6 +15,13 @@ const queryClient = createQueryClient(() => {
   void router.navigate({ to: '/sign-in', search: { return: href }, replace: true });
 });
 const router = createAppRouter(queryClient);
+
+// the code of the page comes while the first answer is awaited, not after it
+const routes: Readonly<Record<string, AnyRoute>> = router.routesById;
+for (const { routeId } of router.matchRoutes(router.latestLocation) as { routeId: string }[]) {
+  const route = routes[routeId];
+  if (route) void router.loadRouteChunk(route);
+}
 
 installIcons();
 const root = document.getElementById('root');
