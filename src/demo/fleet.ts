@@ -29,7 +29,7 @@ const quarters =
 export function fleetSize(lines: number, sites?: number): { sites: number; months: number } {
   const siteMonths = lines / fleetLinesAMonth;
   const months = Math.max(sites === undefined ? Math.min(12, siteMonths) : 1, siteMonths / (sites ?? fleetSitesMax));
-  const whole = Math.max(1, sites === undefined ? Math.ceil(months) : Math.round(months));
+  const whole = Math.max(1, Math.round(months));
   return { sites: sites ?? Math.min(fleetSitesMax, Math.max(1, Math.round(siteMonths / whole))), months: whole };
 }
 

@@ -3,7 +3,7 @@ import { Buying } from './buying.ts';
 import { type Company, type Period, openCompany } from './company.ts';
 import type { CompanyProfile } from './companies.ts';
 import { Kitchen } from './kitchen.ts';
-import { instantText, isMonthEnd } from './local-days.ts';
+import { instantText } from './local-days.ts';
 import type { Rows } from './rows.ts';
 import { Site, type SiteLocation } from './site.ts';
 
@@ -37,7 +37,7 @@ export function* simulateCompany(options: SimulationOptions): Generator<{ day: n
     for (const { site, kitchen, buying } of kitchens) {
       kitchen.planDay(day);
       site.runDue(day);
-      if (isMonthEnd(day)) kitchen.closeDay(day);
+      kitchen.closeDay(day);
       if (day === period.last) continue;
       buying.placeOrders(day);
       if (site.index < nightSitesMax) buying.placeNightOrders(day);
