@@ -7,7 +7,7 @@ import { dayNumber, instantText, monthDayOf, yearOf } from './local-days.ts';
 import type { Country } from './vendors.ts';
 
 /** What an order line says of an article on a day. */
-export interface Offer {
+interface Offer {
   /** vendor_items.id */
   readonly id: number;
   readonly number: string;
@@ -17,11 +17,11 @@ export interface Offer {
 /** The day the next harvest is sold, MM-DD, by years between harvest and sale. */
 const vintageDay = (years: number): string => (years === 1 ? '04-15' : '09-15');
 
-export function harvestSold(years: number, day: number): number {
+function harvestSold(years: number, day: number): number {
   return yearOf(day) - years - (monthDayOf(day) < vintageDay(years) ? 1 : 0);
 }
 
-export type GoodsClass = 'food' | 'drinks' | 'non-food';
+type GoodsClass = 'food' | 'drinks' | 'non-food';
 
 export function goodsClassOf(article: Article): GoodsClass {
   const category = article.ingredient?.category;

@@ -5,7 +5,7 @@ import type { Climate } from './volume.ts';
 
 export const organizationName = 'Harbour & Hearth Group';
 
-export interface LocationProfile {
+interface LocationProfile {
   readonly code: string;
   readonly name: string;
   readonly street: string;

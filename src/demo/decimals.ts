@@ -8,7 +8,7 @@ export const quantityScale = 10_000;
 /** Millionths of a unit of currency, or of a base unit. */
 export const priceScale = 1_000_000;
 /** Minor units (cents) of one unit of currency; the demo's currencies both have two digits. */
-export const amountScale = 100;
+const amountScale = 100;
 
 /** Nearest whole number to `a * b / divisor`, halves away from zero, exact for any size. */
 export function multiplyDivide(a: number, b: number, divisor: number): number {

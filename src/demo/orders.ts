@@ -11,7 +11,7 @@ import type { Random } from './random.ts';
 import type { Route, Site } from './site.ts';
 import { levelOn } from './volume.ts';
 
-export type LineType = 'item' | 'fee' | 'freight' | 'discount' | 'deposit';
+type LineType = 'item' | 'fee' | 'freight' | 'discount' | 'deposit';
 export type OrderStatus =
   | 'draft'
   | 'scheduled'
@@ -167,7 +167,7 @@ export function writeOrder(site: Site, route: Route, picks: readonly Pick[], ord
   if (route.vendor.key === 'E') charge('fee', 'ICE', 'Ice and packaging', 4.8);
   if (route.vendor.key === 'N' && euros < 250) charge('freight', 'FR-1', 'Delivery charge, small order', 12.5);
   if (route.vendor.key === 'N' && random.chance(0.2)) charge('fee', 'TOLL', 'Toll and fuel surcharge', 3.95);
-  if (route.vendor.key === 'K' && euros < 200) charge('freight', 'VERSAND', 'Freight', 6.9);
+  if (route.vendor.key === 'K' && euros < 200) charge('freight', 'FRT', 'Freight', 6.9);
   if (route.vendor.key === 'V' && euros < 300) charge('freight', 'FRT', 'Freight, insured', 9.5);
   if (route.vendor.key === 'C' && euros > 300) charge('discount', 'RAB3', 'Volume discount, 3 %', -euros * 0.03);
   return { id: rows.nextId('purchase_orders'), number: company.numbers.document('PO', orderDay), route, lines };

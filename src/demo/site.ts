@@ -20,7 +20,7 @@ export interface SiteLocation {
 }
 
 /** An ingredient and the packs one vendor has of it, the usual one first. */
-export interface Offering {
+interface Offering {
   readonly ingredient: Ingredient;
   readonly articles: readonly Article[];
   /** The vendor this ingredient is usually bought from. */

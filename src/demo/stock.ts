@@ -19,7 +19,7 @@ export interface Source {
 }
 
 /** Where rows go, and by which numbers the database knows the company's things. */
-export interface StockRows {
+interface StockRows {
   readonly rows: Rows;
   readonly companyId: number;
   /** By storage unit of this kitchen. */

@@ -2,7 +2,8 @@
  * What the demo kitchens buy and use: 190 ingredients, 320 vendor articles. The tables beside this file are read here.
  * Columns: code | name | subcategory | base unit | price of a base unit, EUR | used a day, base units | days of cover |
  * where it is kept | articles. An article: vendor, order unit, pack in base units (`2.5x6` = 6 of 2.5; `~` = by weight),
- * then `#` number, `+` deposit, `*` years between vintage and sale, `=` name, where {} is the pack.
+ * then `#` number, `+` deposit, `*` years between vintage and sale, `=` name, where {} is the pack
+ * (`=de:` in Germany only).
  */
 import { priceScale } from '../decimals.ts';
 import type { Country, VendorKey } from '../vendors.ts';
@@ -80,7 +81,7 @@ const seasons: Readonly<Record<string, readonly [string, string]>> = {
 };
 
 const linesOf = (table: string): string[] => table.trim().split('\n');
-const articlePattern = /^(\w) (\S+) (\S+)(?: #(.+?))?(?: \+(keg|crate))?(?: \*(\d))?(?: =(.+))?$/;
+const articlePattern = /^(\w) (\S+) (\S+)(?: #(.+?))?(?: \+(keg|crate))?(?: \*(\d))?(?: =(de:)?(.+))?$/;
 
 /** The catalogue with the packs of a country: kilograms and litres in Germany, pounds and gallons in America. */
 export function readCatalogue(country: Country): Catalogue {
@@ -107,8 +108,10 @@ export function readCatalogue(country: Country): Catalogue {
     };
     ingredients.push(ingredient);
     for (const [order, offer] of offers.split('; ').entries()) {
-      const [, vendor, unit = '', packText = '', number, deposit, vintage, given] = articlePattern.exec(offer) ?? [];
+      const [, vendor, unit = '', packText = '', number, deposit, vintage, germanOnly, named] =
+        articlePattern.exec(offer) ?? [];
       if (!vendor) throw new Error(`not an article: ${offer}`);
+      const given = germanOnly !== undefined && country !== 'DE' ? undefined : named;
       const pack = packOf(packText, baseUnit, country);
       // a second vendor is dearer, a second pack of the same vendor is the larger or the finer one
       const markup = order === 0 ? 1 : vendor === offers[0] ? 0.99 : 1.06;

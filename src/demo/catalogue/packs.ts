@@ -2,7 +2,7 @@
 import { priceScale } from '../decimals.ts';
 import type { Country } from '../vendors.ts';
 
-export interface Pack {
+interface Pack {
   /** `2.5 kg x 6`, `48 pc`, `250 g`. */
   readonly label: string;
   /** Base units in it, millionths. */
