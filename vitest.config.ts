@@ -19,6 +19,7 @@ export default defineConfig({
         test: {
           name: 'e2e',
           include: ['e2e/**/*.test.ts'],
+          globalSetup: ['e2e/shared-product.ts'],
           pool: 'forks',
           fileParallelism: false,
           testTimeout: 120_000,

@@ -15,13 +15,12 @@ import {
 } from '#server/config/state-files.ts';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { DatabasePool } from '#server/database/database.ts';
-import { type Installation, openInstallation } from '#server/installation.ts';
+import { checkAddress, type Installation, openInstallation, storePlanOf } from '#server/installation.ts';
 import { migrate } from '#server/migrate.ts';
 import { demoAccounts, demoPassword } from '#demo/accounts.ts';
 import { loadDemo } from '#demo/load-demo.ts';
 import { loadPastExports } from '#demo/past-exports.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
-import { storePlanOf } from '#server/installation.ts';
 import { storeOf } from '#server/storage/store-plan.ts';
 import { signalled } from './signals.ts';
 import { webFolder } from './web-folder.ts';
@@ -45,6 +44,7 @@ export async function start(options: { demo: boolean }): Promise<void> {
       `DATA_DIR ${dataDir} cannot be made (${error.code ?? error.message}). Set DATA_DIR to a folder you may write to.`,
     );
   });
+  await checkAddress(settings);
   const ends: (() => Promise<unknown>)[] = [];
   const end = async (): Promise<void> => {
     while (ends.length > 0) await ends.pop()?.();

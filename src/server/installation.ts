@@ -14,6 +14,7 @@ import type { App } from '#server/http/server.ts';
 import { ChangeFeed } from '#server/live/change-feed.ts';
 import { type StorePlan, storeOf } from '#server/storage/store-plan.ts';
 import { ExportWorker } from '#server/worker/worker.ts';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { createApp } from './app.ts';
 
@@ -111,27 +112,41 @@ export async function openInstallation(options: InstallationOptions): Promise<In
 }
 
 async function listen(app: App, settings: Settings): Promise<string> {
-  try {
-    await app.listen({ host: settings.host, port: settings.port });
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === 'EADDRINUSE') {
-      throw new StartupError(
-        `Port ${settings.port} is in use. Set PORT to another one, for example PORT=${settings.port + 1} npm start.`,
-      );
-    }
-    if (code === 'EACCES')
-      throw new StartupError(`Port ${settings.port} may not be used by this user. Set PORT to one above 1023.`);
-    if (code === 'EADDRNOTAVAIL' || code === 'ENOTFOUND')
-      throw new StartupError(`HOST ${settings.host} is not an address of this machine.`);
-    throw error;
-  }
+  await app.listen({ host: settings.host, port: settings.port }).catch(refusedAddress(settings));
   const bound = app.server.address();
   const port = typeof bound === 'object' && bound ? bound.port : settings.port;
   const open = settings.host === '0.0.0.0' || settings.host === '::';
   const host = open ? 'localhost' : settings.host.includes(':') ? `[${settings.host}]` : settings.host;
   return `http://${host}:${port}`;
 }
+
+/** Looks before anything is started or loaded whether the address can be had. @throws StartupError */
+export async function checkAddress(settings: Settings): Promise<void> {
+  const probe = createServer();
+  await new Promise<void>((resolve, reject) => {
+    probe.once('error', reject);
+    probe.listen(settings.port, settings.host, resolve);
+  }).catch(refusedAddress(settings));
+  await new Promise((resolve) => {
+    probe.close(resolve);
+  });
+}
+
+const refusedAddress = (settings: Settings) => (error: NodeJS.ErrnoException): never => {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      throw new StartupError(
+        `Port ${settings.port} is in use. Set PORT to another one, for example PORT=${settings.port + 1} npm start.`,
+      );
+    case 'EACCES':
+      throw new StartupError(`Port ${settings.port} may not be used by this user. Set PORT to one above 1023.`);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+      throw new StartupError(`HOST ${settings.host} is not an address of this machine.`);
+    default:
+      throw error;
+  }
+};
 
 /** Open event streams never end by themselves: they are closed, and their readers come back to whoever serves next. */
 async function closeServer(app: App): Promise<void> {
