@@ -26,7 +26,7 @@ import { organizationSearch } from './pages/organization/search.ts';
 import { purchaseOrdersSearch } from './pages/purchase-orders/search.ts';
 import { signInSearch } from './pages/sign-in/search.ts';
 import { verifySearch } from './pages/verify/search.ts';
-import { parseSearch, stringifySearch, textField } from './url-search.ts';
+import { parseSearch, stringifySearch, idField } from './url-search.ts';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFoundComponent: NothingHere });
 
@@ -41,7 +41,7 @@ const signInRoute = createRoute({
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
   id: 'app',
-  validateSearch: z.object({ company: textField() }),
+  validateSearch: z.object({ company: idField() }),
   search: { middlewares: [retainSearchParams(['company'])] },
   beforeLoad: async ({ context, location, search }) => {
     const me = await context.queryClient.ensureQueryData(meQuery).catch((error: unknown) => {

@@ -31,6 +31,8 @@ function textOf(value: unknown): string | undefined {
   return typeof value === 'object' ? undefined : String(value as string | number | boolean);
 }
 
+const idPattern = /^[\w.:-]{1,80}$/;
+
 /** A field that reads `parse(text)` and is absent when that gives undefined. */
 const field = <T>(parse: (text: string) => T | undefined) =>
   z.optional(
@@ -57,18 +59,25 @@ export const wholeField = (min: number, max: number) =>
 export const oneOfField = <T extends string>(values: readonly T[]) =>
   field((text) => values.find((value) => value === text));
 
-/** Those of the list that are among `values`, each once; absent when none is. */
+/** Those of the list that are among `values`, each once, in the order given; absent when none is. */
 export const listField = <T extends string>(values: readonly T[]) =>
   field((text) => {
-    const asked = new Set(text.split(',').map((part) => part.trim()));
-    const known = values.filter((value) => asked.has(value));
+    const asked = text.split(',').map((part) => part.trim());
+    const known = [...new Set(asked)].flatMap((part) => values.find((value) => value === part) ?? []);
     return known.length > 0 ? known : undefined;
+  });
+
+/** One opaque id; of a repeated one the first. */
+export const idField = () =>
+  field((text) => {
+    const [id = ''] = text.split(',');
+    return idPattern.test(id) ? id : undefined;
   });
 
 /** A list of opaque ids, at most `countMax`, each once. */
 export const idsField = (countMax = 100) =>
   field((text) => {
-    const ids = [...new Set(text.split(',').map((part) => part.trim()))].filter((id) => /^[\w.:-]{1,80}$/.test(id));
+    const ids = [...new Set(text.split(',').map((part) => part.trim()))].filter((id) => idPattern.test(id));
     return ids.length > 0 ? ids.slice(0, countMax) : undefined;
   });
 

@@ -1,11 +1,18 @@
 /** Figures beside figures: weekdays, shares, more or less than before. Ratios are for reading; sums never come from here. */
-import { shortDay } from './days.ts';
+import { periodText, shortDay } from './days.ts';
 
 const weekdays = ['Sun', 'Mon', 'Tue', 'Wed', 'Thu', 'Fri', 'Sat'];
 
 /** `Sat 21 Nov`, with the year only when it is not that of `today`. */
 export const weekdayAndDay = (day: string, today: string): string =>
   `${weekdays[new Date(`${day}T00:00:00Z`).getUTCDay()] ?? ''} ${shortDay(day, today)}`;
+
+/** `24 Sep – 23 Oct`, with the year only when it is not that of `today`. */
+export function shortPeriod(from: string, to: string, today: string): string {
+  const text = periodText(from, to);
+  const year = ` ${today.slice(0, 4)}`;
+  return from.slice(0, 4) === to.slice(0, 4) && text.endsWith(year) ? text.slice(0, -year.length) : text;
+}
 
 /** `7.0%` of two decimal strings; null where there is no whole. */
 export function share(part: string, whole: string): string | null {

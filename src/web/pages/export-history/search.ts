@@ -13,7 +13,7 @@ import {
   type JobOrdering,
 } from '#contract/export-jobs.ts';
 import { fileFormats, reportTypes } from '#contract/reports.ts';
-import { dayField, idsField, listField, oneOfField, textField, wholeField } from '#web/url-search.ts';
+import { dayField, idField, idsField, listField, oneOfField, wholeField } from '#web/url-search.ts';
 
 const orderings: readonly JobOrdering[] = jobOrderingFields.flatMap((name) => [name, `-${name}` as const]);
 
@@ -31,9 +31,9 @@ export const exportHistorySearch = z.object({
   period_to: dayField(isDay),
   delivery_location_id: idsField(1),
   /** The export whose details are open. */
-  job: textField(80),
+  job: idField(),
   /** The export that was just made: marked as new for a moment. */
-  highlight: textField(80),
+  highlight: idField(),
 });
 
 export type ExportHistorySearch = z.infer<typeof exportHistorySearch>;
@@ -59,6 +59,7 @@ export interface JobListView extends JobListFilters {
   ordering: JobOrdering;
 }
 
+/** The defaults filled in, and periods that were given the wrong way round turned. */
 export function viewOf(search: ExportHistorySearch): JobListView {
   const view: JobListView = {
     page: search.page ?? 0,
@@ -66,6 +67,13 @@ export function viewOf(search: ExportHistorySearch): JobListView {
     ordering: search.ordering ?? defaultOrdering,
   };
   for (const name of filterNames) if (search[name] !== undefined) Object.assign(view, { [name]: search[name] });
+  const { created_from, created_to, period_from, period_to } = view;
+  if (created_from && created_to && created_from > created_to) {
+    Object.assign(view, { created_from: created_to, created_to: created_from });
+  }
+  if (period_from && period_to && period_from > period_to) {
+    Object.assign(view, { period_from: period_to, period_to: period_from });
+  }
   return view;
 }
 

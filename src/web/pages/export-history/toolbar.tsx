@@ -1,6 +1,7 @@
 /** Filters, the way to clear them, and how many exports are left; on a phone a button that opens the sheet. */
-import { lazy, Suspense, useState } from 'react';
+import { lazy, Suspense, useRef, useState } from 'react';
 import { defaultOrdering, type JobOrdering } from '#contract/export-jobs.ts';
+import { useShortcuts } from '#web/frame/shortcuts.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { count, counted } from '#web/words/figures.ts';
 import { Filters } from './filters.tsx';
@@ -17,9 +18,11 @@ export function Toolbar({ total }: { total: number | undefined }) {
   const isFiltered = hasFilters(filters);
   const totalOfAll = useTotalOfAll(isFiltered);
   const [isSheetOpen, setSheetOpen] = useState(false);
+  const bar = useRef<HTMLFieldSetElement>(null);
+  useShortcuts({ f: () => clickShown(bar.current, 'button.pill, button.filters-btn') });
   const setCount = Object.keys(filters).filter((name) => !name.endsWith('_to')).length;
   return (
-    <fieldset className="bar" aria-label="Filters">
+    <fieldset ref={bar} className="bar" aria-label="Filters">
       <Filters />
       <button
         type="button"
@@ -53,6 +56,12 @@ export function Toolbar({ total }: { total: number | undefined }) {
       )}
     </fieldset>
   );
+}
+
+/** The first that is on screen: the status pill, or on a phone the button of the sheet. */
+function clickShown(within: Element | null, selector: string): void {
+  const buttons = [...(within?.querySelectorAll<HTMLButtonElement>(selector) ?? [])];
+  buttons.find((button) => button.offsetParent !== null)?.click();
 }
 
 interface SortSelectProps {

@@ -6,7 +6,7 @@ import { useQuery } from '@tanstack/react-query';
 import { Heading } from 'react-aria-components/Heading';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { jobQuery } from '#web/api/export-jobs.ts';
-import { ApiProblem, isNoAccess } from '#web/api/problem.ts';
+import { ApiProblem } from '#web/api/problem.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { BalancedMark, FormatBadge, StatusBadge } from '#web/parts/badges.tsx';
 import { copyText } from '#web/parts/clipboard.ts';
@@ -57,7 +57,7 @@ export default function DetailsDrawer({ id, known, busyIds, onVerb, onClose }: D
           </div>
           {(error || data) && (
             <div className="d-body" role="alert">
-              {isNoAccess(error) || data ? (
+              {isGone(error) || data ? (
                 <p>It was deleted, or it belongs to another company. Nothing of it can be shown here.</p>
               ) : (
                 <Unreachable problem={error instanceof ApiProblem ? error : null} onTry={() => void refetch()} />
@@ -69,6 +69,10 @@ export default function DetailsDrawer({ id, known, busyIds, onVerb, onClose }: D
     </Drawer>
   );
 }
+
+/** One answer for what was deleted, what never was, and what is somebody else's. */
+const isGone = (error: Error | null): boolean =>
+  error instanceof ApiProblem && error.status >= 400 && error.status < 500;
 
 interface DetailsProps extends Pick<DetailsDrawerProps, 'onVerb' | 'onClose'> {
   readonly job: ExportJob;
