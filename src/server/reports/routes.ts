@@ -51,7 +51,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
   app.get(
     '/api/v1/reports',
     { config: { access: 'signed-in' }, schema: { tags, summary: 'The reports there are' } },
-    () => ({ results: allReports().map(describe) }),
+    () => ({ results: allReports().map(describe), row_limits: { pdf: pdfRowsMax } }),
   );
 
   app.get(
@@ -119,10 +119,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       const { file_format, csv_dialect, ...question } = request.query;
       const view = grantOf(request, 'view_financials');
       const { definition, scope } = await ask(request.params.report_type, question, request);
-      if (
-        file_format === 'pdf' &&
-        (await hasMoreRowsThan(reportsPool.db, definition, scope, pdfRowsMax.direct))
-      ) {
+      if (file_format === 'pdf' && (await hasMoreRowsThan(reportsPool.db, definition, scope, pdfRowsMax.direct))) {
         throw new ProductError(
           'row_limit_exceeded',
           `A PDF downloaded at once holds at most ${pdfRowsMax.direct.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`,

@@ -150,3 +150,8 @@ test('a chart never has more than about a hundred bars for two years', () => {
   expect(stepOf({ from: '2025-07-01', to: '2026-09-30' })).toBe('week');
   expect(stepOf({ from: '2022-07-01', to: '2026-09-30' })).toBe('month');
 });
+
+test('the list of reports says how many rows a PDF may have', async () => {
+  const { body } = await finance.get('/api/v1/reports');
+  expect(body).toMatchObject({ row_limits: { pdf: { direct: 10, background: 100 } } });
+});
