@@ -155,12 +155,12 @@ export class PdfFile {
     return font;
   }
 
-  /** Appends a page by its content stream (Latin-1 text). Its bytes are ready at the next `take`. */
-  addPage(stream: string): void {
+  /** Appends a page by its content stream. Its bytes are ready at the next `take`. */
+  addPage(stream: Buffer): void {
     const { width, height } = this.#facts;
     const pages = this.#pdf._root.data.Pages;
     const content = this.#pdf.ref({ Filter: 'FlateDecode' });
-    content.end(deflateSync(Buffer.from(stream, 'latin1'), { level: deflateLevel }));
+    content.end(deflateSync(stream, { level: deflateLevel }));
     const page = this.#pdf.ref({
       Type: 'Page',
       Parent: pages,

@@ -1,9 +1,9 @@
 /**
- * Single characters of one font by code unit: the glyph's number in the subset as four hexadecimal digits, and its
+ * Single characters of one font by code unit: the glyph's place in the subset as it stands in a literal string, and its
  * width in thousandths of the size. One look-up per character is what makes a table of 100,000 rows fast.
  */
 import type { EmbeddedFont } from './file.ts';
-import { glyphOf, hexOf } from './shape.ts';
+import { glyphOf, placeText } from './shape.ts';
 
 /** Dashes, the ellipsis and currency signs are among the code units below this. */
 const tableSize = 0x2200;
@@ -34,7 +34,7 @@ export class GlyphTable {
     let glyph = '';
     if (!needsShaping.test(String.fromCharCode(code)) && this.#font.font.hasGlyphForCodePoint(code)) {
       const { number, width } = glyphOf(this.#font, code);
-      glyph = hexOf(number);
+      glyph = placeText(number);
       this.#widths[code] = width;
     }
     this.#glyphs[code] = glyph;

@@ -177,7 +177,7 @@ class PdfRenderer implements Renderer {
     page.use(this.#footerStyle, grey);
     page.write(this.#footerStyle, left, footerBaseline, this.#footer, right - left - points(80));
     page.writeRight(this.#footerStyle, right, footerBaseline, number);
-    this.#file.addPage(page.toString());
+    this.#file.addPage(page.end());
   }
 
   #addBookmarks(): void {

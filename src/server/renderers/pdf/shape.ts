@@ -40,7 +40,11 @@ const rightToLeftCharacters = (codePoints: readonly number[]): readonly number[]
 
 const zeroWidthSpace = 0x200b;
 
-export const hexOf = (glyph: number): string => glyph.toString(16).padStart(4, '0');
+const escapes: Record<number, string> = { 0x28: '\\(', 0x29: '\\)', 0x5c: '\\\\', 0x0d: '\\r' };
+const byteText = (byte: number): string => escapes[byte] ?? String.fromCharCode(byte);
+
+/** A glyph's place as it stands inside a literal string: two bytes, escaped where the string would end or lose them. */
+export const placeText = (place: number): string => byteText(place >> 8) + byteText(place & 0xff);
 
 /** Per font: "glyph:characters" -> its place in the subset. */
 const places = new WeakMap<EmbeddedFont, Map<string, number>>();
@@ -101,7 +105,7 @@ export const shape = ({ font, text, direction }: Run, size: number): ShapedRun =
     moveTo(wanted + xOffset * scale);
     const characters = direction === 'rtl' ? rightToLeftCharacters(glyph.codePoints) : glyph.codePoints;
     reads += String.fromCodePoint(...characters);
-    shown += `<${hexOf(include(font, glyph, characters))}>`;
+    shown += `(${placeText(include(font, glyph, characters))})`;
     pen += glyph.advanceWidth * scale;
     wanted += xAdvance * scale;
   });

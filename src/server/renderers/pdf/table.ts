@@ -25,7 +25,7 @@ export interface TableInput {
   readonly fonts: FontSet;
   readonly paper: Paper;
   readonly grouped: boolean;
-  /** Takes a page that is complete but for its footer. */
+  /** Takes a page that is complete but for its footer; the next one is painted into the same memory. */
   readonly onPage: (page: PageContent) => void;
 }
 
@@ -40,7 +40,8 @@ export class TablePainter {
   readonly #cells: readonly ColumnCells[];
   readonly #indexes: readonly number[];
   readonly #sums: readonly TableColumn[];
-  #page: PageContent | undefined;
+  readonly #page = new PageContent();
+  #painting = false;
   #hairlines: number[] = [];
   #heading = '';
   #rowsSelected = false;
@@ -69,7 +70,7 @@ export class TablePainter {
   /** `lines`: the subtotals that must stay with this row, 0 for all but a group's last. */
   row(row: Row, lines: number): void {
     const slot = this.#flow.row(lines);
-    const page = this.#page!;
+    const page = this.#page;
     if (!this.#rowsSelected) page.use(this.#rowStyle, ink);
     this.#rowsSelected = true;
     const y = this.#baseline(slot, this.#rowStyle);
@@ -96,22 +97,23 @@ export class TablePainter {
     const name = `Total, ${rows} ${totals.rows === 1 ? 'row' : 'rows'}`;
     this.#paintSums(slot, name, totals, index === 0 ? strongRule : hairline);
     const { paper, fitted } = this.#input;
-    if (index === lines - 1) this.#page!.line(strongRule, paper.left, fitted.right, this.#bottom(slot));
+    if (index === lines - 1) this.#page.line(strongRule, paper.left, fitted.right, this.#bottom(slot));
   }
 
   /** Hands on the last page. */
   end(): void {
-    if (!this.#page) return;
+    if (!this.#painting) return;
     this.#page.linesBelow(hairline, this.#input.paper.left, this.#input.fitted.right, this.#hairlines);
     this.#input.onPage(this.#page);
-    this.#page = undefined;
+    this.#page.clear();
+    this.#painting = false;
   }
 
   #startPage(continued: boolean): void {
     this.end();
     const { paper, fitted } = this.#input;
-    const page = new PageContent();
-    this.#page = page;
+    const page = this.#page;
+    this.#painting = true;
     this.#hairlines = [];
     this.#rowsSelected = false;
     page.use(this.#headStyle, ink);
@@ -128,7 +130,7 @@ export class TablePainter {
 
   #paintHeading(slot: number, note: string): void {
     const { paper, fitted } = this.#input;
-    const page = this.#page!;
+    const page = this.#page;
     const y = this.#bottom(slot) + points(3);
     const noteWidth = points(60);
     const heading = this.#headingStyle.fitted(this.#heading || '(none)', paper.right - paper.left - noteWidth);
@@ -142,7 +144,7 @@ export class TablePainter {
 
   #paintSums(slot: number, name: string, totals: CurrencyTotals, stroke: string): void {
     const { paper, fitted, format } = this.#input;
-    const page = this.#page!;
+    const page = this.#page;
     const y = this.#baseline(slot, this.#boldStyle);
     const firstSum = this.#sums[0]?.left ?? fitted.right;
     page.use(this.#boldStyle, ink);

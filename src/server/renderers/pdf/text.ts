@@ -76,27 +76,27 @@ export class TextStyle {
     const table = this.#table;
     const ellipsisGlyph = table.glyph(ellipsisCode);
     const ellipsisWidth = table.width(ellipsisCode);
-    let hex = '';
+    let shown = '';
     let width = 0;
-    /** The longest beginning that leaves room for the ellipsis. */
+    /** Length and width of the longest beginning that leaves room for the ellipsis. */
     let kept = 0;
     let keptWidth = 0;
     for (let index = 0; index < text.length; index += 1) {
       const code = text.charCodeAt(index);
       const glyph = table.glyph(code);
       if (glyph === '') return undefined;
-      hex += glyph;
+      shown += glyph;
       width += table.width(code);
       if (width > room) {
-        const ops = `<${hex.slice(0, kept * 4)}${ellipsisGlyph}>Tj`;
+        const ops = `(${shown.slice(0, kept)}${ellipsisGlyph})Tj`;
         return { ops: withActualText(ops, text), width: keptWidth + ellipsisWidth };
       }
       if (code !== space && width + ellipsisWidth <= room) {
-        kept = index + 1;
+        kept = shown.length;
         keptWidth = width;
       }
     }
-    return { ops: hex === '' ? '' : `<${hex}>Tj`, width };
+    return { ops: shown === '' ? '' : `(${shown})Tj`, width };
   }
 
   /**
