@@ -1,7 +1,7 @@
 /**
  * What makes a large load fast and safe, inside one transaction: references are checked once for all rows instead of
- * row by row, indexes of empty tables are built afterwards, ids continue where the sequences are, and the planner knows
- * the tables in the end. Nobody else reads or writes these tables meanwhile; rolled back, nothing of it has been.
+ * row by row, indexes of empty tables are built afterwards, empty tables may skip the log, ids continue where the
+ * sequences are, and the planner knows the tables in the end. Nobody else reads or writes them meanwhile.
  */
 import type { Connection } from '#server/database/database.ts';
 import { type TableName, tableNames } from './rows.ts';
@@ -22,6 +22,8 @@ const withId = tableNames.filter((table) => table !== 'stock_snapshots');
 export class BulkLoad {
   /** The last id in use of every table. */
   readonly lastIds: Readonly<Record<TableName, number>>;
+  /** The tables had no rows: what is copied may be frozen. */
+  readonly fresh: boolean;
   private readonly client: Connection;
   private readonly references: readonly Reference[];
   private readonly indexes: readonly Index[];
@@ -29,11 +31,13 @@ export class BulkLoad {
   private constructor(
     client: Connection,
     lastIds: Record<TableName, number>,
+    fresh: boolean,
     references: readonly Reference[],
     indexes: readonly Index[],
   ) {
     this.client = client;
     this.lastIds = lastIds;
+    this.fresh = fresh;
     this.references = references;
     this.indexes = indexes;
   }
@@ -41,8 +45,13 @@ export class BulkLoad {
   /** The transaction has begun and has written nothing yet. */
   static async begin(client: Connection): Promise<BulkLoad> {
     await client.query(`SET LOCAL maintenance_work_mem = '128MB'`);
+    await client.query(`LOCK TABLE ${tableNames.join(', ')}`);
+    const empty = await emptyTables(client);
+    const fresh = empty.length === tableNames.length;
+    // nothing to lose: a table emptied in this transaction need not be logged where no replica follows (wal_level minimal)
+    if (fresh) await client.query(`TRUNCATE ${tableNames.join(', ')}`);
     const references = await easeReferences(client);
-    const indexes = await putIndexesAside(client);
+    const indexes = await putIndexesAside(client, empty);
     const lastIds = Object.fromEntries(tableNames.map((table) => [table, 0])) as Record<TableName, number>;
     for (const table of withId) {
       const last = await client.query<{ last: string }>(
@@ -51,7 +60,7 @@ export class BulkLoad {
       );
       lastIds[table] = Number(last.rows[0]?.last ?? 0);
     }
-    return new BulkLoad(client, lastIds, references, indexes);
+    return new BulkLoad(client, lastIds, fresh, references, indexes);
   }
 
   /**
@@ -84,16 +93,20 @@ async function easeReferences(client: Connection): Promise<readonly Reference[]>
   return found.rows;
 }
 
-/**
- * Indexes that are no constraint, of tables without rows. Building them at the end takes 2.5 s of the server's processor
- * for the default demo, keeping them 3.6 s (November 2026, 2 cores); beside other rows they stay.
- */
-async function putIndexesAside(client: Connection): Promise<readonly Index[]> {
-  const empty: string[] = [];
+async function emptyTables(client: Connection): Promise<TableName[]> {
+  const empty: TableName[] = [];
   for (const table of tableNames) {
     const { rowCount } = await client.query(`SELECT FROM ${table} LIMIT 1`);
     if (rowCount === 0) empty.push(table);
   }
+  return empty;
+}
+
+/**
+ * Indexes that are no constraint, of tables without rows. Building them at the end takes 2.5 s of the server's processor
+ * for the default demo, keeping them 3.6 s (November 2026, 2 cores); beside other rows they stay.
+ */
+async function putIndexesAside(client: Connection, empty: readonly TableName[]): Promise<readonly Index[]> {
   const found = await client.query<Index>(
     `SELECT indexrelid::regclass::text AS name, pg_get_indexdef(indexrelid) AS definition FROM pg_index
      WHERE indrelid = ANY ($1::regclass[]) AND NOT EXISTS (SELECT FROM pg_constraint WHERE conindid = indexrelid) ORDER BY 1`,

@@ -138,7 +138,7 @@ async function loadPlans(
     for (const { day } of simulateCompany({ ...simulation, writesStock: plan.writesStock })) {
       if (rows.waiting > waitingMax) {
         await storing;
-        storing = store(client, rows);
+        storing = store(client, rows, bulk.fresh);
         // awaited above or below; until then a failure is not an unhandled one
         storing.catch(() => undefined);
       }
@@ -147,7 +147,7 @@ async function loadPlans(
       await setImmediate();
     }
     await storing;
-    await store(client, rows);
+    await store(client, rows, bulk.fresh);
   }
   await bulk.finish(rows.lastIds);
   return {
@@ -158,8 +158,10 @@ async function loadPlans(
   };
 }
 
-async function store(client: Connection, rows: Rows): Promise<void> {
-  for (const [table, pieces] of rows.take()) await copyInto(client, table, tableColumns[table], pieces);
+async function store(client: Connection, rows: Rows, freeze: boolean): Promise<void> {
+  for (const [table, pieces] of rows.take()) {
+    await copyInto(client, table, tableColumns[table], pieces, { freeze });
+  }
 }
 
 async function insertOne(client: Connection, statement: string, values: unknown[]): Promise<string> {

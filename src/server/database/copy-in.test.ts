@@ -54,6 +54,17 @@ test('no rows are zero rows', async () => {
   expect(await copyInto(client, 'notes', columns, [])).toBe(0);
 });
 
+test('rows may be frozen where the table was emptied in the same transaction, and nowhere else', async () => {
+  await client.query('BEGIN');
+  await client.query('TRUNCATE notes');
+  expect(await copyInto(client, 'notes', columns, ['1\tone\n'], { freeze: true })).toBe(1);
+  await client.query('COMMIT');
+  expect(await count()).toBe(1);
+  await expect(copyInto(client, 'notes', columns, ['2\ttwo\n'], { freeze: true })).rejects.toMatchObject({
+    code: '55000',
+  });
+});
+
 test('the source is not read ahead of the server by more than a few megabytes', async () => {
   const blocker = await connectAlone({ url: database.url });
   const piece = Buffer.from(`${'x'.repeat(1023)}\n`.repeat(256));

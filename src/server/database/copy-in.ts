@@ -10,6 +10,11 @@ import type { Connection, PooledConnection } from './database.ts';
 /** Small pieces are gathered to about this many characters: one message per row would cost more than the row. */
 const gatheredLength = 128 * 1024;
 
+export interface CopyOptions {
+  /** Rows count as old at once, so nothing need vacuum them; only for a table made or emptied in this transaction. */
+  readonly freeze?: boolean;
+}
+
 export type CopySource = AsyncIterable<string | Buffer> | Iterable<string | Buffer>;
 
 /**
@@ -25,9 +30,11 @@ export async function copyInto(
   table: string,
   columns: readonly string[],
   source: CopySource,
+  options: CopyOptions = {},
 ): Promise<number> {
   const names = columns.map((column) => escapeIdentifier(column)).join(', ');
-  const stream = client.query(copyFrom(`COPY ${escapeIdentifier(table)} (${names}) FROM STDIN`));
+  const how = options.freeze ? ' WITH (FREEZE)' : '';
+  const stream = client.query(copyFrom(`COPY ${escapeIdentifier(table)} (${names}) FROM STDIN${how}`));
   await pipeline(gathered(source), stream);
   return stream.rowCount;
 }
