@@ -66,6 +66,30 @@ describe('sessions', () => {
   });
 });
 
+describe('API keys', () => {
+  test('somebody else’s is refused like one that does not exist, and goes on working', async () => {
+    const [mine, theirs] = [await site.person(), await site.person()];
+    const made = await theirs.client.post<{ id: string; key: string }>('/api/v1/api-keys', { name: 'till' });
+    for (const id of [made.body.id, '999999999', 'x', '0']) {
+      expect(await mine.client.delete(`/api/v1/api-keys/${id}`)).toMatchObject({
+        status: 403,
+        body: { code: 'access_denied', detail: 'You have access to no API key by this id.' },
+      });
+    }
+    const byKey = clientWith(site.app, { authorization: `Bearer ${made.body.key}` });
+    expect((await byKey.get('/api/v1/me')).status).toBe(200);
+  });
+
+  test('deleting one’s own ends it at once', async () => {
+    const person = await site.person();
+    const made = await person.client.post<{ id: string; key: string }>('/api/v1/api-keys', { name: 'till' });
+    const byKey = clientWith(site.app, { authorization: `Bearer ${made.body.key}` });
+    expect((await byKey.get('/api/v1/me')).status).toBe(200);
+    expect((await person.client.delete(`/api/v1/api-keys/${made.body.id}`)).status).toBe(204);
+    expect(await byKey.get('/api/v1/me')).toMatchObject({ status: 401, body: { code: 'not_signed_in' } });
+  });
+});
+
 describe('password', () => {
   const change = { current: testPassword, new: 'another long one' };
 

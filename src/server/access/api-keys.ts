@@ -66,7 +66,7 @@ export async function listApiKeys(
   return { results, total: counted.total };
 }
 
-/** @throws ProductError not_found for a key that is not the principal's. */
+/** @throws ProductError access_denied for a key that is not the principal's. */
 export async function deleteApiKey(db: Database, owner: Principal, origin: Origin, id: string): Promise<void> {
   await db.transaction().execute(async (tx) => {
     const gone = await tx
@@ -75,7 +75,7 @@ export async function deleteApiKey(db: Database, owner: Principal, origin: Origi
       .where('user_id', '=', owner.userId ?? '0')
       .returning('id')
       .executeTakeFirst();
-    if (!gone) throw new ProductError('not_found', 'You have no API key by this id.');
+    if (!gone) throw new ProductError('access_denied', 'You have access to no API key by this id.');
     await audit(tx, owner, origin, { action: 'api_key.deleted', subjectType: 'api_key', subjectId: gone.id });
   });
 }

@@ -163,6 +163,7 @@ export function accessRoutes(app: App, options: AccessRoutesOptions): void {
         tags: ['Access'],
         summary: 'Delete an API key; it stops working at once',
         params: z.object({ id: z.string() }),
+        response: answers({ 204: z.null() }, 401, 403),
       },
     },
     async (request, reply) => {

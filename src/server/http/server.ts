@@ -82,6 +82,8 @@ export function createServer(options: HttpOptions): App {
   });
   // answers are built by typed code and checked against their schemas in tests, not at every request
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
+  // a body of plain text is no JSON that failed, but the wrong type: 415
+  app.removeContentTypeParser('text/plain');
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler(() => {
     throw new ProductError('no_such_route', 'There is nothing at this address.');
