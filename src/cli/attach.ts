@@ -58,7 +58,9 @@ export class ServerClient {
         headers: { ...(init.headers as Record<string, string>), authorization: `Bearer ${this.credential}` },
       });
     } catch (error) {
-      throw new StartupError(`${this.address} does not answer (${(error as Error & { cause?: Error }).cause?.message ?? (error as Error).message}).`);
+      throw new StartupError(
+        `${this.address} does not answer (${(error as Error & { cause?: Error }).cause?.message ?? (error as Error).message}).`,
+      );
     }
     if (answer.ok) return answer;
     const problem = (await answer.json().catch(() => null)) as Problem | null;
@@ -92,20 +94,34 @@ interface NamedCompany {
   readonly name: string;
 }
 
-/** @throws UsageError (exit status 2) when no company, or more than one, has that name; it names the choices. */
 export async function findCompany(client: ServerClient, name: string): Promise<NamedCompany> {
   const { companies, organizations } = await client.ask<{
     companies: (NamedCompany & { organization_id: string })[];
     organizations: NamedCompany[];
   }>('GET', '/api/v1/me');
+  return chooseCompany(
+    name,
+    companies.map((company) => ({
+      ...company,
+      group: organizations.find((organization) => organization.id === company.organization_id)?.name,
+    })),
+  );
+}
+
+/** @throws UsageError (exit status 2) when no company, or more than one, has that name or id; it names the choices. */
+export function chooseCompany<T extends NamedCompany & { group?: string | undefined }>(
+  name: string,
+  companies: readonly T[],
+): T {
   const found = companies.filter((company) => company.id === name || company.name === name);
   const [only] = found;
   if (only && found.length === 1) return only;
-  const described = (found.length > 1 ? found : companies).map((company) => {
-    const group = organizations.find((organization) => organization.id === company.organization_id)?.name;
-    return `  ${company.name}${group ? ` (${group})` : ''}, id ${company.id}`;
-  });
-  throw new UsageError(
-    `${found.length > 1 ? `${found.length} companies are called ${name}; give the id instead` : `There is no company ${name} that you can see`}. Choices:\n${described.join('\n')}`,
+  const choices = (found.length > 1 ? found : companies).map(
+    (company) => `  ${company.name}${company.group ? ` (${company.group})` : ''}, id ${company.id}`,
   );
+  const reason =
+    found.length > 1
+      ? `${found.length} companies are called ${name}; give the id instead`
+      : `There is no company ${name} that you can see`;
+  throw new UsageError(`${reason}. Choices:\n${choices.join('\n')}`);
 }

@@ -42,7 +42,10 @@ export async function runExportCommand(options: ExportOptions): Promise<void> {
   const link = await client.ask<DownloadLink>('GET', `/api/v1/export-jobs/${job.id}/download`);
   await download(link.download_url, options.out, job);
   if (options.json) say(JSON.stringify({ ...job, file: options.out, verified: true }));
-  else say(`${options.out}: ${job.row_count?.toLocaleString('en')} rows, ${job.file_size?.toLocaleString('en')} bytes, SHA-256 verified (${job.sha256})`);
+  else
+    say(
+      `${options.out}: ${job.row_count?.toLocaleString('en')} rows, ${job.file_size?.toLocaleString('en')} bytes, SHA-256 verified (${job.sha256})`,
+    );
 }
 
 async function finished(client: ServerClient, id: string, shown: boolean): Promise<ExportJob> {
@@ -64,7 +67,8 @@ async function finished(client: ServerClient, id: string, shown: boolean): Promi
 /** Nothing stands under the file's name before its bytes have been proven to be those of the job. */
 async function download(url: string, out: string, job: ExportJob): Promise<void> {
   const answer = await fetch(url);
-  if (!answer.ok || !answer.body) throw new ProductError('storage_unavailable', `The file could not be downloaded (${answer.status}).`);
+  if (!answer.ok || !answer.body)
+    throw new ProductError('storage_unavailable', `The file could not be downloaded (${answer.status}).`);
   const hash = createHash('sha256');
   let bytes = 0;
   const temporary = `${out}.part`;
@@ -81,7 +85,10 @@ async function download(url: string, out: string, job: ExportJob): Promise<void>
       createWriteStream(temporary),
     );
     if (hash.digest('hex') !== job.sha256 || bytes !== job.file_size) {
-      throw new ProductError('storage_unavailable', 'The downloaded file is not the one that was made: its checksum differs. Download it again.');
+      throw new ProductError(
+        'storage_unavailable',
+        'The downloaded file is not the one that was made: its checksum differs. Download it again.',
+      );
     }
     await rename(temporary, out);
   } catch (error) {

@@ -1,14 +1,23 @@
 /** The one command. Each verb is a file of its own, loaded when it is asked for. */
-import { Command, Option } from 'commander';
+import { Command, InvalidArgumentError, Option } from 'commander';
 import { reportTypes, fileFormats } from '#contract/reports.ts';
 import { endWith } from './output.ts';
 
 const program = new Command('mathership')
-  .description('Report exports for restaurant groups: background jobs, their history, and files that prove themselves complete.')
+  .description(
+    'Report exports for restaurant groups: background jobs, their history, and files that prove themselves complete.',
+  )
   .configureHelp({ sortSubcommands: true });
 
 const server = new Option('--server <url>', 'a server elsewhere, with MATHERSHIP_API_KEY');
 const json = new Option('--json', 'print JSON, for programs');
+
+/** `250000`, `1M`, `10M`. */
+function scaleOf(text: string): number {
+  const match = /^(\d+(?:\.\d+)?)([kM]?)$/.exec(text);
+  if (!match) throw new InvalidArgumentError('must be a number such as 1M');
+  return Math.round(Number(match[1]) * (match[2] === 'M' ? 1_000_000 : match[2] === 'k' ? 1000 : 1));
+}
 
 program
   .command('start')
@@ -45,6 +54,35 @@ program
   .addOption(json)
   .action(async (options) => (await import('./export.ts')).runExportCommand(options));
 
+program
+  .command('import')
+  .description('import the CSV files of a folder into a company, all or nothing')
+  .argument('<folder>', 'where the CSV files are')
+  .requiredOption('--company <name>', 'name or id of the company')
+  .option('--dry-run', 'check only')
+  .option('--ignore-extra', 'skip columns that are not known')
+  .option('--receipts-move-stock', 'accepted quantities of receipts become stock movements')
+  .addOption(server)
+  .addOption(json)
+  .action(async (folder: string, options) => (await import('./import.ts')).runImportCommand(folder, options));
+
+program
+  .command('demo')
+  .description('load the demo company group beside what is there')
+  .option('--seed <number>', 'another seed, another history', Number)
+  .option('--months <number>', 'how long a history', Number)
+  .option('--sites <number>', 'how many locations', Number)
+  .option('--scale <lines>', 'as many receipt lines: 1M, 10M', scaleOf)
+  .addOption(json)
+  .action(async (options) => (await import('./demo.ts')).runDemo(options));
+
+program
+  .command('doctor')
+  .description('check an installation, and say what to do about what is wrong')
+  .option('--deep', 'check every invariant: files, checksums, projection, leftovers', false)
+  .addOption(json)
+  .action(async (options) => (await import('./doctor.ts')).runDoctor(options));
+
 const keys = program.command('api-key').description('API keys');
 keys
   .command('create')
@@ -60,6 +98,6 @@ for (const command of [program, ...program.commands, ...keys.commands]) {
 }
 
 program.parseAsync().then(
-  () => process.exit(0),
+  () => process.exit(),
   (error: unknown) => endWith(error),
 );

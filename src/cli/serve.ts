@@ -11,7 +11,8 @@ import { webFolder } from './web-folder.ts';
 
 export async function serve(role: 'serve' | 'work'): Promise<void> {
   const { settings, databaseUrl, authSecret } = await attachDatabase();
-  if (settings.demo) throw new StartupError('DEMO belongs to mathership start: it loads the demo company and offers its accounts.');
+  if (settings.demo)
+    throw new StartupError('DEMO belongs to mathership start: it loads the demo company and offers its accounts.');
   const folder = fileURLToPath(webFolder);
   const installation = await openInstallation({
     settings,
@@ -21,7 +22,9 @@ export async function serve(role: 'serve' | 'work'): Promise<void> {
     ...(existsSync(folder) && { webFolder: folder }),
     roles: { serve: role === 'serve', work: role === 'work' },
   });
-  say(role === 'serve' ? `Serving at ${installation.address}` : `Working, ${settings.workerConcurrency} exports at once`);
+  say(
+    role === 'serve' ? `Serving at ${installation.address}` : `Working, ${settings.workerConcurrency} exports at once`,
+  );
   await signalled();
   await installation.stop();
 }

@@ -137,7 +137,12 @@ async function planJobs(db: Database, random: Random): Promise<Planned[]> {
     // more lately than long ago
     const ageDays = 0.2 + historyDays * random.next() ** 1.4;
     const createdAt = new Date(Date.now() - ageDays * 86_400_000);
-    createdAt.setUTCHours(6 + Math.floor(random.next() * 12), Math.floor(random.next() * 60), Math.floor(random.next() * 60), 0);
+    createdAt.setUTCHours(
+      6 + Math.floor(random.next() * 12),
+      Math.floor(random.next() * 60),
+      Math.floor(random.next() * 60),
+      0,
+    );
     if (createdAt.getTime() > Date.now() - 600_000) createdAt.setTime(createdAt.getTime() - 86_400_000);
     const today = dayIn(company.time_zone, createdAt);
     const period = (periods[Math.floor(random.next() * periods.length)] ?? lastMonth)(today);
@@ -150,7 +155,8 @@ async function planJobs(db: Database, random: Random): Promise<Planned[]> {
       format: (['csv', 'csv', 'pdf', 'xlsx'] as const)[Math.floor(random.next() * 4)] ?? 'csv',
       createdAt,
       ...period,
-      locationIds: random.next() < 0.3 ? [own[Math.floor(random.next() * own.length)]?.id ?? ''].filter((id) => id !== '') : [],
+      locationIds:
+        random.next() < 0.3 ? [own[Math.floor(random.next() * own.length)]?.id ?? ''].filter((id) => id !== '') : [],
       fate: n % 20 === 7 ? 'failed' : chance > 0.95 ? 'canceled' : 'completed',
     });
   }

@@ -10,6 +10,7 @@ import type { DatabasePool } from '#server/database/database.ts';
 import { eventsRoute } from '#server/exports/events-route.ts';
 import type { ExportQueue } from '#server/exports/queue.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
+import { importRoutes } from '#server/imports/routes.ts';
 import { type App, createServer } from '#server/http/server.ts';
 import { webRoutes } from '#server/http/web-routes.ts';
 import type { ChangeFeed } from '#server/live/change-feed.ts';
@@ -74,6 +75,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   organizationRoutes(app, { db, sessionCookie, secure, publicUrl: settings.publicUrl });
   locationRoutes(app, { db });
   reportRoutes(app, { pool, reportsPool, pdfRowsMax: settings.pdfRowsMax });
+  importRoutes(app, { pool });
   eventsRoute(app, { db, feed });
   exportRoutes(app, {
     db,

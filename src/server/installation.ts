@@ -132,21 +132,23 @@ export async function checkAddress(settings: Settings): Promise<void> {
   });
 }
 
-const refusedAddress = (settings: Settings) => (error: NodeJS.ErrnoException): never => {
-  switch (error.code) {
-    case 'EADDRINUSE':
-      throw new StartupError(
-        `Port ${settings.port} is in use. Set PORT to another one, for example PORT=${settings.port + 1} npm start.`,
-      );
-    case 'EACCES':
-      throw new StartupError(`Port ${settings.port} may not be used by this user. Set PORT to one above 1023.`);
-    case 'EADDRNOTAVAIL':
-    case 'ENOTFOUND':
-      throw new StartupError(`HOST ${settings.host} is not an address of this machine.`);
-    default:
-      throw error;
-  }
-};
+const refusedAddress =
+  (settings: Settings) =>
+  (error: NodeJS.ErrnoException): never => {
+    switch (error.code) {
+      case 'EADDRINUSE':
+        throw new StartupError(
+          `Port ${settings.port} is in use. Set PORT to another one, for example PORT=${settings.port + 1} npm start.`,
+        );
+      case 'EACCES':
+        throw new StartupError(`Port ${settings.port} may not be used by this user. Set PORT to one above 1023.`);
+      case 'EADDRNOTAVAIL':
+      case 'ENOTFOUND':
+        throw new StartupError(`HOST ${settings.host} is not an address of this machine.`);
+      default:
+        throw error;
+    }
+  };
 
 /** Open event streams never end by themselves: they are closed, and their readers come back to whoever serves next. */
 async function closeServer(app: App): Promise<void> {

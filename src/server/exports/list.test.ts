@@ -37,7 +37,9 @@ async function filled(count: number, timeZone = 'Europe/Berlin'): Promise<{ plac
       timestamptz '2026-03-01 12:00Z' + make_interval(mins => g / 3), timestamptz '2026-03-02 12:00Z' + make_interval(mins => g / 4)
     FROM generate_series(1, ${count}::int) g`.execute(site.db);
   await sql`UPDATE pgboss.job SET state = (ARRAY['active', 'cancelled'])[1 + ascii(right(id::text, 1)) % 2]::pgboss.job_state
-    WHERE id IN (SELECT id FROM export_jobs WHERE company_id = ${place.id}) AND ascii(right(id::text, 1)) % 3 > 0`.execute(site.db);
+    WHERE id IN (SELECT id FROM export_jobs WHERE company_id = ${place.id}) AND ascii(right(id::text, 1)) % 3 > 0`.execute(
+    site.db,
+  );
   return { place, who };
 }
 
@@ -54,29 +56,44 @@ describe('pages (M21)', () => {
 
   it('a page past the end is empty, with the true totals', async () => {
     const { place, who } = await filled(3);
-    expect(await list(`company_id=${place.id}&page=7`, who)).toEqual({ results: [], page: 7, page_size: 20, total: 3, total_pages: 1 });
+    expect(await list(`company_id=${place.id}&page=7`, who)).toEqual({
+      results: [],
+      page: 7,
+      page_size: 20,
+      total: 3,
+      total_pages: 1,
+    });
   });
 
   it('nothing there is an empty page', async () => {
     const place = await site.company();
     const who = await site.member(place, 'finance');
-    expect(await list(`company_id=${place.id}`, who)).toEqual({ results: [], page: 0, page_size: 20, total: 0, total_pages: 0 });
+    expect(await list(`company_id=${place.id}`, who)).toEqual({
+      results: [],
+      page: 0,
+      page_size: 20,
+      total: 0,
+      total_pages: 0,
+    });
   });
 });
 
 describe('orderings (M23)', () => {
-  it.each(jobOrderingFields.flatMap((field) => [field, `-${field}`]))('%s: sorted, and pages never overlap', async (ordering) => {
-    const { place, who } = await filled(23);
-    const all: ExportJob[] = [];
-    for (let page = 0; page < 5; page += 1) {
-      all.push(...(await list(`company_id=${place.id}&ordering=${ordering}&page_size=5&page=${page}`, who)).results);
-    }
-    expect(new Set(all.map((job) => job.id)).size).toBe(23);
-    const field = ordering.replace('-', '') as keyof ExportJob;
-    const values = all.map((job) => String(job[field]));
-    const sorted = [...values].sort();
-    expect(values).toEqual(ordering.startsWith('-') ? sorted.reverse() : sorted);
-  });
+  it.each(jobOrderingFields.flatMap((field) => [field, `-${field}`]))(
+    '%s: sorted, and pages never overlap',
+    async (ordering) => {
+      const { place, who } = await filled(23);
+      const all: ExportJob[] = [];
+      for (let page = 0; page < 5; page += 1) {
+        all.push(...(await list(`company_id=${place.id}&ordering=${ordering}&page_size=5&page=${page}`, who)).results);
+      }
+      expect(new Set(all.map((job) => job.id)).size).toBe(23);
+      const field = ordering.replace('-', '') as keyof ExportJob;
+      const values = all.map((job) => String(job[field]));
+      const sorted = [...values].sort();
+      expect(values).toEqual(ordering.startsWith('-') ? sorted.reverse() : sorted);
+    },
+  );
 });
 
 describe('filters (M22)', () => {
@@ -90,7 +107,9 @@ describe('filters (M22)', () => {
     expect([both.total, repeated.total]).toEqual([30, 30]);
     const narrowed = await list(`company_id=${place.id}&file_format=csv&report_type=vendor,item&page_size=200`, who);
     expect(narrowed.total).toBe(10);
-    expect(narrowed.results.every((job) => job.file_format === 'csv' && job.report_type !== 'delivery_location')).toBe(true);
+    expect(narrowed.results.every((job) => job.file_format === 'csv' && job.report_type !== 'delivery_location')).toBe(
+      true,
+    );
   });
 
   it('by status', async () => {
@@ -105,9 +124,14 @@ describe('filters (M22)', () => {
     const place = await site.company();
     const [a, b] = [await site.member(place, 'finance'), await site.member(place, 'manager')];
     const [bar, kitchen] = [await site.location(place, 'Bar'), await site.location(place, 'Kitchen')];
-    const january = await site.create(a.client, place, { date_from: '2026-01-01', date_to: '2026-01-31', filters: { delivery_location_ids: [bar] } });
+    const january = await site.create(a.client, place, {
+      date_from: '2026-01-01',
+      date_to: '2026-01-31',
+      filters: { delivery_location_ids: [bar] },
+    });
     const march = await site.create(b.client, place, { date_from: '2026-03-01', date_to: '2026-03-31' });
-    const ids = async (query: string) => (await list(`company_id=${place.id}&ordering=id&${query}`, a)).results.map(({ id }) => id);
+    const ids = async (query: string) =>
+      (await list(`company_id=${place.id}&ordering=id&${query}`, a)).results.map(({ id }) => id);
     expect(await ids(`created_by=${b.id}`)).toEqual([march.id]);
     expect(await ids('period_from=2026-01-31&period_to=2026-02-15')).toEqual([january.id]);
     expect(await ids(`delivery_location_id=${bar}`)).toEqual([january.id, march.id]);
@@ -116,7 +140,9 @@ describe('filters (M22)', () => {
 
   it('facets count each choice with the other filters applied', async () => {
     const { place, who } = await filled(12);
-    const { body } = await who.client.get<{ file_format: object; report_type: object }>(`${path}/facets?company_id=${place.id}&file_format=csv`);
+    const { body } = await who.client.get<{ file_format: object; report_type: object }>(
+      `${path}/facets?company_id=${place.id}&file_format=csv`,
+    );
     expect(body.file_format).toEqual({ csv: 6, pdf: 6 });
     expect(body.report_type).toEqual({ delivery_location: 2, vendor: 2, item: 2 });
   });
@@ -132,19 +158,53 @@ describe('created between: days in the zone of the company, instants to the micr
 
   it.each([
     // the night the clocks go forward: 2026-03-29 has 23 hours in Berlin
-    ['Europe/Berlin', '2026-03-29', '2026-03-28T23:00:00.000000Z', '2026-03-29T21:59:59.999999Z', '2026-03-28T22:59:59.999999Z', '2026-03-29T22:00:00.000000Z'],
+    [
+      'Europe/Berlin',
+      '2026-03-29',
+      '2026-03-28T23:00:00.000000Z',
+      '2026-03-29T21:59:59.999999Z',
+      '2026-03-28T22:59:59.999999Z',
+      '2026-03-29T22:00:00.000000Z',
+    ],
     // and back: 2026-10-25 has 25
-    ['Europe/Berlin', '2026-10-25', '2026-10-24T22:00:00.000000Z', '2026-10-25T22:59:59.999999Z', '2026-10-24T21:59:59.999999Z', '2026-10-25T23:00:00.000000Z'],
-    ['America/New_York', '2026-11-01', '2026-11-01T04:00:00.000000Z', '2026-11-02T04:59:59.999999Z', '2026-11-01T03:59:59.999999Z', '2026-11-02T05:00:00.000000Z'],
-    ['Asia/Kathmandu', '2026-06-15', '2026-06-14T18:15:00.000000Z', '2026-06-15T18:14:59.999999Z', '2026-06-14T18:14:59.999999Z', '2026-06-15T18:15:00.000000Z'],
-  ])('%s %s holds its first and last microsecond and not their neighbours', async (zone, day, first, last, before, after) => {
-    const place = await site.company({ timeZone: zone });
-    const who = await site.member(place, 'finance');
-    await at(place, who, first, last, before, after);
-    const found = await list(`company_id=${place.id}&created_at_from=${day}&created_at_to=${day}&ordering=created_at`, who);
-    expect(found.results.map((job) => job.created_at)).toEqual([first, last]);
-    expect(found.total).toBe(2);
-  });
+    [
+      'Europe/Berlin',
+      '2026-10-25',
+      '2026-10-24T22:00:00.000000Z',
+      '2026-10-25T22:59:59.999999Z',
+      '2026-10-24T21:59:59.999999Z',
+      '2026-10-25T23:00:00.000000Z',
+    ],
+    [
+      'America/New_York',
+      '2026-11-01',
+      '2026-11-01T04:00:00.000000Z',
+      '2026-11-02T04:59:59.999999Z',
+      '2026-11-01T03:59:59.999999Z',
+      '2026-11-02T05:00:00.000000Z',
+    ],
+    [
+      'Asia/Kathmandu',
+      '2026-06-15',
+      '2026-06-14T18:15:00.000000Z',
+      '2026-06-15T18:14:59.999999Z',
+      '2026-06-14T18:14:59.999999Z',
+      '2026-06-15T18:15:00.000000Z',
+    ],
+  ])(
+    '%s %s holds its first and last microsecond and not their neighbours',
+    async (zone, day, first, last, before, after) => {
+      const place = await site.company({ timeZone: zone });
+      const who = await site.member(place, 'finance');
+      await at(place, who, first, last, before, after);
+      const found = await list(
+        `company_id=${place.id}&created_at_from=${day}&created_at_to=${day}&ordering=created_at`,
+        who,
+      );
+      expect(found.results.map((job) => job.created_at)).toEqual([first, last]);
+      expect(found.total).toBe(2);
+    },
+  );
 
   it('an instant equal to created_at includes that job, at both ends', async () => {
     const place = await site.company();
@@ -153,10 +213,17 @@ describe('created between: days in the zone of the company, instants to the micr
     const bound = '2026-05-05T05:05:05.123456Z';
     expect((await list(`company_id=${place.id}&created_at_from=${bound}&created_at_to=${bound}`, who)).total).toBe(1);
     expect((await list(`company_id=${place.id}&created_at_from=2026-05-05T05:05:05.123457Z`, who)).total).toBe(0);
-    expect((await list(`company_id=${place.id}&created_at_to=${encodeURIComponent('2026-05-05T07:05:05.123456+02:00')}`, who)).total).toBe(1);
+    expect(
+      (
+        await list(
+          `company_id=${place.id}&created_at_to=${encodeURIComponent('2026-05-05T07:05:05.123456+02:00')}`,
+          who,
+        )
+      ).total,
+    ).toBe(1);
   });
 
-  it('without a company a day is each company\'s own', async () => {
+  it("without a company a day is each company's own", async () => {
     const group = await site.organization();
     const berlin = await site.company({ organizationId: group, timeZone: 'Europe/Berlin' });
     const york = await site.company({ organizationId: group, timeZone: 'America/New_York' });
@@ -201,7 +268,12 @@ describe('400: bad input names the field', () => {
 
 describe('whose jobs (M25, M41)', () => {
   it('without company_id: every company where the capability is held, and no other', async () => {
-    const [mine, alsoMine, blind, foreign] = [await site.company(), await site.company(), await site.company(), await site.company()];
+    const [mine, alsoMine, blind, foreign] = [
+      await site.company(),
+      await site.company(),
+      await site.company(),
+      await site.company(),
+    ];
     const who = await site.person('Traveller');
     await site.joinCompany(mine, who, 'finance');
     await site.joinCompany(alsoMine, who, 'manager');
@@ -224,7 +296,9 @@ describe('whose jobs (M25, M41)', () => {
     const viewer = await site.member(company, 'viewer');
     expect((await viewer.client.get<Problem>(`${path}?company_id=${company.id}`)).body.code).toBe('missing_capability');
     const stranger = await site.person();
-    expect((await stranger.client.get<Problem>(`${path}?company_id=${company.id}`)).body.code).toBe('company_access_denied');
+    expect((await stranger.client.get<Problem>(`${path}?company_id=${company.id}`)).body.code).toBe(
+      'company_access_denied',
+    );
     expect((await site.anonymous.get(`${path}?company_id=${company.id}`)).status).toBe(401);
   });
 

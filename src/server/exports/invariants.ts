@@ -1,0 +1,151 @@
+/**
+ * What must always be true of export jobs, checked on a live system. Each check returns what breaks it, one line each;
+ * an empty list is health. `deep` ones read every file.
+ */
+import { createHash } from 'node:crypto';
+import { sql } from 'kysely';
+import type { Database } from '#server/database/database.ts';
+import type { ObjectStore } from '#server/storage/store.ts';
+import { runsMax } from './queue.ts';
+
+export interface Invariant {
+  readonly id: string;
+  readonly promise: string;
+  readonly deep: boolean;
+  /** Sentences, each about one job. */
+  check(db: Database, store: ObjectStore): Promise<string[]>;
+}
+
+/** A live claim is renewed every 3 s; one that has not been for this long should have been taken away. */
+const claimSilenceSeconds = 30;
+/** Nothing waits this long while a worker is there. */
+const waitingSeconds = 15 * 60;
+const examplesMax = 20;
+
+const lines = async (query: ReturnType<typeof sql<{ line: string }>>, db: Database): Promise<string[]> =>
+  (await query.execute(db)).rows.map((row) => row.line);
+
+export const invariants: readonly Invariant[] = [
+  {
+    id: 'I1',
+    promise: 'no job is stuck: every unfinished job is queued or has a live claim',
+    deep: false,
+    check: (db) =>
+      lines(
+        sql`SELECT 'job ' || j.id || ' is ' || j.status || ' without a live claim; restart a worker, or cancel the job' AS line
+          FROM export_jobs j LEFT JOIN pgboss.job e ON e.name = j.queue AND e.id = j.id
+          WHERE j.status IN ('pending', 'processing') AND (e.id IS NULL OR e.state >= 'completed'
+            OR (e.state = 'active' AND e.heartbeat_on < now() - ${claimSilenceSeconds} * interval '1 second')
+            OR e.retry_count >= ${runsMax}) LIMIT ${examplesMax}`,
+        db,
+      ),
+  },
+  {
+    id: 'I1b',
+    promise: 'nothing waits for unusually long',
+    deep: false,
+    check: (db) =>
+      lines(
+        sql`SELECT 'job ' || j.id || ' has waited since ' || j.created_at || CASE
+            WHEN NOT EXISTS (SELECT FROM pgboss.instance i WHERE i.name = 'worker' AND i.stopped_on IS NULL
+              AND i.heartbeat_on > now() - interval '30 seconds') THEN ': no worker runs; start one (mathership worker)'
+            WHEN e.state = 'retry' THEN ': its last run failed and it is tried again'
+            ELSE ': the workers are busy; start more (mathership worker, WORKER_CONCURRENCY)' END AS line
+          FROM export_jobs j JOIN pgboss.job e ON e.name = j.queue AND e.id = j.id
+          WHERE j.status = 'pending' AND j.created_at < now() - ${waitingSeconds} * interval '1 second' LIMIT ${examplesMax}`,
+        db,
+      ),
+  },
+  {
+    id: 'I5',
+    promise: 'the status of every job is the state of its engine job',
+    deep: false,
+    check: (db) =>
+      lines(
+        sql`SELECT 'job ' || j.id || ' is ' || j.status || ', its engine job ' || e.state AS line
+          FROM export_jobs j JOIN pgboss.job e ON e.name = j.queue AND e.id = j.id
+          WHERE j.status <> CASE e.state WHEN 'created' THEN 'pending' WHEN 'retry' THEN 'pending' WHEN 'active' THEN 'processing'
+            WHEN 'cancelled' THEN 'canceled' WHEN 'completed' THEN CASE WHEN e.output ? 'file_key' THEN 'completed' ELSE 'failed' END
+            ELSE e.state::text END LIMIT ${examplesMax}`,
+        db,
+      ),
+  },
+  {
+    id: 'I6',
+    promise: 'every unfinished job has its engine job, every queued engine job its row',
+    deep: false,
+    check: (db) =>
+      lines(
+        sql`SELECT 'engine job ' || e.id || ' has no export job' AS line FROM pgboss.job e LEFT JOIN export_jobs j ON j.id = e.id
+          WHERE e.name LIKE 'exports-%' AND e.state < 'completed' AND j.id IS NULL
+          UNION ALL SELECT 'job ' || j.id || ' has no engine job' FROM export_jobs j
+          WHERE j.status IN ('pending', 'processing') AND NOT EXISTS (SELECT FROM pgboss.job e WHERE e.name = j.queue AND e.id = j.id)
+          LIMIT ${examplesMax}`,
+        db,
+      ),
+  },
+  {
+    id: 'I2',
+    promise: 'completed means: the object exists, with the size and SHA-256 of the row, and every counted row in it',
+    deep: true,
+    check: checkFiles,
+  },
+  {
+    id: 'I4',
+    promise: 'no object is left of an attempt that lost',
+    deep: true,
+    check: checkLeftovers,
+  },
+];
+
+async function checkFiles(db: Database, store: ObjectStore): Promise<string[]> {
+  const broken: string[] = [];
+  const jobs = await db
+    .selectFrom('export_jobs')
+    .select(['id', 'file_key', 'file_size', 'sha256', 'row_count', 'control_totals'])
+    .where('status', '=', 'completed')
+    .where('file_deleted_at', 'is', null)
+    .where(sql<boolean>`expires_at > now()`)
+    .execute();
+  for (const job of jobs) {
+    if (Number(job.row_count) !== job.control_totals?.rows)
+      broken.push(`job ${job.id}: ${job.row_count} rows written, ${job.control_totals?.rows} counted`);
+    try {
+      const hash = createHash('sha256');
+      let size = 0;
+      for await (const chunk of await store.get(job.file_key ?? '')) {
+        hash.update(chunk as Buffer);
+        size += (chunk as Buffer).length;
+      }
+      if (String(size) !== job.file_size)
+        broken.push(`job ${job.id}: the file has ${size} bytes, the row says ${job.file_size}`);
+      else if (hash.digest('hex') !== job.sha256) broken.push(`job ${job.id}: the file's SHA-256 is not the row's`);
+    } catch (error) {
+      broken.push(`job ${job.id}: its file cannot be read (${(error as Error).message})`);
+    }
+  }
+  return broken;
+}
+
+async function checkLeftovers(db: Database, store: ObjectStore): Promise<string[]> {
+  const swept = await db
+    .selectFrom('export_attempts as a')
+    .leftJoin('export_jobs as j', 'j.id', 'a.job_id')
+    .select(['a.file_key', 'a.job_id', 'a.attempt'])
+    .where('a.swept_at', 'is not', null)
+    .where((on) =>
+      on.or([
+        on('j.id', 'is', null),
+        on('j.file_key', 'is', null),
+        on('a.file_key', '!=', on.ref('j.file_key')),
+        on('j.file_deleted_at', 'is not', null),
+      ]),
+    )
+    .execute();
+  const left: string[] = [];
+  for (const attempt of swept) {
+    if (await store.head(attempt.file_key))
+      left.push(`attempt ${attempt.attempt} of job ${attempt.job_id} left ${attempt.file_key}`);
+  }
+  return left;
+}
