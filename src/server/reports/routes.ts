@@ -70,15 +70,11 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       const { page, page_size, ordering, ...question } = request.query;
       const { definition, scope } = await ask(request.params.report_type, question, request);
       const order = parseOrdering(definition, scope, ordering);
-      const client = await reportsPool.pool.connect();
-      try {
-        const snapshot = await openSnapshot(client);
-        const totals = await readTotals(definition, scope, snapshot.read);
-        const rows = await snapshot.read(
+      return inSnapshot(reportsPool, async ({ at, read }) => {
+        const totals = await readTotals(definition, scope, read);
+        const rows = await read(
           selectPage(definition, scope, { ordering: order, limit: page_size, offset: page * page_size }),
         );
-        await snapshot.end();
-        client.release();
         return {
           ...pageOf(rows, totals.rows, { page, page_size }),
           totals: totals.currencies.map(({ currency, rows: lines, sums }) => ({ currency, rows: lines, ...sums })),
@@ -90,12 +86,9 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
           })),
           date_from: scope.from,
           date_to: scope.to,
-          snapshot_at: snapshot.at,
+          snapshot_at: at,
         };
-      } catch (error) {
-        client.release(true);
-        throw error;
-      }
+      });
     },
   );
 

@@ -1,7 +1,7 @@
 /** The reports of the API: what there is, pages of one, the figures above it, and the address of its file. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Page } from '#contract/export-jobs.ts';
-import type { ReportSummaries, ReportTotals, SummarizedReport } from '#contract/report-summaries.ts';
+import type { DeliverySummary, ReportTotals, SummarizedReport } from '#contract/report-summaries.ts';
 import type { Column, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import { api, apiUrl } from './client.ts';
 
@@ -63,12 +63,15 @@ export const reportPageQuery = (type: ReportType, question: ReportQuestion, page
       query?.queryKey[1] === question.company_id ? known : undefined,
   });
 
-export const reportSummaryQuery = <T extends SummarizedReport>(type: T, question: ReportQuestion) =>
+const summaryKey = (type: SummarizedReport, question: ReportQuestion) =>
+  [...reportsKey(question.company_id, type), 'summary', question] as const;
+
+export const deliverySummaryQuery = (question: ReportQuestion) =>
   queryOptions({
-    queryKey: [...reportsKey(question.company_id, type), 'summary', question],
+    queryKey: summaryKey('delivery_location', question),
     queryFn: ({ signal }) =>
-      api.get<ReportSummaries[T]>(`/reports/${type}/summary`, { query: queryOf(question), signal }),
-    placeholderData: (known: ReportSummaries[T] | undefined, query) =>
+      api.get<DeliverySummary>('/reports/delivery_location/summary', { query: queryOf(question), signal }),
+    placeholderData: (known: DeliverySummary | undefined, query) =>
       query?.queryKey[1] === question.company_id ? known : undefined,
   });
 

@@ -5,6 +5,7 @@
 import { scaleBand, scaleLinear } from '@visx/scale';
 import { BarRounded } from '@visx/shape';
 import { useRef, useState } from 'react';
+import { addDays } from '#contract/calendar.ts';
 import { axisFigure } from '#web/words/comparisons.ts';
 import { useWidth } from './use-width.ts';
 
@@ -39,7 +40,7 @@ interface DayChartProps {
   readonly height: number;
 }
 
-const axisWidth = 34;
+const axisWidth = 32;
 const labelWidth = 64;
 const labelHeight = 24;
 
@@ -58,7 +59,7 @@ export function DayChart({ caption, series, bars, height }: DayChartProps) {
   const ends = stacks.flatMap((stack) => stack.map(({ to }) => to));
   const plotWidth = Math.max(width - axisWidth, 0);
   const x = scaleBand({ domain: bars.map(({ day }) => day), range: [axisWidth, axisWidth + plotWidth], padding: 0.35 });
-  const y = scaleLinear<number>({ domain: [Math.min(0, ...ends), Math.max(0, ...ends)], range: [height, 0], nice: 2 });
+  const y = scaleLinear<number>({ domain: [Math.min(0, ...ends), Math.max(0, ...ends)], range: [height, 0], nice: 4 });
   const left = (bar: DayBar): number => x(bar.day) ?? 0;
   const hasOut = series.some(({ isOut }) => isOut);
   const shown = pointed === null ? undefined : bars[pointed];
@@ -67,7 +68,7 @@ export function DayChart({ caption, series, bars, height }: DayChartProps) {
       <div ref={box} className="plot" onPointerLeave={() => setPointed(null)}>
         {width > 0 && (
           <svg width={width} height={height + labelHeight} aria-hidden="true">
-            {y.ticks(hasOut ? 3 : 2).map((tick) => (
+            {y.ticks(height > 200 ? 4 : 3).map((tick) => (
               <g key={tick}>
                 <line
                   className={tick === 0 ? 'zero' : undefined}
@@ -214,7 +215,8 @@ interface LabelProps {
 /** As many labels as find room, counted back from the last; weeks apart when days stand close. */
 function DayLabels({ bars, step, centre, end, y }: LabelProps) {
   const needed = Math.max(1, Math.ceil(labelWidth / step));
-  const every = needed > 3 && needed < 7 ? 7 : needed;
+  const isDaily = bars.length > 1 && bars[1]?.day === addDays(bars[0]?.day ?? '', 1);
+  const every = isDaily && needed > 1 && needed < 7 ? 7 : needed;
   const last = bars.length - 1;
   return bars.map((bar, index) => {
     const isFirst = index === 0 && last % every !== 0 && (last % every) * step > labelWidth;

@@ -37,7 +37,7 @@ export default function EntryPicker({ label, allLabel, entries, chosen, onApply 
   return (
     <div className="entry-picker">
       <Autocomplete filter={matches}>
-        <SearchField className="searchbox-s" aria-label={`Search ${label}`} autoFocus>
+        <SearchField className="searchbox-s" aria-label={`Search ${label}`} {...focusHere}>
           <Input placeholder="Name or code" />
         </SearchField>
         <button type="button" className="item" aria-pressed={draft.size === 0} onClick={() => onApply([])}>
@@ -76,7 +76,7 @@ export default function EntryPicker({ label, allLabel, entries, chosen, onApply 
         </label>
       )}
       <div className="foot">
-        <span className="muted">{draft.size === 0 ? 'All' : `${counted(draft.size, 'chosen', 'chosen')}`}</span>
+        <span className="muted">{draft.size === 0 ? 'All' : counted(draft.size, 'chosen', 'chosen')}</span>
         <span className="foot-acts">
           <button type="button" className="btn s ghost" onClick={() => setDraft(new Set())}>
             Clear
@@ -89,6 +89,9 @@ export default function EntryPicker({ label, allLabel, entries, chosen, onApply 
     </div>
   );
 }
+
+/** Whoever opens a long list wants to search in it. */
+const focusHere = { autoFocus: true } as const;
 
 const CheckedEnd = () => (
   <span className="end">

@@ -8,9 +8,9 @@ export interface Kpi {
   readonly note?: ReactNode;
 }
 
-export function Kpis({ kpis }: { kpis: readonly Kpi[] }) {
+export function Kpis({ kpis, className = '' }: { kpis: readonly Kpi[]; className?: string }) {
   return (
-    <dl className="kpis">
+    <dl className={`kpis ${className}`}>
       {kpis.map(({ label, values, note }) => (
         <div key={label}>
           <dt>{label}</dt>

@@ -1,0 +1,100 @@
+/** Export: its main part downloads CSV at once, its second opens the other ways. */
+import { lazy, Suspense, useRef, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import type { ReportType } from '#contract/reports.ts';
+import { reportListQuery, type ReportQuestion } from '#web/api/reports.ts';
+import { useShortcuts } from '#web/frame/shortcuts.ts';
+import { Icon } from '#web/parts/icon.tsx';
+import type { DirectFile } from './direct-download.ts';
+import { useExport } from './use-export.ts';
+
+const loadMenu = () => import('./export-menu-popover.tsx');
+const ExportMenuPopover = lazy(loadMenu);
+const loadDialog = () => import('#web/parts/export-dialog/export-dialog.tsx');
+const ExportDialog = lazy(loadDialog);
+
+interface ExportButtonsProps {
+  readonly type: ReportType;
+  readonly question: ReportQuestion;
+  /** Undefined while they are counted. */
+  readonly rows: number | undefined;
+}
+
+export function ExportButtons({ type, question, rows }: ExportButtonsProps) {
+  const { isBusy, download, started } = useExport(type, question);
+  const { data: reports } = useQuery(reportListQuery);
+  const options = useRef<HTMLButtonElement>(null);
+  const [isMenuOpen, setMenuOpen] = useState(false);
+  const [wasMenuOpen, setWasMenuOpen] = useState(false);
+  const [dialogFor, setDialogFor] = useState<DirectFile | null>(null);
+  const openMenu = (): void => {
+    setWasMenuOpen(true);
+    setMenuOpen(true);
+  };
+  const downloadCsv = (): void => download({ file_format: 'csv', options: {} });
+  useShortcuts({ e: downloadCsv });
+  const { delivery_location_ids: locations, ...others } = question.filters;
+  return (
+    <>
+      <div className="split">
+        <button
+          type="button"
+          className="btn primary"
+          aria-disabled={isBusy || undefined}
+          aria-keyshortcuts="E"
+          onClick={downloadCsv}
+        >
+          <Icon name={isBusy ? 'clock' : 'download'} />
+          Export CSV
+        </button>
+        <button
+          type="button"
+          ref={options}
+          className="btn primary"
+          aria-label="Export options"
+          aria-haspopup="menu"
+          aria-expanded={isMenuOpen}
+          onClick={openMenu}
+          onKeyDown={(event) => {
+            if (event.key !== 'ArrowDown' && event.key !== 'ArrowUp') return;
+            event.preventDefault();
+            openMenu();
+          }}
+          onPointerEnter={() => void loadMenu()}
+          onFocus={() => void loadMenu()}
+        >
+          <Icon name="down" />
+        </button>
+      </div>
+      {wasMenuOpen && (
+        <Suspense>
+          <ExportMenuPopover
+            rows={rows}
+            pdfRowsMax={reports?.row_limits.pdf?.direct}
+            trigger={options}
+            isOpen={isMenuOpen}
+            onOpenChange={setMenuOpen}
+            onDirect={download}
+            onBackground={(file = { file_format: 'csv', options: {} }) => setDialogFor(file)}
+          />
+        </Suspense>
+      )}
+      {dialogFor && (
+        <Suspense>
+          <ExportDialog
+            fixed={{
+              report_type: type,
+              date_from: question.date_from,
+              date_to: question.date_to,
+              file_format: dialogFor.file_format,
+              location_ids: locations === undefined ? [] : [locations].flat(),
+              other_filters: Object.fromEntries(Object.entries(others).filter(([, chosen]) => chosen !== undefined)),
+            }}
+            onClose={() => setDialogFor(null)}
+            onCreated={started}
+          />
+        </Suspense>
+      )}
+    </>
+  );
+}
