@@ -11,6 +11,7 @@ import { eventsRoute } from '#server/exports/events-route.ts';
 import type { ExportQueue } from '#server/exports/queue.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
 import { importRoutes } from '#server/imports/routes.ts';
+import { apiDocs } from '#server/http/api-docs.ts';
 import { type App, createServer } from '#server/http/server.ts';
 import { webRoutes } from '#server/http/web-routes.ts';
 import type { ChangeFeed } from '#server/live/change-feed.ts';
@@ -85,7 +86,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   if (store instanceof EmbeddedStore) await app.register(filesRoute, { store });
   healthRoutes(app, { pool, store, feed });
-  app.get('/api/openapi.json', { config: { access: 'public' }, schema: { hide: true } as object }, () => app.swagger());
+  apiDocs(app);
   if (options.webFolder !== undefined) await webRoutes(app, options.webFolder);
   return app;
 }

@@ -46,11 +46,15 @@ export function accessRoutes(app: App, options: AccessRoutesOptions): void {
   const { db, sessionCookie, secure } = options;
   const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
 
-  app.get('/api/v1/sign-in-options', { config: { access: 'public' } }, () => ({
-    demo_accounts: options.demo?.accounts ?? null,
-    demo_password: options.demo?.password ?? null,
-    single_sign_on: null,
-  }));
+  app.get(
+    '/api/v1/sign-in-options',
+    { config: { access: 'public' }, schema: { tags: ['Access'], summary: 'What the sign-in page offers' } },
+    () => ({
+      demo_accounts: options.demo?.accounts ?? null,
+      demo_password: options.demo?.password ?? null,
+      single_sign_on: null,
+    }),
+  );
 
   app.post(
     '/api/v1/sign-in',

@@ -109,7 +109,7 @@ describe('GET one', () => {
     const answers = [];
     for (const id of [job.id, '01a00000-0000-7000-8000-000000000000', 'nonsense', '1']) {
       const { status, body } = await stranger.client.get<Problem>(`${path}/${id}`);
-      answers.push({ status, ...body, request_id: '' });
+      answers.push({ ...body, status, request_id: '' });
     }
     expect(answers[0]).toMatchObject({ status: 403, code: 'company_access_denied' });
     for (const answer of answers) expect(answer).toEqual(answers[0]);

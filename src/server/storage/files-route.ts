@@ -13,6 +13,7 @@ export const filesRoute: FastifyPluginAsync<{ store: EmbeddedStore }> = async (a
     method: ['GET', 'HEAD'],
     url: '/files/*',
     config: { access: 'public' },
+    schema: { tags: ['Files'], summary: 'A file, by the signed link that a download answered' } as object,
     handler: async (request, reply) => {
       const answer = await serveFile(
         store,
