@@ -20,6 +20,7 @@ const serverOrder = [
   'reports',
   'imports',
   'exports',
+  'proof',
   'worker',
 ];
 /** A package, and the only place that may import it. Tests may connect for themselves. */

@@ -5,6 +5,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { JobStatus } from '#contract/export-jobs.ts';
+import type { FileChecksum } from '#contract/verification.ts';
 
 type Id = Generated<string>;
 /** Set by the database unless given. */
@@ -199,11 +200,14 @@ export interface Tables {
     file_key: string | null;
     sha256: string | null;
     control_totals: ColumnType<ControlTotals | null, never, never>;
+    /** Of the files in the ZIP, in its order; empty for exports older than this column. */
+    files: ColumnType<readonly FileChecksum[], never, never>;
     error_code: string | null;
     error_message: string | null;
     retry_of: string | null;
     file_deleted_at: string | null;
   };
+  signing_keys: { key_id: string; public_key: string; first_used_at: Instant };
   idempotency_keys: { user_id: string; key: string; question: string; job_id: string; created_at: Instant };
   export_attempts: {
     job_id: string;
