@@ -47,7 +47,7 @@ export class BulkLoad {
     await client.query(`SET LOCAL maintenance_work_mem = '128MB'`);
     await client.query(`LOCK TABLE ${tableNames.join(', ')}`);
     const empty = await emptyTables(client);
-    const fresh = empty.length === tableNames.length;
+    const fresh = empty.length === tableNames.length && !(await referredToFromOutside(client));
     // nothing to lose: a table emptied in this transaction need not be logged where no replica follows (wal_level minimal)
     if (fresh) await client.query(`TRUNCATE ${tableNames.join(', ')}`);
     const references = await easeReferences(client);
@@ -100,6 +100,16 @@ async function emptyTables(client: Connection): Promise<TableName[]> {
     if (rowCount === 0) empty.push(table);
   }
   return empty;
+}
+
+/** A table that others refer to is not emptied, though it has no rows. */
+async function referredToFromOutside(client: Connection): Promise<boolean> {
+  const found = await client.query(
+    `SELECT FROM pg_constraint
+     WHERE contype = 'f' AND confrelid = ANY ($1::regclass[]) AND conrelid <> ALL ($1::regclass[]) LIMIT 1`,
+    [tableNames],
+  );
+  return found.rowCount !== 0;
 }
 
 /**
