@@ -1,6 +1,7 @@
 /** What makes a receipt row wrong, and what is only worth a word. */
 import { findErrors, findWarnings, refuseUnknown } from './checks.ts';
 import type { ImportRun } from './kind.ts';
+import type { ReceiptTraits } from './receipts.ts';
 
 const kind = 'receipts';
 const rows = 'resolved_receipts';
@@ -16,15 +17,17 @@ function firstBroken(rules: readonly (readonly [condition: string, column: strin
     FROM ${rows} s WHERE NOT s.faulty) AS judged WHERE reason IS NOT NULL`;
 }
 
-export async function checkReceipts(run: ImportRun): Promise<void> {
-  await refuseUnknown(
-    run,
-    kind,
-    rows,
-    { column: 'storage_unit_code', to: 'storage_units' },
-    's.storage_unit_id IS NULL',
-  );
-  await refuseUnknownLines(run);
+export async function checkReceipts(run: ImportRun, traits: ReceiptTraits): Promise<void> {
+  if (traits.without_storage_unit > 0) {
+    await refuseUnknown(
+      run,
+      kind,
+      rows,
+      { column: 'storage_unit_code', to: 'storage_units' },
+      's.storage_unit_id IS NULL',
+    );
+  }
+  if (traits.without_line > 0) await refuseUnknownLines(run);
   const money = (given: string, column: string) =>
     [
       `${given} <> round(${given}, s.digits)`,
@@ -83,39 +86,43 @@ async function refuseUnknownLines(run: ImportRun): Promise<void> {
   await run.client.query(`UPDATE ${rows} SET faulty = true WHERE po_line_id IS NULL AND NOT faulty`);
 }
 
-export async function warnOfReceipts(run: ImportRun): Promise<void> {
+export async function warnOfReceipts(run: ImportRun, traits: ReceiptTraits): Promise<void> {
   // what earlier receipts of the same order lines brought counts as well, unless the file has these rows again
   await findWarnings(
     run,
     kind,
-    `SELECT s.row_no, 'received_qty' AS column_name, s.received_qty::text AS value,
-       'Over-delivery: ' || trim_scale(t.accepted) || ' accepted in all, ' || trim_scale(s.ordered_qty) || ' ordered on '
-         || s.po_number || ' line ' || s.line_no AS reason
-     FROM (
-       SELECT po_line_id, max(row_no) AS row_no, sum(accepted_qty) AS accepted FROM (
-         SELECT po_line_id, row_no, accepted_qty FROM ${rows} WHERE NOT faulty
-         UNION ALL
-         SELECT e.po_line_id, NULL, e.accepted_qty FROM receipt_lines e
-         WHERE e.po_line_id IN (SELECT po_line_id FROM ${rows} WHERE NOT faulty)
-           AND e.id NOT IN (SELECT line_id FROM ${rows} WHERE line_id IS NOT NULL)) AS every
-       GROUP BY po_line_id) t
-     JOIN ${rows} s USING (row_no) WHERE s.line_type = 'item' AND t.accepted > s.ordered_qty`,
+    `WITH own AS (
+       SELECT po_line_id, max(row_no) AS row_no, sum(accepted_qty) AS accepted, min(ordered_qty) AS ordered
+       FROM ${rows} WHERE NOT faulty AND line_type = 'item' GROUP BY po_line_id
+     ), earlier AS (
+       SELECT e.po_line_id, sum(e.accepted_qty) AS accepted FROM receipt_lines e
+       WHERE e.po_line_id IN (SELECT po_line_id FROM own)
+         AND NOT EXISTS (SELECT FROM ${rows} again WHERE again.line_id = e.id) GROUP BY e.po_line_id)
+     SELECT s.row_no, 'received_qty' AS column_name, s.received_qty::text AS value,
+       'Over-delivery: ' || trim_scale(o.accepted + coalesce(e.accepted, 0)) || ' accepted in all, '
+         || trim_scale(o.ordered) || ' ordered on ' || s.po_number || ' line ' || s.line_no AS reason
+     FROM own o LEFT JOIN earlier e USING (po_line_id) JOIN ${rows} s USING (row_no)
+     WHERE o.accepted + coalesce(e.accepted, 0) > o.ordered`,
   );
-  await findWarnings(
-    run,
-    kind,
-    `SELECT min(s.row_no) AS row_no, 'line_no' AS column_name, min(s.line_no)::text AS value, 'Article '
-       || coalesce(s.article_number, '"' || min(s.description) || '"') || ' has no ingredient: it moves no stock'
-       || CASE WHEN count(*) > 1 THEN ' (' || count(*) || ' rows)' ELSE '' END AS reason
-     FROM ${rows} s WHERE NOT s.faulty AND s.item_id IS NULL AND s.line_type = 'item'
-     GROUP BY s.vendor_id, s.article_number, CASE WHEN s.article_number IS NULL THEN s.description END`,
-  );
-  await findWarnings(
-    run,
-    kind,
-    `SELECT s.row_no, 'po_number' AS column_name, s.po_number AS value, 'The order is cancelled' AS reason
-     FROM ${rows} s WHERE NOT s.faulty AND s.status = 'cancelled'`,
-  );
+  if (traits.unmapped > 0) {
+    await findWarnings(
+      run,
+      kind,
+      `SELECT min(s.row_no) AS row_no, 'line_no' AS column_name, min(s.line_no)::text AS value, 'Article '
+         || coalesce(s.article_number, '"' || min(s.description) || '"') || ' has no ingredient: it moves no stock'
+         || CASE WHEN count(*) > 1 THEN ' (' || count(*) || ' rows)' ELSE '' END AS reason
+       FROM ${rows} s WHERE NOT s.faulty AND s.item_id IS NULL AND s.line_type = 'item'
+       GROUP BY s.vendor_id, s.article_number, CASE WHEN s.article_number IS NULL THEN s.description END`,
+    );
+  }
+  if (traits.cancelled > 0) {
+    await findWarnings(
+      run,
+      kind,
+      `SELECT s.row_no, 'po_number' AS column_name, s.po_number AS value, 'The order is cancelled' AS reason
+       FROM ${rows} s WHERE NOT s.faulty AND s.status = 'cancelled'`,
+    );
+  }
   await findWarnings(
     run,
     kind,

@@ -10,24 +10,22 @@ import type { ImportRun } from './kind.ts';
 const rowsWorthIt = 5000;
 
 /**
- * @param insert a statement that takes the rows of `source` that are not faulty, resolved in this transaction
- * @param references tables and the column of `source` that holds their id; what is only reachable through one of them
- *   (lines of an order) is protected with it
+ * @param insert a statement whose references were resolved in this transaction
+ * @param rowCount about how many rows it will insert
+ * @param references for each table, a SELECT of the ids referred to. What is only reachable through one of them (lines of
+ *   an order) is protected with it; what this transaction made nobody else can see.
  * @returns rows inserted
  */
 export async function insertProven(
   run: ImportRun,
   insert: string,
-  source: string,
+  rowCount: number,
   references: Readonly<Record<string, string>>,
 ): Promise<number> {
   const { client } = run;
-  const { rows } = await client.query<{ n: string; allowed: boolean }>(
-    `SELECT count(*) AS n, has_parameter_privilege('session_replication_role', 'SET') AS allowed FROM ${source}`,
-  );
-  const proven = rows[0]?.allowed === true && Number(rows[0].n) >= rowsWorthIt;
+  const proven = rowCount >= rowsWorthIt && (await mayLeaveChecksOut(run));
   if (proven) {
-    for (const [table, column] of Object.entries(references)) await lockReferred(run, table, source, column);
+    for (const [table, ids] of Object.entries(references)) await lockReferred(run, table, ids);
     await client.query(`SET LOCAL session_replication_role = 'replica'`);
   }
   const inserted = await client.query(insert);
@@ -35,10 +33,17 @@ export async function insertProven(
   return inserted.rowCount ?? 0;
 }
 
-async function lockReferred(run: ImportRun, table: string, source: string, column: string): Promise<void> {
+async function mayLeaveChecksOut(run: ImportRun): Promise<boolean> {
+  const { rows } = await run.client.query<{ allowed: boolean }>(
+    `SELECT has_parameter_privilege('session_replication_role', 'SET') AS allowed`,
+  );
+  return rows[0]?.allowed ?? false;
+}
+
+async function lockReferred(run: ImportRun, table: string, ids: string): Promise<void> {
   const { rows } = await run.client.query<{ locked: string; referred: string }>(
     `WITH referred AS MATERIALIZED (
-       SELECT DISTINCT ${column} AS id FROM ${source} WHERE NOT faulty AND ${column} IS NOT NULL
+       SELECT DISTINCT id FROM (${ids}) AS given (id) WHERE id IS NOT NULL
      ), locked AS (
        SELECT t.id FROM ${table} t WHERE t.id IN (SELECT id FROM referred) FOR KEY SHARE)
      SELECT (SELECT count(*) FROM locked) AS locked, (SELECT count(*) FROM referred) AS referred`,

@@ -99,7 +99,8 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
 async function importOn(client: Connection, request: ImportRequest): Promise<ImportResult> {
   const company = await companyToImportInto(client, request.companyId);
   // hashes and sorts of one import; what does not fit goes to the server's disk
-  await client.query(`SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off; SET statement_timeout = 0`);
+  await client.query(`SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off; SET statement_timeout = 0;
+    SET default_statistics_target = 10`);
   const staged = await stageFiles(client, request, company.timeZone);
   const { findings, read } = staged;
 
@@ -263,16 +264,25 @@ function importedFile(kind: ImportKind, rows: number | undefined, outcome: Outco
 }
 
 const statisticsWorthIt = 10_000;
-const tablesOf: Partial<Record<KindName, string>> = {
-  vendor_items: 'vendor_items',
-  purchase_orders: 'purchase_orders, purchase_order_lines',
-  receipts: 'receipts, receipt_lines',
-  stock_movements: 'stock_movements',
+const tablesOf: Partial<Record<KindName, readonly string[]>> = {
+  vendor_items: ['vendor_items'],
+  purchase_orders: ['purchase_orders', 'purchase_order_lines'],
+  receipts: ['receipts', 'receipt_lines'],
+  stock_movements: ['stock_movements'],
 };
 
-/** After very many new rows the planner must not wait for autovacuum to notice. */
+/** After an import that makes tables another size, the planner must not wait for autovacuum to notice. */
 async function refreshStatistics(client: Connection, files: readonly ImportedFile[]): Promise<void> {
-  const grown = files.filter(({ created }) => created >= statisticsWorthIt).flatMap(({ kind }) => tablesOf[kind] ?? []);
+  const added = files.filter(({ created }) => created >= statisticsWorthIt);
+  const tables = added.flatMap(({ kind }) => tablesOf[kind] ?? []);
+  if (tables.length === 0) return;
+  const most = Math.max(...added.map(({ created }) => created));
+  const { rows } = await client.query<{ name: string }>(
+    'SELECT relname AS name FROM pg_class WHERE oid = ANY ($1::regclass[]) AND reltuples < $2',
+    [tables, most * 5],
+  );
+  if (rows.length === 0) return;
   // the import stands, whatever becomes of this
-  if (grown.length > 0) await client.query(`ANALYZE ${grown.join(', ')}`).catch(() => undefined);
+  await client.query('RESET default_statistics_target');
+  await client.query(`ANALYZE ${rows.map(({ name }) => name).join(', ')}`).catch(() => undefined);
 }

@@ -49,7 +49,7 @@ export async function writeMovements(run: ImportRun, table: string): Promise<Out
        SELECT storage_unit_id, item_id, occurred_on FROM was UNION ALL SELECT * FROM changed)
      SELECT count(*) AS n FROM changed`,
   );
-  await run.client.query(
+  const fresh = await run.client.query(
     `CREATE TEMP TABLE new_${table} AS SELECT s.* FROM ${table} s WHERE NOT s.faulty AND NOT EXISTS (
        SELECT FROM stock_movements t WHERE t.company_id = ${company} AND t.movement_ref = s.movement_ref)`,
   );
@@ -62,8 +62,11 @@ export async function writeMovements(run: ImportRun, table: string): Promise<Out
      SELECT ${company}, s.movement_ref, ${columns.map((name) => `s.${name}`).join(', ')}, coalesce(s.unit_cost, 0),
        s.unit_cost IS NULL, coalesce(${value}, 0)
      FROM new_${table} s ORDER BY s.row_no`,
-    `new_${table}`,
-    { storage_units: 'storage_unit_id', items: 'item_id' },
+    fresh.rowCount ?? 0,
+    {
+      storage_units: `SELECT storage_unit_id FROM new_${table}`,
+      items: `SELECT item_id FROM new_${table}`,
+    },
   );
   return { created, updated: Number(updated.rows[0]?.n) };
 }

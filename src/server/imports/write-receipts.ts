@@ -1,6 +1,7 @@
 /** Checked rows of `receipts.csv` into receipts and the fact table of their lines. */
 import { insertProven } from './insert-proven.ts';
 import type { ImportRun, Outcome, ReceivedTotals } from './kind.ts';
+import type { ReceiptTraits } from './receipts.ts';
 import { moveReceivedStock } from './receipt-stock.ts';
 
 const rows = 'resolved_receipts';
@@ -53,15 +54,11 @@ const headColumns = {
   document_number: 'coalesce(s.document_number, t.document_number)',
 };
 
-export async function writeReceipts(run: ImportRun): Promise<Outcome> {
+export async function writeReceipts(run: ImportRun, traits: ReceiptTraits): Promise<Outcome> {
   run.received = await receivedTotals(run);
   await writeDocuments(run);
-  const updated = await updateLines(run);
+  const updated = traits.known > 0 ? await updateLines(run) : 0;
   const created = await insertLines(run);
-  await run.client.query(
-    `DELETE FROM receipts t USING (SELECT DISTINCT was_in_receipt_id AS id FROM ${rows}) w
-     WHERE t.id = w.id AND NOT EXISTS (SELECT FROM receipt_lines l WHERE l.receipt_id = t.id)`,
-  );
   await moveReceivedStock(run);
   return { created, updated };
 }
@@ -95,10 +92,6 @@ async function writeDocuments(run: ImportRun): Promise<void> {
 }
 
 async function updateLines(run: ImportRun): Promise<number> {
-  const { rows: found } = await run.client.query<{ known: boolean }>(
-    `SELECT EXISTS (SELECT FROM ${rows} WHERE line_id IS NOT NULL AND NOT faulty) AS known`,
-  );
-  if (!found[0]?.known) return 0;
   await run.client.query('CREATE TEMP TABLE changed_receipt_rows (row_no integer)');
   await run.client.query(
     `WITH changed AS (
@@ -113,6 +106,11 @@ async function updateLines(run: ImportRun): Promise<number> {
     `SELECT count(*) AS n FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
      WHERE s.line_id IS NOT NULL AND NOT s.faulty
        AND (d.changed OR s.row_no IN (SELECT row_no FROM changed_receipt_rows))`,
+  );
+  // an order that went to another vendor took its receipt lines along
+  await run.client.query(
+    `DELETE FROM receipts t USING (SELECT DISTINCT was_in_receipt_id AS id FROM ${rows}) w
+     WHERE t.id = w.id AND NOT EXISTS (SELECT FROM receipt_lines l WHERE l.receipt_id = t.id)`,
   );
   return Number(counted[0]?.n);
 }
@@ -131,11 +129,12 @@ async function insertLines(run: ImportRun): Promise<number> {
     FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
     WHERE s.line_id IS NULL AND NOT s.faulty
     ORDER BY s.delivery_location_id, s.received_on, s.po_number, s.line_no`;
-  return insertProven(run, insert, rows, {
-    purchase_orders: 'order_id',
-    delivery_locations: 'delivery_location_id',
-    vendors: 'vendor_id',
-    items: 'item_id',
+  return insertProven(run, insert, run.rows.get('receipts') ?? 0, {
+    purchase_orders: 'SELECT id FROM receipt_orders',
+    delivery_locations: 'SELECT delivery_location_id FROM receipt_orders',
+    vendors: 'SELECT vendor_id FROM receipt_orders',
+    items: `SELECT item_id FROM ${rows}`,
+    receipts: 'SELECT id FROM documents',
   });
 }
 
