@@ -30,11 +30,7 @@ export function JobList({ page, isReloading, onChangeJob }: JobListProps) {
   const navigate = useNavigate({ from: '/export-history' });
   const [question, setQuestion] = useState<{ verb: 'cancel' | 'delete'; job: ExportJob } | null>(null);
 
-  const hrefWith = useCallback(
-    (patch: object) => `/export-history${stringifySearch({ ...search, ...patch })}`,
-    [search],
-  );
-  const hrefOfJob = useCallback((job: string) => hrefWith({ job }), [hrefWith]);
+  const hrefWith = (patch: object): string => `/export-history${stringifySearch({ ...search, ...patch })}`;
   const showDetails = useCallback(
     (job: ExportJob) =>
       void navigate({
@@ -66,7 +62,7 @@ export function JobList({ page, isReloading, onChangeJob }: JobListProps) {
         caption={`Export jobs, ${orderingNames[view.ordering]?.toLowerCase() ?? 'sorted'}`}
         isReloading={isReloading}
         busyIds={busyIds}
-        hrefOf={hrefOfJob}
+        listHref={hrefWith({ job: undefined })}
         onVerb={onVerb}
       />
       <Pager

@@ -23,15 +23,15 @@ export interface JobRowProps {
   readonly timeZone: string;
   readonly today: string;
   readonly locationNames: ReadonlyMap<string, string>;
-  /** The address of the details. */
-  readonly href: string;
+  /** The address of the list, with at least the company in it. */
+  readonly listHref: string;
   readonly isBusy: boolean;
   readonly onVerb: (verb: JobVerb, job: ExportJob) => void;
   readonly onMenu: (job: ExportJob, button: HTMLElement) => void;
 }
 
 export const JobRow = memo(function JobRow(props: JobRowProps) {
-  const { job, isFresh, now, timeZone, today, locationNames, href, isBusy, onVerb, onMenu } = props;
+  const { job, isFresh, now, timeZone, today, locationNames, listHref, isBusy, onVerb, onMenu } = props;
   const name = jobName(job);
   const openDetails = (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -48,7 +48,7 @@ export const JobRow = memo(function JobRow(props: JobRowProps) {
         <span className="sub">{periodLength(job.date_from, job.date_to)}</span>
       </td>
       <th role="rowheader" scope="row" className="c-rep">
-        <a id={`job-${job.id}`} href={href} onClick={openDetails}>
+        <a id={`job-${job.id}`} href={`${listHref}&job=${job.id}`} onClick={openDetails}>
           {reportName(job.report_type)}
         </a>{' '}
         {isFresh && <span className="tag new">New</span>}

@@ -23,11 +23,12 @@ interface JobsTableProps {
   readonly caption: string;
   readonly isReloading: boolean;
   readonly busyIds: ReadonlySet<string>;
-  readonly hrefOf: (jobId: string) => string;
+  /** The address of the list; that of an export's details is made from it. */
+  readonly listHref: string;
   readonly onVerb: (verb: JobVerb, job: ExportJob) => void;
 }
 
-export function JobsTable({ jobs, caption, isReloading, busyIds, hrefOf, onVerb }: JobsTableProps) {
+export function JobsTable({ jobs, caption, isReloading, busyIds, listHref, onVerb }: JobsTableProps) {
   const company = useCompany();
   const { data: locationNames = noNames } = useQuery({ ...deliveryLocationsQuery(company.id), select: namesOf });
   const fresh = useFresh();
@@ -55,7 +56,7 @@ export function JobsTable({ jobs, caption, isReloading, busyIds, hrefOf, onVerb 
               timeZone={company.time_zone}
               today={today}
               locationNames={locationNames}
-              href={hrefOf(job.id)}
+              listHref={listHref}
               isBusy={busyIds.has(job.id)}
               onVerb={onVerb}
               onMenu={openMenu}

@@ -49,6 +49,7 @@ function History() {
   const list = useExportJobs(view);
   const [newExport, setNewExport] = useState<{ from: ExportJob | null } | null>(null);
   const navigate = useNavigate();
+  const changeJob = useCallback((job: ExportJob) => setNewExport({ from: job }), []);
   const refresh = useCallback(() => void live.reload(), [live]);
   useHighlight(search.highlight, () => change({ highlight: undefined, page: search.page }, { replace: true }));
   useStepBack(list.data, view.page, (page) => change({ page: page || undefined }, { replace: true }));
@@ -86,9 +87,7 @@ function History() {
         <>
           {!isEmptyForever(list.data, hasFilters(view)) && <Toolbar total={list.data?.total} />}
           <Body page={list.data} pageSize={view.page_size}>
-            {(page) => (
-              <JobList page={page} isReloading={isReloading} onChangeJob={(job) => setNewExport({ from: job })} />
-            )}
+            {(page) => <JobList page={page} isReloading={isReloading} onChangeJob={changeJob} />}
           </Body>
         </>
       )}
