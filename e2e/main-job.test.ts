@@ -32,7 +32,7 @@ describe('the main job (M70)', () => {
     const dialog = page.getByRole('dialog');
     await dialog.waitFor();
     await dialog.getByRole('button', { name: /^(Export|Start export|Create export)/ }).click();
-    await page.getByRole('link', { name: 'Open Export History' }).click();
+    await page.getByText('Open Export History', { exact: true }).click();
     await page.waitForURL(/export-history/);
 
     const row = page.getByRole('row').filter({ hasText: '1 – 31 Oct 2026' }).filter({ hasText: 'Jonas Brandt' }).first();
