@@ -21,6 +21,7 @@ import { demoAccounts, demoPassword } from '#demo/accounts.ts';
 import { loadDemo } from '#demo/load-demo.ts';
 import { loadPastExports } from '#demo/past-exports.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
+import { ManifestSigner, signingSeedOf } from '#server/proof/signing-key.ts';
 import { storeOf } from '#server/storage/store-plan.ts';
 import { signalled } from './signals.ts';
 import { webFolder } from './web-folder.ts';
@@ -120,6 +121,7 @@ async function loadDemoOnce(settings: Settings, url: string, authSecret: string)
         db: pool.db,
         databaseUrl: url,
         store: storeOf(storePlanOf(settings, authSecret), () => ''),
+        signer: new ManifestSigner(signingSeedOf(authSecret)),
         queue,
         retentionDays: settings.exportRetentionDays,
         onProgress: (done, total) => bar.update(done, total, 'exports'),

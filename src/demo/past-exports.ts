@@ -15,7 +15,9 @@ import { type ExportQueue, lanes } from '#server/exports/queue.ts';
 import type { ReportDefinition, ReportScope } from '#server/reports/definition.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { resolveScope } from '#server/reports/scope.ts';
+import type { ManifestSigner } from '#server/proof/signing-key.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
+import { completionOf } from '#server/worker/completion.ts';
 import { writeExport } from '#server/worker/write-export.ts';
 import type { RenderedExport } from '#server/worker/render-task.ts';
 import { Random } from './random.ts';
@@ -24,6 +26,7 @@ export interface PastExportsOptions {
   readonly db: Database;
   readonly databaseUrl: string;
   readonly store: ObjectStore;
+  readonly signer: ManifestSigner;
   readonly queue: ExportQueue;
   readonly retentionDays: number;
   readonly onProgress?: (done: number, total: number) => void;
@@ -211,15 +214,7 @@ async function insertJob(
       tx,
     );
     if (file) {
-      const output = JSON.stringify({
-        file_key: file.fileKey,
-        filename: file.filename,
-        file_size: file.fileSize,
-        sha256: file.sha256,
-        row_count: file.rowCount,
-        control_totals: file.controlTotals,
-        retention_days: options.retentionDays,
-      });
+      const output = JSON.stringify(completionOf(file, options.retentionDays));
       await sql`UPDATE pgboss.job SET state = 'completed', output = ${output}::jsonb, completed_on = now() WHERE id = ${id}`.execute(
         tx,
       );
@@ -286,10 +281,12 @@ function render(
       options: {},
       scope,
       requestedBy: planned.person.name,
+      requestedAt: planned.createdAt.toISOString(),
       fileKey: keyOf(planned, jobId),
     },
     {
       store: options.store,
+      signer: options.signer,
       client: connections.rows,
       beside: () => Promise.resolve(connections.totals),
       signal: AbortSignal.timeout(60_000),

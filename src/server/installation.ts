@@ -12,6 +12,8 @@ import { startChores } from '#server/exports/chores.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
 import type { App } from '#server/http/server.ts';
 import { ChangeFeed } from '#server/live/change-feed.ts';
+import { rememberKey } from '#server/proof/known-keys.ts';
+import { ManifestSigner, signingSeedOf } from '#server/proof/signing-key.ts';
 import { type StorePlan, storeOf } from '#server/storage/store-plan.ts';
 import { ExportWorker } from '#server/worker/worker.ts';
 import { createServer } from 'node:net';
@@ -21,7 +23,7 @@ import { createApp } from './app.ts';
 export interface InstallationOptions {
   readonly settings: Settings;
   readonly databaseUrl: string;
-  /** Signs links of the embedded store. */
+  /** Signs links of the embedded store; the key of manifests is derived from it. */
   readonly authSecret: string;
   readonly operatorToken?: string;
   readonly demo?: AccessRoutesOptions['demo'];
@@ -57,6 +59,8 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     onError,
   });
   const plan = storePlanOf(settings, options.authSecret);
+  const signingSeed = signingSeedOf(options.authSecret);
+  const signer = new ManifestSigner(signingSeed);
   let address: string | null = null;
   const store = storeOf(plan, () => settings.publicUrl ?? address ?? 'http://localhost');
   const queue = new ExportQueue({ url: databaseUrl, name: roles.work ? 'worker' : 'api', onError });
@@ -78,6 +82,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     while (ends.length > 0) await ends.pop()?.();
   };
   try {
+    await rememberKey(pool.db, signer);
     await queue.start();
     ends.push(() => queue.stop());
     if (roles.work) {
@@ -86,7 +91,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         databaseUrl,
         queue,
         store,
-        threads: { databaseUrl: reportsUrl, store: plan },
+        threads: { databaseUrl: reportsUrl, store: plan, signingSeed },
         concurrency: settings.workerConcurrency,
         retentionDays: settings.exportRetentionDays,
         log: app.log,

@@ -1,6 +1,7 @@
 /** What passes between the worker and a render thread. Plain data only: it crosses a thread. */
 import type { ErrorCode } from '#contract/errors.ts';
 import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
+import type { FileChecksum } from '#contract/verification.ts';
 import type { ReportScope } from '#server/reports/definition.ts';
 import type { StorePlan } from '#server/storage/store-plan.ts';
 
@@ -9,6 +10,8 @@ export interface ThreadSettings {
   /** Where report queries run. */
   readonly databaseUrl: string;
   readonly store: StorePlan;
+  /** Of the key that manifests are signed with. */
+  readonly signingSeed: string;
 }
 
 export interface RenderTask {
@@ -19,6 +22,8 @@ export interface RenderTask {
   readonly options: ExportOptions;
   readonly scope: ReportScope;
   readonly requestedBy: string;
+  /** RFC 3339. */
+  readonly requestedAt: string;
   /** Object key this attempt writes to; no other attempt writes there. */
   readonly fileKey: string;
 }
@@ -32,6 +37,8 @@ export interface RenderedExport {
   readonly sha256: string;
   readonly rowCount: number;
   readonly controlTotals: ControlTotals;
+  /** Everything in the ZIP, in its order. */
+  readonly files: readonly FileChecksum[];
 }
 
 export type ToThread = { readonly kind: 'run'; readonly task: RenderTask } | { readonly kind: 'stop' };

@@ -6,6 +6,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { type ErrorCode, ProductError } from '#contract/errors.ts';
 import { connectAlone, type Connection } from '#server/database/database.ts';
 import { storeOf } from '#server/storage/store-plan.ts';
+import { ManifestSigner } from '#server/proof/signing-key.ts';
 import type { FromThread, RenderTask, ThreadSettings, ToThread } from './render-task.ts';
 import { writeExport } from './write-export.ts';
 
@@ -14,6 +15,7 @@ const port = parentPort;
 const settings = workerData as ThreadSettings;
 // links are made where they are asked for, never here
 const store = storeOf(settings.store, () => 'http://localhost');
+const signer = new ManifestSigner(settings.signingSeed);
 
 const tell = (message: FromThread): void => port.postMessage(message);
 
@@ -53,6 +55,7 @@ async function run(task: RenderTask): Promise<void> {
   try {
     const result = await writeExport(task, {
       store,
+      signer,
       client: await connection(0),
       beside: () => connection(1),
       signal: abort.signal,

@@ -11,6 +11,7 @@ import type { Claim, Outcome } from '#server/exports/queue.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { resolveScope } from '#server/reports/scope.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
+import { completionOf } from './completion.ts';
 import { progressWriter } from './progress.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
@@ -66,6 +67,7 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
         options: job.options,
         scope,
         requestedBy: job.created_by_name,
+        requestedAt: job.created_at,
         fileKey,
       },
       { signal: claim.signal, onCounted: progress.counted, onRows: progress.rows },
@@ -90,15 +92,7 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
     );
     return await finish({
       kind: 'completed',
-      output: {
-        file_key: result.fileKey,
-        filename: result.filename,
-        file_size: result.fileSize,
-        sha256: result.sha256,
-        row_count: result.rowCount,
-        control_totals: result.controlTotals,
-        retention_days: retentionDays,
-      },
+      output: completionOf(result, retentionDays),
     });
   } catch (error) {
     const known =

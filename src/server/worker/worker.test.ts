@@ -27,7 +27,7 @@ describe('an export, from click to file', () => {
     expect(createHash('sha256').update(zip).digest('hex')).toBe(job.sha256);
     const stem = 'purchase-orders_grill-sud_2026-01-01_2026-12-31';
     expect(job.filename).toBe(`${stem}.zip`);
-    expect([...files.keys()]).toEqual([`${stem}.csv`, 'summary.csv', 'manifest.json']);
+    expect([...files.keys()]).toEqual([`${stem}.csv`, 'summary.csv', 'manifest.json', 'manifest.json.sig']);
 
     const csv = files.get(`${stem}.csv`) ?? Buffer.alloc(0);
     const rows = parse(csv, { columns: true }) as Record<string, string>[];

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import type pg from 'pg';
 import { ProductError } from '#contract/errors.ts';
 import type { ControlTotals } from '#contract/reports.ts';
+import type { FileChecksum } from '#contract/verification.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { ZipWriter } from '#server/renderers/zip.ts';
 import { documentOf, fileStem } from '#server/reports/document.ts';
@@ -14,11 +15,14 @@ import { renderReport } from '#server/reports/render.ts';
 import { openSnapshot, type Snapshot } from '#server/reports/snapshot.ts';
 import { readTotals } from '#server/reports/totals.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
-import { manifestOf, summaryCsv } from './proof.ts';
+import { manifestName, manifestOf, signatureName, summaryName } from '#server/proof/manifest.ts';
+import type { ManifestSigner } from '#server/proof/signing-key.ts';
+import { summaryCsv } from '#server/proof/summary-csv.ts';
 import type { RenderTask, RenderedExport } from './render-task.ts';
 
 export interface WriteDependencies {
   readonly store: ObjectStore;
+  readonly signer: ManifestSigner;
   /** The connection the rows come over. */
   readonly client: pg.ClientBase;
   /** A second one, for the totals beside the rows. */
@@ -30,7 +34,7 @@ export interface WriteDependencies {
 
 /** @throws ProductError row_check_failed, storage_unavailable, disk_full; database errors as they are. */
 export async function writeExport(task: RenderTask, dependencies: WriteDependencies): Promise<RenderedExport> {
-  const { store, client, signal, onCounted, onRows } = dependencies;
+  const { store, signer, client, signal, onCounted, onRows } = dependencies;
   const definition = findReport(task.reportType);
   if (!definition) throw new ProductError('internal', `This worker does not know the report ${task.reportType}.`);
   const { scope } = task;
@@ -57,9 +61,13 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   let fileSize = 0;
   let rowCount = 0;
   let controlTotals: ControlTotals = noTotals;
+  const files: FileChecksum[] = [];
 
+  async function* entry(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
+    const { sha256, bytes } = yield* zip.entry(name, content);
+    files.push({ name, sha256, bytes });
+  }
   async function* archive(): AsyncGenerator<Buffer> {
-    const dataName = `${stem}.${format.extension}`;
     const counted = async function* (): AsyncGenerator<Buffer> {
       rowCount = yield* renderReport({
         snapshot,
@@ -70,7 +78,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
         onRows,
       });
     };
-    const data = yield* zip.entry(dataName, counted());
+    yield* entry(`${stem}.${format.extension}`, counted());
     controlTotals = await counting;
     if (rowCount !== controlTotals.rows) {
       throw new ProductError(
@@ -79,13 +87,24 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
       );
     }
     const complete = { ...document, totals: controlTotals };
-    const summary = Buffer.from(summaryCsv(complete));
-    const described = yield* zip.entry('summary.csv', once(summary));
-    const manifest = manifestOf(task, complete, [
-      { name: dataName, sha256: data.sha256, bytes: data.bytes },
-      { name: 'summary.csv', sha256: described.sha256, bytes: described.bytes },
-    ]);
-    yield* zip.entry('manifest.json', once(Buffer.from(manifest)));
+    yield* entry(summaryName, once(Buffer.from(summaryCsv(complete))));
+    const manifest = Buffer.from(
+      manifestOf(
+        {
+          jobId: task.jobId,
+          attempt: task.attempt,
+          fileFormat: task.fileFormat,
+          filters: scope.filters,
+          requestedAt: task.requestedAt,
+          createdAt: new Date().toISOString(),
+          keyId: signer.keyId,
+          files,
+        },
+        complete,
+      ),
+    );
+    yield* entry(manifestName, once(manifest));
+    yield* entry(signatureName, once(signer.sign(manifest)));
     yield* zip.finish();
   }
   async function* weighed(): AsyncGenerator<Buffer> {
@@ -109,6 +128,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     sha256: hash.digest('hex'),
     rowCount,
     controlTotals,
+    files,
   };
 }
 
