@@ -3,6 +3,9 @@
  * their columns get what they need, and text columns share the rest so that as few cells as possible lose their end.
  */
 import type { Column, Row } from '#contract/reports.ts';
+import { cutShare, cutShareMax, quantile, spread, widthsAt } from './column-widths.ts';
+import type { Measured } from './column-widths.ts';
+import { unbroken } from './line-break.ts';
 import type { LocaleFormat } from './locale-format.ts';
 import { headSize, points } from './paper.ts';
 import type { Paper } from './paper.ts';
@@ -28,14 +31,16 @@ export interface FittedTable {
 }
 
 const sizes = [7.5, 7, 6.5, 6, 5.5, 5].map(points);
-/** Smaller text only while more than this share of sampled texts would be cut. */
-const cutShareMax = 0.03;
+/** Tables of two lines a row start at 6.5 points: a word on one line reads better than a larger one on two. */
+const smallerSizes = 2;
 const sampleRowsMax = 400;
 const sampleUnitsMax = 200;
+/** Longer words are no codes. */
+const firmUnitsMax = 20;
 const gutterWide = points(7);
 const gutterNarrow = points(5);
-const textWidthMin = points(20);
-const widenedMax = 1.35;
+const gutterSpareMax = points(16);
+const sumNameWidthMin = points(140);
 /** Room for one more digit than the sample has. */
 const numberReserve = 1.12;
 
@@ -71,71 +76,6 @@ const labelWidth = (label: string, linesMax: number, style: TextStyle): number =
   return stretches.toSorted((a, b) => a - b).find(fits) ?? 0;
 };
 
-interface Measured {
-  readonly label: number;
-  /** Widths of sampled cells in thousandths of the text size, ascending. */
-  readonly cells: readonly number[];
-  readonly flexible: boolean;
-}
-
-/** Of texts the few longest are left out: one long note must not take the page from all other columns. */
-const widest = ({ cells, flexible }: Measured): number => {
-  const place = flexible ? Math.ceil(cells.length * (1 - cutShareMax)) - 1 : cells.length - 1;
-  return cells[Math.max(0, place)] ?? 0;
-};
-
-/** Widths at one size: fixed columns as needed, the others capped at the one width that fills the page. */
-const widthsAt = (columns: readonly Measured[], size: number, room: number): number[] => {
-  const wanted = columns.map((one) => {
-    const needed = (widest(one) * size) / 1000;
-    return Math.max(one.label, one.flexible ? needed : needed + 1);
-  });
-  const least = columns.map((one, index) => (one.flexible ? Math.max(one.label, textWidthMin) : wanted[index]!));
-  const total = (cap: number): number =>
-    wanted.reduce((sum, width, index) => sum + Math.max(least[index]!, Math.min(width, cap)), 0);
-  if (total(room) <= room) return wanted.map((width, index) => Math.max(width, least[index]!));
-  let low = 0;
-  let high = room;
-  while (high - low > 1) {
-    const middle = (low + high) / 2;
-    if (total(middle) <= room) low = middle;
-    else high = middle;
-  }
-  return wanted.map((width, index) =>
-    columns[index]!.flexible ? Math.max(least[index]!, Math.min(width, low)) : width,
-  );
-};
-
-/** Share of the sampled texts that would be cut. */
-const cutShare = (columns: readonly Measured[], widths: readonly number[], size: number): number => {
-  let cells = 0;
-  let cut = 0;
-  columns.forEach((one, index) => {
-    if (!one.flexible) return;
-    cells += one.cells.length;
-    cut += one.cells.filter((cell) => (cell * size) / 1000 > widths[index]! + 1).length;
-  });
-  return cells === 0 ? 0 : cut / cells;
-};
-
-/**
- * What is left over goes to the text columns: first until their longest texts fit, then up to a third more by width.
- * Wider they do not get: a name and the sum that belongs to it stay together.
- */
-const spread = (columns: readonly Measured[], widths: readonly number[], size: number, spare: number): number[] => {
-  if (spare <= 0) return [...widths];
-  const missing = columns.map((one, index) =>
-    one.flexible ? Math.max(0, ((one.cells.at(-1) ?? 0) * size) / 1000 + 1 - widths[index]!) : 0,
-  );
-  const short = missing.reduce((sum, width) => sum + width, 0);
-  const share = short > 0 ? Math.min(1, spare / short) : 0;
-  const filled = widths.map((width, index) => width + missing[index]! * share);
-  const flexible = filled.reduce((sum, width, index) => sum + (columns[index]!.flexible ? width : 0), 0);
-  const left = spare - short * share;
-  const factor = flexible > 0 ? Math.min(widenedMax, 1 + left / flexible) : 1;
-  return filled.map((width, index) => (columns[index]!.flexible ? width * factor : width));
-};
-
 export interface FitInput {
   /** Columns to print and their places in a row. */
   readonly columns: readonly (Column & { readonly index: number })[];
@@ -162,20 +102,34 @@ export const fitTable = ({ columns, sample, sums, format, fonts, paper }: FitInp
       widths.set(text, width);
       return width;
     };
-    const cells = rows.flatMap((row) => {
+    const needs = new Map<string, number>();
+    /** In two lines a text needs a little more than half, and its longest piece in any case. */
+    const needOf = (text: string): number => {
+      if (column.type !== 'text' || paper.rowSlots === 1) return widthOf(text);
+      const need =
+        needs.get(text) ?? Math.max(0.56 * widthOf(text), ...unbroken(text).map((piece) => widthOf(piece.trimEnd())));
+      needs.set(text, need);
+      return need;
+    };
+    /** On one line only a text that is a single word is kept whole. */
+    const firmOf = (text: string): number => {
+      const words = unbroken(text).map((piece) => piece.trimEnd());
+      if (words.length > 1 && paper.rowSlots === 1) return 0;
+      return Math.max(0, ...words.filter((word) => word.length <= firmUnitsMax).map(widthOf));
+    };
+    const shown = rows.flatMap((row) => {
       const cell = row[column.index];
-      if (!cell) return [];
-      const text = cell.slice(0, sampleUnitsMax);
-      const shown = shownCell(text, column, format);
       // A word among numbers or days is cut like any text, and claims no room.
-      return shown === undefined ? [] : [widthOf(shown)];
+      return (cell && shownCell(cell.slice(0, sampleUnitsMax), column, format)) || [];
     });
     // A day in any case: the first rows may have none.
-    if (column.type === 'date') cells.push(widthOf(format.day('2026-12-28') ?? ''));
+    if (column.type === 'date') shown.push(format.day('2026-12-28') ?? '');
     const total = (sums.get(column.key) ?? []).map((sum) => bold.fragment(shownCell(sum, column, format) ?? sum).width);
     return {
       label: labelWidth(column.label, paper.headLines, head),
-      cells: [...cells, ...total].toSorted((a, b) => a - b),
+      cells: [...shown.map(needOf), ...total],
+      firm: column.type === 'text' ? quantile(shown.map(firmOf), 1 - cutShareMax) : 0,
+      longest: shown.reduce((most, text) => Math.max(most, widthOf(text)), 0),
       flexible: column.type === 'text',
     };
   });
@@ -183,7 +137,7 @@ export const fitTable = ({ columns, sample, sums, format, fonts, paper }: FitInp
   const gutter = columns.length > 18 ? gutterNarrow : gutterWide;
   const room = paper.right - paper.left - gutter * Math.max(0, columns.length - 1);
   const sum = (widths: readonly number[]): number => widths.reduce((all, width) => all + width, 0);
-  const attempts = sizes.map((size) => {
+  const attempts = sizes.slice(paper.rowSlots === 1 ? 0 : smallerSizes).map((size) => {
     const widths = widthsAt(measured, size, room);
     return { size, widths, overflows: sum(widths) > room + 1, cut: cutShare(measured, widths, size) };
   });
@@ -198,6 +152,13 @@ export const fitTable = ({ columns, sample, sums, format, fonts, paper }: FitInp
   const widths = spread(measured, chosen.widths, chosen.size, room - sum(chosen.widths)).map(
     (width) => width * squeeze,
   );
+  // The names of subtotals stand before the first sum, and need some room even in a small table.
+  const firstSum = columns.findIndex((column) => sums.has(column.key));
+  const lead = sum(widths.slice(0, firstSum)) + gutter * firstSum;
+  const spare = room - sum(widths);
+  if (firstSum > 0 && lead < sumNameWidthMin) widths[0]! += Math.min(Math.max(0, spare), sumNameWidthMin - lead);
+  const gaps = Math.max(1, columns.length - 1);
+  const gap = gutter + Math.min(gutterSpareMax, Math.max(0, room - sum(widths)) / gaps);
 
   let left = paper.left;
   const placed = columns.map((column, index): TableColumn => {
@@ -209,7 +170,7 @@ export const fitTable = ({ columns, sample, sums, format, fonts, paper }: FitInp
       alignRight: isNumeric(column),
       labelLines: wrap(column.label, widths[index]! + 1, head).slice(0, paper.headLines),
     };
-    left = right + gutter;
+    left = right + gap;
     return made;
   });
   return { columns: placed, right: placed.at(-1)?.right ?? paper.right, size: chosen.size };

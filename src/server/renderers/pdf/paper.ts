@@ -1,6 +1,6 @@
 /**
  * The geometry of a page, in hundredths of a point from its lower left corner: whole numbers print short and fast.
- * Every line of a table is one slot high, so the number of pages follows from the number of rows.
+ * Every line of a table takes whole slots, so the number of pages follows from the number of rows.
  */
 
 export interface Paper {
@@ -15,12 +15,14 @@ export interface Paper {
   /** Upper edge of the first slot. */
   readonly tableTop: number;
   readonly slots: number;
+  readonly slotHeight: number;
+  /** Slots of a row, as many as the lines its texts may take. Everything else but headings takes one. */
+  readonly rowSlots: number;
 }
 
 /** Points to the page's unit. */
 export const points = (count: number): number => Math.round(count * 100);
 
-export const slotHeight = points(11);
 export const headSize = points(6.5);
 export const headPitch = points(7.6);
 export const footerBaseline = points(20);
@@ -34,10 +36,11 @@ const a3 = { width: 119_055, height: 84_189 };
 /** More columns than this do not fit A4 with legible text. */
 const columnsOnA4Max = 22;
 
-/** Landscape A4, or A3 for tables with very many columns. */
+/** Landscape A4 with a line a row, or A3 with two for tables with very many columns. */
 export const paperFor = (columns: number): Paper => {
   const wide = columns > columnsOnA4Max;
   const size = wide ? a3 : a4;
+  const slotHeight = points(wide ? 8.5 : 11);
   const headLines = wide ? 3 : 2;
   const top = size.height - points(28);
   const tableTop = top - headLines * headPitch - headPadding;
@@ -49,6 +52,8 @@ export const paperFor = (columns: number): Paper => {
     headLines,
     tableTop,
     slots: Math.floor((tableTop - footerHeight) / slotHeight),
+    slotHeight,
+    rowSlots: wide ? 2 : 1,
   };
 };
 

@@ -85,7 +85,7 @@ class PdfRenderer implements Renderer {
       paper: this.#paper,
     });
     const totalLines = totals.rows > 0 ? totals.currencies.length : 0;
-    this.#plan = planTable(this.#paper.slots, this.#groups, this.#grouped, totalLines);
+    this.#plan = planTable(this.#paper.slots, this.#paper.rowSlots, this.#groups, this.#grouped, totalLines);
     this.#pages = this.#cover.pages + this.#plan.pages;
     const day = (value: string): string => this.#format.day(value) ?? value;
     const snapshot = localTime(document.snapshotAt, company.timeZone);

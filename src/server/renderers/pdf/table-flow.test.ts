@@ -18,7 +18,7 @@ type Kind = 'heading' | 'continued' | 'row' | 'subtotal' | 'total';
 /** Lines by page and slot, as a painter would place them. */
 const layOut = (groups: readonly GroupPlan[], totals: number): Map<number, Kind>[] => {
   const pages: Map<number, Kind>[] = [];
-  const flow = new TableFlow(slots, true, (continued) => {
+  const flow = new TableFlow(slots, 1, true, (continued) => {
     pages.push(new Map(continued ? [[0, 'continued']] : []));
   });
   const place = (kind: Kind, slot: number): void => {
@@ -66,7 +66,7 @@ test('the plan made from counts has the pages that the rows then fill', () => {
   fc.assert(
     fc.property(groupsOf, fc.integer({ min: 1, max: 3 }), (groups, totals) => {
       const pages = layOut(groups, totals);
-      const plan = planTable(slots, groups, true, totals);
+      const plan = planTable(slots, 1, groups, true, totals);
       expect(plan.pages).toBe(pages.length);
       const starts = pages.flatMap((page, index) =>
         [...page.values()].flatMap((kind) => (kind === 'heading' ? [index] : [])),
@@ -84,7 +84,13 @@ test('subtotals in more currencies than a page has lines are broken, not lost', 
 });
 
 test('without groups there are no headings, and rows fill the pages', () => {
-  expect(planTable(slots, [{ heading: '', rows: 24, lines: 0 }], false, 0).pages).toBe(2);
-  expect(planTable(slots, [{ heading: '', rows: 25, lines: 0 }], false, 0).pages).toBe(3);
-  expect(planTable(slots, [], false, 0).pages).toBe(0);
+  expect(planTable(slots, 1, [{ heading: '', rows: 24, lines: 0 }], false, 0).pages).toBe(2);
+  expect(planTable(slots, 1, [{ heading: '', rows: 25, lines: 0 }], false, 0).pages).toBe(3);
+  expect(planTable(slots, 1, [], false, 0).pages).toBe(0);
+});
+
+test('rows of two slots are not parted', () => {
+  expect(planTable(slots, 2, [{ heading: '', rows: 6, lines: 0 }], false, 0).pages).toBe(1);
+  expect(planTable(slots + 1, 2, [{ heading: '', rows: 7, lines: 0 }], false, 0).pages).toBe(2);
+  expect(planTable(slots, 2, [{ heading: 'g', rows: 5, lines: 1 }], true, 1).pages).toBe(2);
 });

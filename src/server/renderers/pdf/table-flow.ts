@@ -14,14 +14,19 @@ const rowsBelowHeading = 2;
 
 export class TableFlow {
   readonly #slots: number;
+  readonly #rowSlots: number;
   readonly #onPage: (continued: boolean) => void;
   readonly #repeatsHeading: boolean;
   #used = 0;
   #pages = 0;
 
-  /** `onPage` is called when a page starts; `continued`: in the middle of a group, whose heading then takes slot 0. */
-  constructor(slots: number, repeatsHeading: boolean, onPage: (continued: boolean) => void) {
+  /**
+   * `rowSlots`: what a row and a heading take. `onPage` is called when a page starts; `continued`: in the middle of a
+   * group, whose heading then stands at slot 0.
+   */
+  constructor(slots: number, rowSlots: number, repeatsHeading: boolean, onPage: (continued: boolean) => void) {
     this.#slots = slots;
+    this.#rowSlots = rowSlots;
     this.#repeatsHeading = repeatsHeading;
     this.#onPage = onPage;
   }
@@ -33,21 +38,21 @@ export class TableFlow {
 
   /** The slot of a group's heading, one left free above it unless it opens a page. */
   heading(rows: number, lines: number): number {
-    const kept = Math.min(rows, rowsBelowHeading) + (rows <= rowsBelowHeading ? lines : 0);
-    this.#keep(2 + kept, false);
+    const rowsKept = Math.min(rows, rowsBelowHeading);
+    this.#keep(1 + this.#rowSlots * (1 + rowsKept) + (rows <= rowsBelowHeading ? lines : 0), false);
     if (this.#used > 0) this.#used += 1;
-    return this.#take();
+    return this.#take(this.#rowSlots);
   }
 
   /** `lines`: what must stand on the same page below this row; 0 for all but a group's last. */
   row(lines: number): number {
-    this.#keep(1 + lines, true);
-    return this.#take();
+    this.#keep(this.#rowSlots + lines, true);
+    return this.#take(this.#rowSlots);
   }
 
   subtotal(): number {
     this.#keep(1, true);
-    return this.#take();
+    return this.#take(1);
   }
 
   /** The first line of the grand total stays with the others, a free slot above it. */
@@ -58,22 +63,22 @@ export class TableFlow {
     } else {
       this.#keep(1, false);
     }
-    return this.#take();
+    return this.#take(1);
   }
 
   #keep(wanted: number, insideGroup: boolean): void {
     // Whatever is taller than a page starts one and is broken.
-    const needed = Math.min(wanted, this.#slots - 1);
+    const needed = Math.min(wanted, this.#slots - this.#rowSlots);
     if (this.#pages > 0 && this.#used + needed <= this.#slots) return;
     const continued = insideGroup && this.#repeatsHeading && this.#pages > 0;
     this.#pages += 1;
-    this.#used = continued ? 1 : 0;
+    this.#used = continued ? this.#rowSlots : 0;
     this.#onPage(continued);
   }
 
-  #take(): number {
-    this.#used += 1;
-    return this.#used - 1;
+  #take(slots: number): number {
+    this.#used += slots;
+    return this.#used - slots;
   }
 }
 
@@ -84,8 +89,14 @@ export interface TablePlan {
 }
 
 /** Walks all groups and rows without printing any. `totals`: lines of the grand total. */
-export const planTable = (slots: number, groups: readonly GroupPlan[], grouped: boolean, totals: number): TablePlan => {
-  const flow = new TableFlow(slots, grouped, () => undefined);
+export const planTable = (
+  slots: number,
+  rowSlots: number,
+  groups: readonly GroupPlan[],
+  grouped: boolean,
+  totals: number,
+): TablePlan => {
+  const flow = new TableFlow(slots, rowSlots, grouped, () => undefined);
   const groupPages = groups.map((group) => {
     if (grouped) flow.heading(group.rows, group.lines);
     const page = Math.max(0, flow.pages - 1);

@@ -3,13 +3,13 @@
  * `TableFlow` says where a line goes; here is how it looks. A finished page is handed on at once.
  */
 import type { CurrencyTotals, ReportDocument, Row } from '#contract/reports.ts';
-import { ColumnCells } from './cells.ts';
+import { ColumnCells, linePitch } from './cells.ts';
 import { shownCell } from './columns.ts';
 import type { FittedTable, TableColumn } from './columns.ts';
 import type { FontSet } from './fonts.ts';
 import type { LocaleFormat } from './locale-format.ts';
 import { PageContent } from './page.ts';
-import { grey, hairline, headPitch, headSize, ink, points, rule, slotHeight, strongRule } from './paper.ts';
+import { grey, hairline, headPitch, headSize, ink, points, rule, strongRule } from './paper.ts';
 import type { Paper } from './paper.ts';
 import { TableFlow } from './table-flow.ts';
 import type { GroupPlan } from './table-flow.ts';
@@ -49,13 +49,13 @@ export class TablePainter {
   constructor(input: TableInput) {
     const { fitted, fonts, format, paper, grouped, document } = input;
     this.#input = input;
-    this.#flow = new TableFlow(paper.slots, grouped, (continued) => this.#startPage(continued));
+    this.#flow = new TableFlow(paper.slots, paper.rowSlots, grouped, (continued) => this.#startPage(continued));
     this.#rowStyle = new TextStyle(fonts, 'regular', fitted.size);
     this.#boldStyle = new TextStyle(fonts, 'bold', fitted.size);
     this.#headStyle = new TextStyle(fonts, 'bold', headSize);
     this.#headingStyle = new TextStyle(fonts, 'bold', points(8.5));
     this.#noteStyle = new TextStyle(fonts, 'regular', points(7));
-    this.#cells = fitted.columns.map((column) => new ColumnCells(column, this.#rowStyle, format));
+    this.#cells = fitted.columns.map((column) => new ColumnCells(column, this.#rowStyle, format, paper.rowSlots));
     this.#indexes = fitted.columns.map((column) => column.index);
     this.#sums = fitted.columns.filter((column) => document.sumColumns.includes(column.key));
   }
@@ -70,10 +70,11 @@ export class TablePainter {
   /** `lines`: the subtotals that must stay with this row, 0 for all but a group's last. */
   row(row: Row, lines: number): void {
     const slot = this.#flow.row(lines);
+    const rowLines = this.#input.paper.rowSlots;
     const page = this.#page;
     if (!this.#rowsSelected) page.use(this.#rowStyle, ink);
     this.#rowsSelected = true;
-    const y = this.#baseline(slot, this.#rowStyle);
+    const y = this.#baseline(slot, this.#rowStyle, rowLines);
     const cells = this.#cells;
     for (let place = 0; place < cells.length; place += 1) {
       const text = row[this.#indexes[place]!];
@@ -81,7 +82,7 @@ export class TablePainter {
       const { x, ops } = cells[place]!.place(text);
       page.put(x, y, ops);
     }
-    this.#hairlines.push(this.#bottom(slot));
+    this.#hairlines.push(this.#bottom(slot, rowLines));
   }
 
   /** `index`: 0 for the first of a group's currencies. */
@@ -131,14 +132,15 @@ export class TablePainter {
   #paintHeading(slot: number, note: string): void {
     const { paper, fitted } = this.#input;
     const page = this.#page;
-    const y = this.#bottom(slot) + points(3);
+    const bottom = this.#bottom(slot, paper.rowSlots);
+    const y = bottom + points(3);
     const noteWidth = points(60);
     const heading = this.#headingStyle.fitted(this.#heading || '(none)', paper.right - paper.left - noteWidth);
     page.use(this.#headingStyle, ink);
     page.put(paper.left, y, heading.ops);
     page.use(this.#noteStyle, grey);
     page.write(this.#noteStyle, Math.round(paper.left + this.#headingStyle.widthOf(heading) + points(6)), y, note);
-    page.line(rule, paper.left, fitted.right, this.#bottom(slot));
+    page.line(rule, paper.left, fitted.right, bottom);
     this.#rowsSelected = false;
   }
 
@@ -156,15 +158,20 @@ export class TablePainter {
       const sum = totals.sums[column.key];
       if (sum !== undefined) page.writeRight(this.#boldStyle, column.right, y, shownCell(sum, column, format) ?? sum);
     }
-    page.line(stroke, paper.left, fitted.right, this.#bottom(slot) + slotHeight);
+    page.line(stroke, paper.left, fitted.right, this.#bottom(slot) + paper.slotHeight);
     this.#rowsSelected = false;
   }
 
-  #bottom(slot: number): number {
-    return this.#input.paper.tableTop - (slot + 1) * slotHeight;
+  /** Lower edge of something that starts at a slot. */
+  #bottom(slot: number, slots = 1): number {
+    const { tableTop, slotHeight } = this.#input.paper;
+    return tableTop - (slot + slots) * slotHeight;
   }
 
-  #baseline(slot: number, style: TextStyle): number {
-    return Math.round(this.#bottom(slot) + (slotHeight - capitalHeight * style.size) / 2);
+  /** Of the first of `lines` lines, which stand in the middle of their slots together. */
+  #baseline(slot: number, style: TextStyle, lines = 1): number {
+    const height = lines * this.#input.paper.slotHeight;
+    const text = capitalHeight * style.size + (lines - 1) * linePitch(style.size);
+    return Math.round(this.#bottom(slot, lines) + height - (height - text) / 2 - capitalHeight * style.size);
   }
 }
