@@ -107,6 +107,7 @@ export function JobList({ page, isReloading, onChangeJob }: JobListProps) {
             onYes={async () => {
               await remove(question.job);
               if (search.job === question.job.id) closeDetails();
+              setTimeout(keepFocus);
             }}
             onClose={() => setQuestion(null)}
           >
@@ -116,6 +117,11 @@ export function JobList({ page, isReloading, onChangeJob }: JobListProps) {
       </Suspense>
     </>
   );
+}
+
+/** The row that had the focus is gone: it goes to the beginning of the page, not out of it. */
+function keepFocus(): void {
+  if (document.activeElement === document.body) document.getElementById('main')?.focus({ preventScroll: true });
 }
 
 function cancelText(job: ExportJob): string {

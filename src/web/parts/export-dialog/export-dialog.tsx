@@ -2,12 +2,13 @@
  * Asks for a background export: the report, the days, the locations, the format. Rows are counted while it is open;
  * what the server refuses stands beside the field it is about.
  */
-import { useMutation } from '@tanstack/react-query';
+import { useMutation, useQuery } from '@tanstack/react-query';
 import { useMemo, useState, type FormEvent } from 'react';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { reportTypes, type ReportType } from '#contract/reports.ts';
 import { createJob } from '#web/api/export-jobs.ts';
 import { ApiProblem } from '#web/api/problem.ts';
+import { reportListQuery } from '#web/api/reports.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { useLive } from '#web/live/live-provider.tsx';
 import { Icon } from '#web/parts/icon.tsx';
@@ -81,20 +82,10 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
           <div className="form">
             {!fixed && (
               <>
-                <div className="f">
-                  <label htmlFor="export-report">Report</label>
-                  <select
-                    id="export-report"
-                    value={question.report_type}
-                    onChange={({ target }) => change({ report_type: target.value as ReportType, other_filters: {} })}
-                  >
-                    {reportTypes.map((type) => (
-                      <option key={type} value={type}>
-                        {reportNames[type]}
-                      </option>
-                    ))}
-                  </select>
-                </div>
+                <ReportField
+                  type={question.report_type}
+                  onChange={(report_type) => change({ report_type, other_filters: {} })}
+                />
                 <PeriodFields
                   question={question}
                   today={today}
@@ -137,6 +128,31 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
         </div>
       </form>
     </CenterDialog>
+  );
+}
+
+interface ReportFieldProps {
+  readonly type: ReportType;
+  readonly onChange: (type: ReportType) => void;
+}
+
+/** The reports this installation offers. */
+function ReportField({ type, onChange }: ReportFieldProps) {
+  const { data } = useQuery(reportListQuery);
+  const offered = data?.results.map((report) => report.type) ?? reportTypes;
+  return (
+    <div className="f">
+      <label htmlFor="export-report">Report</label>
+      <select id="export-report" value={type} onChange={({ target }) => onChange(target.value as ReportType)}>
+        {reportTypes
+          .filter((each) => offered.includes(each) || each === type)
+          .map((each) => (
+            <option key={each} value={each}>
+              {reportNames[each]}
+            </option>
+          ))}
+      </select>
+    </div>
   );
 }
 
