@@ -14,8 +14,8 @@ export interface ColumnDefinition {
   readonly type: ColumnType;
   /** An expression over the report's FROM. */
   readonly sql: Sql;
-  /** Summed in subtotals and totals. */
-  readonly sum?: true;
+  /** Summed in subtotals and totals: the column itself, or the amount of money this expression gives for the row. */
+  readonly sum?: true | Sql;
 }
 
 /** The question a report answers, parsed and resolved; `locationIds` belong to the company. */
@@ -44,9 +44,11 @@ export interface TablePart {
 export interface FilterDefinition {
   readonly key: string;
   readonly label: string;
-  readonly type: 'location_list' | 'choice' | 'text_list' | 'number';
+  /** Lists of ids are known to be the company's before a report sees them; `text` is searched for, `number` a decimal. */
+  readonly type: 'location_list' | 'vendor_list' | 'item_list' | 'storage_unit_list' | FreeFilterType;
   readonly choices?: readonly string[];
 }
+type FreeFilterType = 'choice' | 'choice_list' | 'text' | 'text_list' | 'number';
 
 export interface ReportDefinition {
   readonly type: ReportType;
@@ -64,6 +66,8 @@ export interface ReportDefinition {
   table(scope: ReportScope): TablePart;
   /** The table in stretches that need no sort, in order; absent: one part, the table itself. */
   parts?(scope: ReportScope, source: PartSource): Promise<readonly TablePart[]>;
+  /** What has to be said beside the rows, after the filters; `snapshotAt` is RFC 3339. */
+  facts?(scope: ReportScope, snapshotAt: string): readonly { readonly label: string; readonly value: string }[];
   /** Figures that a page draws above the rows (contract/report-summaries.ts), in one snapshot; absent: none. */
   readonly summary?: (scope: ReportScope, read: PartSource) => Promise<object>;
   /** An expression for the row's currency. */
@@ -76,6 +80,10 @@ export type PartSource = (select: Sql) => Promise<Record<string, string | null>[
 /** A literal that has been validated; the only way a value enters a report's SQL. */
 export const value = (text: string | number): Sql => literal(String(text));
 
+/** Values that are a list of ids or words; null when the filter was not given. */
+export const chosenIn = (scope: ReportScope, filter: string): readonly string[] | null =>
+  (scope.filters[filter] as readonly string[] | undefined) ?? null;
+
 /** `column = ANY (…)` for ids, or nothing when all are meant. */
 export const oneOf = (column: Sql, ids: readonly string[] | null): Sql =>
   ids === null
@@ -83,6 +91,13 @@ export const oneOf = (column: Sql, ids: readonly string[] | null): Sql =>
     : ids.length === 0
       ? 'false'
       : `${column} IN (${ids.map((id) => BigInt(id).toString()).join(', ')})`;
+
+/** The same for words. */
+export const oneOfTexts = (column: Sql, texts: readonly string[] | null): Sql =>
+  texts === null ? 'true' : `${column} IN (${texts.map(value).join(', ')})`;
+
+/** How names are sorted, everywhere. */
+export const byName = (text: Sql): Sql => `${text} COLLATE "und-x-icu"`;
 
 const keyOf = (label: string): string =>
   label
@@ -92,6 +107,11 @@ const keyOf = (label: string): string =>
     .replace(/^_|_$/g, '');
 
 /** A column whose key is its label in snake_case. */
-export function column(label: string, type: ColumnType, sql: Sql, options: { sum?: true } = {}): ColumnDefinition {
+export function column(
+  label: string,
+  type: ColumnType,
+  sql: Sql,
+  options: { sum?: true | Sql } = {},
+): ColumnDefinition {
   return { key: keyOf(label), label, type, sql, ...options };
 }

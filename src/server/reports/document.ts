@@ -1,7 +1,7 @@
 /** What a file says about itself besides its rows, and what it is called. */
 import type { ControlTotals, ExportOptions, ReportDocument } from '#contract/reports.ts';
 import type { PartSource, ReportDefinition, ReportScope } from './definition.ts';
-import { value } from './definition.ts';
+import { isIdList, namesOf } from './id-lists.ts';
 
 export interface DocumentFacts {
   readonly requestedBy: string;
@@ -32,12 +32,13 @@ export async function documentOf(
       locale: scope.locale,
     },
     period: { from: scope.from, to: scope.to },
-    filters: await filtersInWords(definition, scope, source),
+    filters: [
+      ...(await filtersInWords(definition, scope, source)),
+      ...(definition.facts?.(scope, facts.snapshotAt) ?? []),
+    ],
     ...facts,
   };
 }
-
-const namesMax = 12;
 
 async function filtersInWords(
   definition: ReportDefinition,
@@ -45,25 +46,15 @@ async function filtersInWords(
   source: PartSource,
 ): Promise<{ label: string; value: string }[]> {
   const words: { label: string; value: string }[] = [];
-  for (const filter of definition.filters) {
-    const chosen = scope.filters[filter.key];
-    if (filter.type === 'location_list') words.push({ label: filter.label, value: await locationNames(scope, source) });
-    else if (chosen !== undefined)
-      words.push({ label: filter.label, value: Array.isArray(chosen) ? chosen.join(', ') : String(chosen) });
+  for (const { key, label, type } of definition.filters) {
+    const chosen = scope.filters[key];
+    if (chosen === undefined) {
+      if (type === 'location_list') words.push({ label, value: 'All' });
+    } else if (isIdList(type)) {
+      words.push({ label, value: await namesOf(source, scope.companyId, type, chosen as string[]) });
+    } else words.push({ label, value: [chosen].flat().join(', ') });
   }
   return words;
-}
-
-async function locationNames(scope: ReportScope, source: PartSource): Promise<string> {
-  if (scope.locationIds === null) return 'All';
-  const rows = await source(
-    `SELECT name FROM delivery_locations WHERE company_id = ${value(scope.companyId)}
-       AND id IN (${scope.locationIds.map((id) => BigInt(id).toString()).join(', ') || '0'}) ORDER BY name COLLATE "und-x-icu"`,
-  );
-  const names = rows.map((row) => row['name'] ?? '');
-  return names.length > namesMax
-    ? `${names.slice(0, namesMax).join(', ')} and ${names.length - namesMax} more`
-    : names.join(', ');
 }
 
 /** Letters and digits of any script, in lower case, joined by hyphens: safe on every system. */

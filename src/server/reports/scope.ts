@@ -1,14 +1,15 @@
 /**
- * From a caller's period and filters to a scope: every field checked against the report, every location known to belong
- * to the company. What comes out of here is safe to write into a statement.
+ * From a caller's period and filters to a scope: every field checked against the report, every id known to belong to
+ * the company. What comes out of here is safe to write into a statement.
  */
 import { z } from 'zod';
 import { addDays, dayIn } from '#contract/calendar.ts';
 import { ProductError, invalidField } from '#contract/errors.ts';
-import { type CompanyAccess, asId } from '#server/access/decide.ts';
+import type { CompanyAccess } from '#server/access/decide.ts';
 import type { Queryable } from '#server/database/database.ts';
 import { errorFromIssues } from '#server/http/problem.ts';
 import type { FilterDefinition, ReportDefinition, ReportScope } from './definition.ts';
+import { isIdList, strangersAmong } from './id-lists.ts';
 
 export interface ReportQuestion {
   readonly definition: ReportDefinition;
@@ -18,25 +19,43 @@ export interface ReportQuestion {
   readonly filters: Readonly<Record<string, unknown>>;
 }
 
-const textList = z
-  .union([z.string(), z.array(z.string())])
-  .transform((given) =>
-    (Array.isArray(given) ? given : [given]).flatMap((text) => text.split(',')).filter((text) => text !== ''),
-  )
-  .refine((list) => list.length <= 10_000, 'must have at most 10000 members');
+const listOf = (membersOf: (given: string | string[]) => string[]) =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) => membersOf(given).filter((text) => text !== ''))
+    .refine((list) => list.length <= 10_000, 'must have at most 10000 members');
+
+/** Ids and words of ours have no commas. */
+const textList = listOf((given) => [given].flat().flatMap((text) => text.split(',')));
+/** Words of others may; repeated, or from JSON, they are taken as they are. */
+const wordList = listOf((given) => (Array.isArray(given) ? given : given.split(',')));
 
 function schemaOf(filter: FilterDefinition): z.ZodType {
+  const choices = filter.choices ?? [];
   switch (filter.type) {
     case 'location_list':
-    case 'text_list':
+    case 'vendor_list':
+    case 'item_list':
+    case 'storage_unit_list':
       return textList.optional();
-    case 'choice': {
-      const choices = filter.choices ?? [];
+    case 'text_list':
+      return wordList.optional();
+    case 'choice':
       return z
         .string()
-        .refine((text) => choices.includes(text), `must be one of ${choices.join(', ')}`)
+        .refine((text) => text === '' || choices.includes(text), `must be one of ${choices.join(', ')}`)
+        .transform((text) => text || undefined)
         .optional();
-    }
+    case 'choice_list':
+      return textList
+        .refine((list) => list.every((text) => choices.includes(text)), `must be some of ${choices.join(', ')}`)
+        .optional();
+    case 'text':
+      return z
+        .string()
+        .max(200, 'must have at most 200 characters')
+        .transform((text) => text.trim() || undefined)
+        .optional();
     case 'number':
       return z
         .union([z.string(), z.number()])
@@ -67,8 +86,7 @@ export function parseFilters(definition: ReportDefinition, given: unknown, prefi
 const byLengthThenText = (a: string, b: string): number => a.length - b.length || (a < b ? -1 : 1);
 
 /**
- * @throws ProductError invalid_input for a location that is not this company's, in the same words whether it exists
- * elsewhere or nowhere.
+ * @throws ProductError invalid_input for an id that is not this company's, invalid_date_range.
  */
 export async function resolveScope(
   db: Queryable,
@@ -82,21 +100,10 @@ export async function resolveScope(
     });
   }
   const filters = parseFilters(question.definition, question.filters, prefix);
-  const locationIds = (filters['delivery_location_ids'] as string[] | undefined) ?? null;
-  if (locationIds) {
-    const ids = locationIds.map(asId).filter((id) => id !== null);
-    const known = await db
-      .selectFrom('delivery_locations')
-      .select('id')
-      .where('company_id', '=', company.id)
-      .where('id', 'in', ids.length > 0 ? ids : ['0'])
-      .execute();
-    if (known.length !== locationIds.length) {
-      throw invalidField(
-        prefix ? `${prefix}.delivery_location_ids` : 'delivery_location_ids',
-        'must be ids of delivery locations of this company',
-      );
-    }
+  for (const { key, type } of question.definition.filters) {
+    if (!isIdList(type) || filters[key] === undefined) continue;
+    const reason = await strangersAmong(db, company.id, type, filters[key] as string[]);
+    if (reason) throw invalidField(prefix ? `${prefix}.${key}` : key, reason);
   }
   return {
     companyId: company.id,
@@ -106,7 +113,7 @@ export async function resolveScope(
     locale: company.locale,
     from: question.from,
     to: question.to,
-    locationIds,
+    locationIds: (filters['delivery_location_ids'] as string[] | undefined) ?? null,
     filters,
   };
 }

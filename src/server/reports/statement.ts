@@ -2,7 +2,8 @@
  * From a report definition to SQL. Values are formatted by the database, once, so that a page, a CSV, a PDF and an XLSX
  * cannot print the same figure differently: money at the currency's minor unit, quantities trimmed, prices 2 to 6 digits.
  */
-import type { ColumnDefinition, ReportDefinition, ReportScope, Sql, TablePart } from './definition.ts';
+import { byName, type ColumnDefinition, type ReportDefinition, type ReportScope } from './definition.ts';
+import type { Sql, TablePart } from './definition.ts';
 
 /** `file` guards typed text against being read as a formula by a spreadsheet (CSV alone needs it). */
 export type Purpose = 'file' | 'cells';
@@ -27,7 +28,7 @@ export function formatted(column: ColumnDefinition, currency: Sql, purpose: Purp
 const selectList = (definition: ReportDefinition, scope: ReportScope, purpose: Purpose): Sql =>
   definition
     .columns(scope)
-    .map((column) => `${formatted(column, definition.currency(scope), purpose)} AS ${column.key}`)
+    .map((column) => `${formatted(column, definition.currency(scope), purpose)} AS "${column.key}"`)
     .join(', ');
 
 /** One stretch of the table, in order. */
@@ -43,10 +44,16 @@ export function selectPage(
   const part = definition.table(scope);
   const chosen = definition.columns(scope).find((column) => column.key === page.ordering?.key);
   const order = chosen
-    ? `${chosen.sql} ${page.ordering?.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}, ${part.order}`
+    ? `${chosen.type === 'text' ? byName(chosen.sql) : chosen.sql} ${page.ordering?.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}, ${part.order}`
     : part.order;
   return `SELECT ${selectList(definition, scope, 'cells')} ${part.from} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`;
 }
+
+/** What a row adds to the totals, as it is printed. */
+const summed = (column: ColumnDefinition, currency: Sql): Sql =>
+  typeof column.sum === 'string'
+    ? formatted({ ...column, type: 'money', sql: column.sum }, currency, 'cells')
+    : formatted(column, currency, 'cells');
 
 /**
  * Control totals: rows and sums per group and currency, by a query that shares nothing with the file but the snapshot.
@@ -61,6 +68,6 @@ export function selectTotals(definition: ReportDefinition, scope: ReportScope): 
     groups.length > 0 ? groups.map((group) => `coalesce(${group.sql}, '')`).join(` || ' · ' || `) : `''`;
   const { from } = definition.table(scope);
   return `SELECT * FROM (SELECT ${groupText} AS "group", ${currency} AS currency, count(*)::text AS rows${sums
-    .map((column) => `, coalesce(sum(${formatted(column, currency, 'cells')}), 0)::text AS ${column.key}`)
+    .map((column) => `, coalesce(sum(${summed(column, currency)}), 0)::text AS "${column.key}"`)
     .join('')} ${from} GROUP BY 1, 2) totals ORDER BY "group" COLLATE "und-x-icu", currency`;
 }

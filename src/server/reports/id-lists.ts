@@ -1,0 +1,52 @@
+/** Filters that are lists of ids: whose ids they are, that they belong to the company, and the names behind them. */
+import { asId } from '#server/access/decide.ts';
+import type { Queryable } from '#server/database/database.ts';
+import { byName, type FilterDefinition, oneOf, type PartSource, value } from './definition.ts';
+
+const kinds = {
+  location_list: { table: 'delivery_locations', words: 'delivery locations' },
+  vendor_list: { table: 'vendors', words: 'vendors' },
+  item_list: { table: 'items', words: 'items' },
+  storage_unit_list: { table: 'storage_units', words: 'storage units' },
+} as const;
+
+export type IdList = keyof typeof kinds;
+
+export const isIdList = (type: FilterDefinition['type']): type is IdList => type in kinds;
+
+/** What is wrong with the ids, in the same words whether they exist elsewhere or nowhere; null when they are the company's. */
+export async function strangersAmong(
+  db: Queryable,
+  companyId: string,
+  type: IdList,
+  given: readonly string[],
+): Promise<string | null> {
+  const { table, words } = kinds[type];
+  const ids = given.map(asId).filter((id) => id !== null);
+  const known = await db
+    .selectFrom(table)
+    .select('id')
+    .where('company_id', '=', companyId)
+    .where('id', 'in', ids.length > 0 ? ids : ['0'])
+    .execute();
+  return known.length === given.length ? null : `must be ids of ${words} of this company`;
+}
+
+const namesMax = 12;
+
+/** `Bar, Main Kitchen`; beyond a dozen the rest is counted. */
+export async function namesOf(
+  source: PartSource,
+  companyId: string,
+  type: IdList,
+  ids: readonly string[],
+): Promise<string> {
+  const { table } = kinds[type];
+  const rows = await source(
+    `SELECT name FROM ${table} WHERE company_id = ${value(companyId)} AND ${oneOf('id', ids)} ORDER BY ${byName('name')}, id`,
+  );
+  const names = rows.map((row) => row['name'] ?? '');
+  return names.length > namesMax
+    ? `${names.slice(0, namesMax).join(', ')} and ${names.length - namesMax} more`
+    : names.join(', ');
+}

@@ -1,0 +1,72 @@
+/**
+ * Item Purchases Report: what was bought of each ingredient, in base units and money, and at which prices. All lines of
+ * the Purchase Orders Report are in it, so its net is the same: articles without an ingredient stand under "Unmapped",
+ * fees, freight and deposits under "Charges", each by vendor article. Returns and credits lower quantity and money;
+ * the lowest, highest and last price are of deliveries.
+ */
+import { byName, column, type ReportDefinition, type Sql } from './definition.ts';
+import {
+  basePrice,
+  baseQuantity,
+  isBought,
+  itemFilter,
+  latestFirst,
+  linesAskedFor,
+  locationFilter,
+  net,
+  vendorFilter,
+} from './purchase-lines.ts';
+
+const category: Sql = `CASE WHEN r.line_type <> 'item' THEN 'Charges'
+  WHEN r.item_id IS NULL THEN 'Unmapped' ELSE coalesce(r.category, i.category, '') END`;
+
+/** Null where a line stands for itself: by vendor article. */
+const ingredient: Sql = `CASE WHEN r.line_type = 'item' THEN r.item_id END`;
+const article = (sql: Sql): Sql => `CASE WHEN r.line_type <> 'item' OR r.item_id IS NULL THEN ${sql} END`;
+
+const last = (what: Sql): Sql => `(array_agg(${what} ORDER BY ${latestFirst}))[1]`;
+
+const perItem = (conditions: Sql): Sql =>
+  `SELECT ${category} AS category, ${ingredient} AS item_id, r.currency,
+     ${article('r.vendor_id')} AS vendor_id, ${article('coalesce(r.article_number, r.description)')} AS article,
+     -- what an unmapped article is counted in is known only where its order unit is not made of smaller ones
+     ${article('CASE WHEN r.units_per_order_unit = 1 THEN r.order_unit END')} AS unit,
+     ${last('r.article_number')} AS article_number, ${last('r.description')} AS description,
+     sum(${baseQuantity}) AS quantity, sum(${net}) AS net,
+     min(${basePrice}) FILTER (WHERE ${isBought}) AS lowest, max(${basePrice}) FILTER (WHERE ${isBought}) AS highest,
+     (array_agg(${basePrice} ORDER BY ${latestFirst}) FILTER (WHERE ${isBought}))[1] AS latest,
+     max(r.received_on) FILTER (WHERE ${isBought}) AS delivered_on, count(DISTINCT r.vendor_id) AS vendors
+   FROM receipt_lines r LEFT JOIN receipts d ON d.id = r.receipt_id LEFT JOIN items i ON i.id = r.item_id
+   WHERE ${conditions} GROUP BY 1, 2, 3, 4, 5, 6`;
+
+const name: Sql = 'coalesce(i.name, s.description)';
+
+export const item: ReportDefinition = {
+  type: 'item',
+  title: 'Item Purchases Report',
+  slug: 'item-purchases',
+  dateBasis: 'Delivery date',
+  defaultPeriod: 'last_30_days',
+  filters: [locationFilter, vendorFilter, itemFilter],
+  groupBy: ['category'],
+  currency: () => 's.currency',
+  columns: () => [
+    column('Category', 'text', `nullif(s.category, '')`),
+    column('Item code', 'text', 'coalesce(i.code, s.article_number)'),
+    column('Item', 'text', name),
+    column('Base unit', 'text', 'coalesce(i.base_unit, s.unit)'),
+    column('Quantity', 'quantity', 's.quantity'),
+    column('Net purchases', 'money', 's.net', { sum: true }),
+    column('Average price', 'price', 's.net / nullif(s.quantity, 0)'),
+    column('Lowest price', 'price', 's.lowest'),
+    column('Highest price', 'price', 's.highest'),
+    column('Last price', 'price', 's.latest'),
+    column('Last delivery', 'date', 's.delivered_on'),
+    column('Vendors', 'integer', 's.vendors'),
+    column('Currency', 'text', 's.currency'),
+  ],
+  table: (scope) => ({
+    from: `FROM (${perItem(linesAskedFor(scope))}) s LEFT JOIN items i ON i.id = s.item_id`,
+    order: `${byName('s.category')}, ${byName(name)}, i.code, s.article_number, s.item_id, s.vendor_id, s.article, s.unit, s.currency`,
+  }),
+};

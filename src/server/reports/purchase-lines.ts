@@ -1,0 +1,45 @@
+/**
+ * What the purchase reports have in common: which receipt lines a question is about, and their amounts as they are
+ * printed. Receipts, returns and credits count; an order alone never does. No report here may lose a line whose article
+ * has no ingredient: items are only ever joined from the left.
+ */
+import { chosenIn, type FilterDefinition, oneOf, type ReportScope, type Sql, value } from './definition.ts';
+
+export const locationFilter: FilterDefinition = {
+  key: 'delivery_location_ids',
+  label: 'Delivery locations',
+  type: 'location_list',
+};
+export const vendorFilter: FilterDefinition = { key: 'vendor_ids', label: 'Vendors', type: 'vendor_list' };
+export const itemFilter: FilterDefinition = { key: 'item_ids', label: 'Ingredients', type: 'item_list' };
+
+/** Conditions on `receipt_lines r`: company, period, and whichever of the three filters above were given. */
+export const linesAskedFor = (scope: ReportScope): Sql =>
+  [
+    `r.company_id = ${value(scope.companyId)}`,
+    `r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`,
+    ...chosenLines(scope),
+  ].join(' AND ');
+
+const chosenLines = (scope: ReportScope): Sql[] =>
+  [
+    oneOf('r.delivery_location_id', scope.locationIds),
+    oneOf('r.vendor_id', chosenIn(scope, vendorFilter.key)),
+    oneOf('r.item_id', chosenIn(scope, itemFilter.key)),
+  ].filter((condition) => condition !== 'true');
+
+/** Amounts are rounded line by line, so that whatever is summed adds up to the lines. */
+export const net: Sql = 'round(r.net_amount, minor_digits(r.currency))';
+export const tax: Sql = 'round(r.tax_amount, minor_digits(r.currency))';
+export const gross: Sql = 'round(r.net_amount + r.tax_amount, minor_digits(r.currency))';
+
+/** Base units in the accepted quantity. */
+export const baseQuantity: Sql = 'r.accepted_qty * r.units_per_order_unit';
+/** Of a base unit. */
+export const basePrice: Sql = 'r.unit_price / r.units_per_order_unit';
+
+/** A delivery that was, at least in part, accepted: the lines whose prices were paid. */
+export const isBought: Sql = `r.kind = 'receipt' AND r.accepted_qty > 0`;
+
+/** From the last delivery to the first, over `receipts d`; on one day what has no time of its own comes last. */
+export const latestFirst: Sql = 'r.received_on DESC, d.received_at DESC NULLS FIRST, r.id DESC';

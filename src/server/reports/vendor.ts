@@ -1,0 +1,51 @@
+/**
+ * Vendor Spend Report: what was bought from whom, largest first. Every receipt line belongs to exactly one of net
+ * purchases, returns, credits and charges, so the four add up to the net of the Purchase Orders Report.
+ */
+import { byName, column, type ReportDefinition, type Sql } from './definition.ts';
+import { gross, linesAskedFor, locationFilter, net, tax } from './purchase-lines.ts';
+
+// by kind first, then by the type of the line
+const part = (condition: Sql): Sql => `coalesce(sum(${net}) FILTER (WHERE ${condition}), 0)`;
+
+const perVendor = (conditions: Sql): Sql =>
+  `SELECT r.vendor_id, r.currency, count(*) AS lines, count(DISTINCT r.po_number) AS orders,
+     count(DISTINCT r.receipt_id) FILTER (WHERE r.kind = 'receipt') AS deliveries,
+     ${part(`r.kind = 'receipt' AND r.line_type = 'item'`)} AS purchases,
+     ${part(`r.kind = 'return'`)} AS returns,
+     ${part(`r.kind = 'credit'`)} AS credits,
+     ${part(`r.kind = 'receipt' AND r.line_type <> 'item'`)} AS charges,
+     sum(${net}) AS net, sum(${tax}) AS tax, sum(${gross}) AS gross,
+     sum(sum(${net})) OVER (PARTITION BY r.currency) AS net_of_all
+   FROM receipt_lines r WHERE ${conditions} GROUP BY r.vendor_id, r.currency`;
+
+export const vendor: ReportDefinition = {
+  type: 'vendor',
+  title: 'Vendor Spend Report',
+  slug: 'vendor-spend',
+  dateBasis: 'Delivery date',
+  defaultPeriod: 'last_30_days',
+  filters: [locationFilter],
+  groupBy: [],
+  currency: () => 's.currency',
+  columns: () => [
+    column('Vendor', 'text', 'v.name'),
+    column('Vendor code', 'text', 'v.code'),
+    column('Orders', 'integer', 's.orders', { sum: true }),
+    column('Deliveries', 'integer', 's.deliveries', { sum: true }),
+    column('Lines', 'integer', 's.lines', { sum: true }),
+    column('Net purchases', 'money', 's.purchases', { sum: true }),
+    column('Returns', 'money', 's.returns', { sum: true }),
+    column('Credits', 'money', 's.credits', { sum: true }),
+    column('Charges', 'money', 's.charges', { sum: true }),
+    column('Tax', 'money', 's.tax', { sum: true }),
+    column('Total incl. tax', 'money', 's.gross', { sum: true }),
+    // of the net in the same currency
+    column('Share of spend', 'percent', 's.net * 100 / nullif(s.net_of_all, 0)'),
+    column('Currency', 'text', 's.currency'),
+  ],
+  table: (scope) => ({
+    from: `FROM (${perVendor(linesAskedFor(scope))}) s JOIN vendors v ON v.id = s.vendor_id`,
+    order: `s.net DESC, s.currency, ${byName('v.name')}, v.id`,
+  }),
+};
