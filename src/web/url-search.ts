@@ -81,5 +81,15 @@ export const idsField = (countMax = 100) =>
     return ids.length > 0 ? ids.slice(0, countMax) : undefined;
   });
 
+/** A list of words, at most `countMax`, each once. */
+export const wordsField = (countMax = 50) =>
+  field((text) => {
+    const words = [...new Set(text.split(',').map((part) => part.trim()))].filter((word) => word && word.length <= 100);
+    return words.length > 0 ? words.slice(0, countMax) : undefined;
+  });
+
+/** A decimal number as text: `-12.5`. */
+export const decimalField = () => field((text) => (/^-?\d{1,14}(\.\d{1,6})?$/.test(text) ? text : undefined));
+
 /** A business day that exists, by `isDay` of the calendar. */
 export const dayField = (isDay: (text: string) => boolean) => field((text) => (isDay(text) ? text : undefined));

@@ -1,7 +1,7 @@
 /** The reports of the API: what there is, pages of one, the figures above it, and the address of its file. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Page } from '#contract/export-jobs.ts';
-import type { DeliverySummary, ReportTotals, SummarizedReport } from '#contract/report-summaries.ts';
+import type { DeliverySummary, InventorySummary, ReportTotals, SummarizedReport } from '#contract/report-summaries.ts';
 import type { Column, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import { api, apiUrl } from './client.ts';
 
@@ -72,6 +72,15 @@ export const deliverySummaryQuery = (question: ReportQuestion) =>
     queryFn: ({ signal }) =>
       api.get<DeliverySummary>('/reports/delivery_location/summary', { query: queryOf(question), signal }),
     placeholderData: (known: DeliverySummary | undefined, query) =>
+      query?.queryKey[1] === question.company_id ? known : undefined,
+  });
+
+export const inventorySummaryQuery = (question: ReportQuestion) =>
+  queryOptions({
+    queryKey: summaryKey('inventory', question),
+    queryFn: ({ signal }) =>
+      api.get<InventorySummary>('/reports/inventory/summary', { query: queryOf(question), signal }),
+    placeholderData: (known: InventorySummary | undefined, query) =>
       query?.queryKey[1] === question.company_id ? known : undefined,
   });
 

@@ -1,13 +1,11 @@
 /** Net by delivery day and by vendor, in one currency at a time. */
 import { useState } from 'react';
-import { addDays } from '#contract/calendar.ts';
 import type { DeliverySummary, SummaryStep } from '#contract/report-summaries.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
+import { barDays } from '#web/parts/report/bar-days.ts';
 import { DayChart, type DayBar } from '#web/parts/report/day-chart.tsx';
 import { Rank } from '#web/parts/report/rank.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
-import { weekdayAndDay } from '#web/words/comparisons.ts';
-import { monthAround, periodText, shortDay } from '#web/words/days.ts';
 import { counted, decimal } from '#web/words/figures.ts';
 
 interface ChartsProps {
@@ -68,35 +66,19 @@ export function Charts({ summary, period }: ChartsProps) {
   );
 }
 
-/** One bar for each day (week, month) of the period, also where nothing came. */
 function barsOf(
-  summary: DeliverySummary,
+  { by_day, step }: DeliverySummary,
   { from, to }: ChartsProps['period'],
   currency: string,
   today: string,
 ): DayBar[] {
-  const nets = new Map(summary.by_day.filter((one) => one.currency === currency).map(({ day, net }) => [day, net]));
-  const bars: DayBar[] = [];
-  for (let day = from; day <= to;) {
-    const next = nextStart(day, summary.step);
-    const end = addDays(next, -1) < to ? addDays(next, -1) : to;
-    const net = nets.get(day);
-    bars.push({
-      day,
-      label: summary.step === 'month' ? periodText(day, day).split(' ').slice(1).join(' ') : shortDay(day, today),
-      title: summary.step === 'day' ? weekdayAndDay(day, today) : periodText(day, end),
+  const nets = new Map(by_day.filter((one) => one.currency === currency).map(({ day, net }) => [day, net]));
+  return barDays(from, to, step, today).map((bar) => {
+    const net = nets.get(bar.day);
+    return {
+      ...bar,
       sizes: { net: Number(net ?? 0) },
       figures: { net: net === undefined ? 'no deliveries' : decimal(net) },
-    });
-    day = next;
-  }
-  return bars;
-}
-
-/** Where the next bar begins: the next day, Monday, or first of a month. */
-function nextStart(day: string, step: SummaryStep): string {
-  if (step === 'day') return addDays(day, 1);
-  if (step === 'month') return monthAround(day, 1).from;
-  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
-  return addDays(day, weekday === 0 ? 1 : 8 - weekday);
+    };
+  });
 }

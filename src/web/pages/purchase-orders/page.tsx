@@ -3,7 +3,6 @@
  * along. Its whole state is its address.
  */
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
 import { ApiProblem, isNoAccess } from '#web/api/problem.ts';
 import { deliverySummaryQuery, reportPageQuery } from '#web/api/reports.ts';
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
@@ -11,8 +10,11 @@ import { useShortcuts } from '#web/frame/shortcuts.ts';
 import { Blank } from '#web/parts/blank.tsx';
 import { NoAccess } from '#web/parts/no-access.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
+import { ChartsSkeleton } from '#web/parts/report/charts-skeleton.tsx';
 import { ExportButtons } from '#web/parts/report/export-buttons.tsx';
 import { neighbour } from '#web/parts/report/presets.ts';
+import { useForgive } from '#web/parts/report/use-forgive.ts';
+import { useStepBack } from '#web/parts/report/use-step-back.ts';
 import { Unreachable } from '#web/parts/unreachable.tsx';
 import { periodText } from '#web/words/days.ts';
 import { Charts } from './charts.tsx';
@@ -49,9 +51,11 @@ function Report() {
     changePeriod(from, to);
   };
   useShortcuts({ '[': () => move(-1), ']': () => move(1) });
-  useStepBack(data?.total_pages, pageOf.page, !report.isPlaceholderData, (page) =>
+  useStepBack({ totalPages: report.isPlaceholderData ? undefined : data?.total_pages, page: pageOf.page }, (page) =>
     change({ page: page || undefined }, { replace: true }),
   );
+
+  const isForgiving = useForgive(report.error, search, change);
 
   if (isNoAccess(report.error)) return <Refused />;
   const problem = report.error instanceof ApiProblem ? report.error : null;
@@ -73,7 +77,7 @@ function Report() {
         />
       </PageHead>
       <Filters />
-      {report.isError && !data ? (
+      {report.isError && !data && !isForgiving ? (
         <Unreachable problem={problem} onTry={() => void report.refetch()} />
       ) : data?.total === 0 ? (
         <NothingDelivered />
@@ -121,31 +125,5 @@ function NothingDelivered() {
   );
 }
 
-function ChartsSkeleton({ isFailed }: { isFailed: boolean }) {
-  return (
-    <div className="pair charts-skel">
-      {isFailed ? (
-        <p className="muted">The charts could not be drawn; the lines below are complete.</p>
-      ) : (
-        <span className="skel" />
-      )}
-    </div>
-  );
-}
-
 const currenciesText = (found: readonly string[] | undefined, standard: string): string =>
   found && found.length > 0 ? found.join(' and ') : standard;
-
-/** A page past the end (an old link) becomes the last one. */
-function useStepBack(
-  totalPages: number | undefined,
-  page: number,
-  isKnown: boolean,
-  goTo: (page: number) => void,
-): void {
-  const isPastEnd = isKnown && totalPages !== undefined && totalPages > 0 && page >= totalPages;
-  useEffect(() => {
-    if (isPastEnd) goTo((totalPages ?? 1) - 1);
-    // oxlint-disable-next-line react/exhaustive-deps -- only when it comes to be past the end
-  }, [isPastEnd]);
-}
