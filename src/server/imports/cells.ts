@@ -66,13 +66,17 @@ export interface DecimalLimits {
   readonly outside?: string;
 }
 
+/** Room for zeros before and after, and no more. */
+const decimalLengthMax = 60;
 const plainDecimal = /^-?(\d+)(?:\.(\d+))?$/;
 
 /** A number as numeric(digits, decimals) holds it. Zeros at the end are no decimals. */
 export const decimal = ({ digits, decimals, min, max, outside }: DecimalLimits): Cell => ({
   type: 'decimal',
-  staged: staged(`numeric(${digits},${decimals})`),
+  // without digits and decimals of its own, so that an error found later shows the number as it was given
+  staged: staged('numeric'),
   read: (given) => {
+    if (given.length > decimalLengthMax) return new Refusal('Too long for a number');
     const match = plainDecimal.exec(given);
     if (!match) return new Refusal(notANumber(given));
     const [, whole = '', fraction = ''] = match;
@@ -215,7 +219,7 @@ export const instant: Cell = {
     if (!dayExists(date)) return new Refusal('There is no such day');
     if (fraction.length > 6 && !/^0*$/.test(fraction.slice(6))) return new Refusal('More than 6 decimals of a second');
     const time = `${hours}:${minutes}:${seconds}`;
-    const exact = `${date} ${time}${fraction && `.${fraction}`}`;
+    const exact = `${date} ${time}${fraction && `.${fraction.slice(0, 6)}`}`;
     if (offset !== undefined) return `${exact}${offset}\t\\N\t\\N`;
     const reason = clock.unclear(date, time);
     return reason === null ? `\\N\t${exact}\t\\N` : new Refusal(reason);

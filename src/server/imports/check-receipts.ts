@@ -67,20 +67,24 @@ export async function checkReceipts(run: ImportRun, traits: ReceiptTraits): Prom
 
 /** Orders and lines that are neither in the database nor, faulty, in the file of orders. */
 async function refuseUnknownLines(run: ImportRun): Promise<void> {
-  const explained = `EXISTS (SELECT FROM staged_purchase_orders o WHERE o.po_number = s.po_number AND o.line_no = s.line_no)`;
   if (!run.unreadable.has('purchase_orders')) {
+    const staged = `SELECT FROM staged_purchase_orders o WHERE o.po_number = s.po_number`;
     await findErrors(
       run,
       kind,
       rows,
-      `SELECT s.row_no, CASE WHEN s.order_id IS NULL THEN 'po_number' ELSE 'line_no' END AS column_name,
-         CASE WHEN s.order_id IS NULL THEN s.po_number ELSE s.line_no::text END AS value,
-         CASE WHEN s.order_id IS NULL THEN 'No order ' || s.po_number ELSE s.po_number || ' has ' || (
-           SELECT CASE count(*) WHEN 1 THEN 'only line ' || min(l.line_no)
-             ELSE count(*) || ' lines, numbered ' || min(l.line_no) || ' to ' || max(l.line_no) END
-           FROM purchase_order_lines l WHERE l.purchase_order_id = s.order_id) END AS reason
-       FROM ${rows} s
-       WHERE s.po_line_id IS NULL AND s.po_number IS NOT NULL AND s.line_no IS NOT NULL AND NOT ${explained}`,
+      `SELECT row_no, CASE WHEN unknown_order THEN 'po_number' ELSE 'line_no' END AS column_name,
+         CASE WHEN unknown_order THEN po_number ELSE line_no::text END AS value,
+         CASE WHEN unknown_order THEN 'No order ' || po_number
+           WHEN order_id IS NULL THEN po_number || ' has no such line in purchase_orders.csv'
+           ELSE po_number || ' has ' || (
+             SELECT CASE count(*) WHEN 1 THEN 'only line ' || min(l.line_no)
+               ELSE count(*) || ' lines, numbered ' || min(l.line_no) || ' to ' || max(l.line_no) END
+             FROM purchase_order_lines l WHERE l.purchase_order_id = order_id) END AS reason
+       FROM (
+         SELECT s.*, s.order_id IS NULL AND NOT EXISTS (${staged}) AS unknown_order FROM ${rows} s
+         WHERE s.po_line_id IS NULL AND s.po_number IS NOT NULL AND s.line_no IS NOT NULL
+           AND NOT EXISTS (${staged} AND o.line_no = s.line_no)) AS lost`,
     );
   }
   await run.client.query(`UPDATE ${rows} SET faulty = true WHERE po_line_id IS NULL AND NOT faulty`);

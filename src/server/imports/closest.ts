@@ -17,6 +17,8 @@ export function closest(given: string, known: readonly string[]): string | null 
   for (const word of known) {
     if (Math.abs(word.length - given.length) > slipsMax || word.length <= slipsMax) continue;
     const slips = distance(plain, plainly(word));
+    // of two that are equally close, neither was meant more than the other
+    if (slips === fewest) best = null;
     if (slips < fewest) [best, fewest] = [word, slips];
   }
   return best;

@@ -1,6 +1,6 @@
 /**
- * CSV as RFC 4180 has it, from bytes to rows, in constant memory: UTF-8 with or without a byte order mark, commas,
- * rows ended by LF or CRLF, quotes doubled inside quotes. A row that is none is said to be so, and reading goes on.
+ * CSV as RFC 4180 has it, from bytes to rows, in constant memory: UTF-8 with or without a byte order mark, commas
+ * (or another separator), rows ended by LF or CRLF, quotes doubled inside quotes. A row that is none is said to be so, and reading goes on.
  *
  * Written by hand for its speed: most rows hold no quote and are one `split` (2.4 million rows of 14 cells a second
  * here, where csv-parse 7 gives 0.37 million; 2026-11, 2 cores). The tests hold it against csv-parse.
@@ -33,6 +33,11 @@ export class RowReader {
   #rest = '';
   #number = 0;
   #ended = false;
+  readonly #separator: string;
+
+  constructor(separator = ',') {
+    this.#separator = separator;
+  }
 
   /**
    * The rows in batches, as the chunks bring them. Lines with nothing at all in them are counted but not given.
@@ -87,7 +92,7 @@ export class RowReader {
       const lineEnd = feed === -1 ? text.length : feed;
       if (quote !== -1 && quote < start) quote = text.indexOf('"', start);
       if (quote !== -1 && quote < lineEnd) {
-        const quoted = quotedRow(text, start, last);
+        const quoted = quotedRow(text, start, last, this.#separator);
         if (quoted === null) break;
         this.#number += 1;
         rows.push({ number: this.#number, ...quoted.row });
@@ -99,7 +104,7 @@ export class RowReader {
       start = lineEnd + 1;
       if (line.length > rowLengthMax) rows.push(this.#tooLong());
       else if (returns && line.includes('\r')) rows.push(this.#bareReturn(this.#number));
-      else if (line !== '') rows.push({ number: this.#number, cells: line.split(',') });
+      else if (line !== '') rows.push({ number: this.#number, cells: line.split(this.#separator) });
     }
     this.#rest = start === 0 ? text : text.slice(start);
     if (this.#rest.length > rowLengthMax && !this.#ended) {
@@ -136,7 +141,7 @@ interface QuotedRow {
 }
 
 /** One row that has a quote somewhere; null when its end has not been read yet. */
-function quotedRow(text: string, start: number, last: boolean): QuotedRow | null {
+function quotedRow(text: string, start: number, last: boolean, separator: string): QuotedRow | null {
   const cells: string[] = [];
   let at = start;
   const broken = (problem: string): QuotedRow | null => {
@@ -162,14 +167,15 @@ function quotedRow(text: string, start: number, last: boolean): QuotedRow | null
       at = close + 1;
       if (text[at] === '\r' && (text[at + 1] === '\n' || at + 1 === text.length)) at += 1;
       if (at >= text.length || text[at] === '\n') return { row: { cells }, next: at + 1 };
-      if (text[at] !== ',') return broken('Has text after a closing quote. A quote inside a cell is written twice');
+      if (text[at] !== separator)
+        return broken('Has text after a closing quote. A quote inside a cell is written twice');
       at += 1;
       continue;
     }
     const feed = text.indexOf('\n', at);
     if (feed === -1 && !last) return null;
     const lineEnd = feed === -1 ? text.length : feed;
-    const comma = text.indexOf(',', at);
+    const comma = text.indexOf(separator, at);
     const isLast = comma === -1 || comma > lineEnd;
     let cell = text.slice(at, isLast ? lineEnd : comma);
     if (isLast && cell.endsWith('\r')) cell = cell.slice(0, -1);
