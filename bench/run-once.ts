@@ -10,6 +10,7 @@ import { selectPart } from '#server/reports/statement.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { resolveScope } from '#server/reports/scope.ts';
 import { openSnapshot } from '#server/reports/snapshot.ts';
+import { ManifestSigner, signingSeedOf } from '#server/proof/signing-key.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
 import { writeExport } from '#server/worker/write-export.ts';
 import type { FileFormat } from '#contract/reports.ts';
@@ -51,6 +52,7 @@ if (what === 'copy') {
     },
     {
       store,
+      signer: new ManifestSigner(signingSeedOf('x'.repeat(40))),
       client,
       beside: () => Promise.resolve(second),
       signal: new AbortController().signal,
