@@ -29,6 +29,7 @@ export default defineConfig({
   },
   server: {
     host: '127.0.0.1',
-    proxy: { '/api': { target: 'http://127.0.0.1:3000', changeOrigin: true } },
+    // the page's own modules lie under /api too; and the server takes a cookie only from its own host
+    proxy: { '/api/v1': { target: 'http://127.0.0.1:3000' }, '/files': { target: 'http://127.0.0.1:3000' } },
   },
 });
