@@ -59,7 +59,8 @@ export function DayChart({ caption, series, bars, height }: DayChartProps) {
   const ends = stacks.flatMap((stack) => stack.map(({ to }) => to));
   const plotWidth = Math.max(width - axisWidth, 0);
   const x = scaleBand({ domain: bars.map(({ day }) => day), range: [axisWidth, axisWidth + plotWidth], padding: 0.35 });
-  const y = scaleLinear<number>({ domain: [Math.min(0, ...ends), Math.max(0, ...ends)], range: [height, 0], nice: 4 });
+  const [bottom, top] = rangeOf(ends);
+  const y = scaleLinear<number>({ domain: [bottom, top], range: [height, 0] });
   const left = (bar: DayBar): number => x(bar.day) ?? 0;
   const hasOut = series.some(({ isOut }) => isOut);
   const shown = pointed === null ? undefined : bars[pointed];
@@ -236,6 +237,13 @@ function DayLabels({ bars, step, centre, end, y }: LabelProps) {
       </text>
     );
   });
+}
+
+/** Round at the top; at the bottom too where much goes down. A small negative day needs no room of its own. */
+function rangeOf(ends: readonly number[]): [number, number] {
+  const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
+  const [roundLow = low, roundHigh = high] = scaleLinear<number>({ domain: [low, high], nice: 4 }).domain();
+  return [-low > high / 10 ? roundLow : low, roundHigh];
 }
 
 /** A line of one pixel lies in the middle of it. */

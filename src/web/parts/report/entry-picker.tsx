@@ -2,11 +2,8 @@
  * Any of a list that may be long (400 locations): typing narrows it, arrows move in it, Enter takes an entry in or out.
  * Nothing chosen means all. Archived entries are there when asked for, since old deliveries went to them.
  */
-import { useState } from 'react';
-import { Autocomplete } from 'react-aria-components/Autocomplete';
-import { Input } from 'react-aria-components/Input';
-import { ListBox, ListBoxItem } from 'react-aria-components/ListBox';
-import { SearchField } from 'react-aria-components/SearchField';
+import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
+import { ListBox, ListBoxItem, type Selection } from 'react-aria-components/ListBox';
 import { Icon } from '#web/parts/icon.tsx';
 import { counted } from '#web/words/figures.ts';
 
@@ -31,43 +28,64 @@ export default function EntryPicker({ label, allLabel, entries, chosen, onApply 
   const [draft, setDraft] = useState<ReadonlySet<string>>(() => new Set(chosen));
   const archived = entries.filter(({ isArchived }) => isArchived);
   const [showsArchived, setShowsArchived] = useState(() => archived.some(({ id }) => draft.has(id)));
-  const shown = entries.filter(({ isArchived }) => showsArchived || !isArchived);
+  const [typed, setTyped] = useState('');
+  const list = useRef<HTMLDivElement>(null);
+  const sorted = useMemo(() => [...entries].sort(byUseAndName), [entries]);
+  const shown = sorted.filter(
+    ({ isArchived, name, code }) => (showsArchived || !isArchived) && matches(`${name} ${code}`, typed),
+  );
   // in the order of the list, and what is chosen but not in it (any more) after that
-  const inOrder = [...new Set([...entries.map(({ id }) => id), ...draft])].filter((id) => draft.has(id));
+  const inOrder = [...new Set([...sorted.map(({ id }) => id), ...draft])].filter((id) => draft.has(id));
+  const toList = (event: KeyboardEvent): void => {
+    if (event.key !== 'ArrowDown') return;
+    event.preventDefault();
+    list.current?.querySelector<HTMLElement>('[role="option"]')?.focus();
+  };
+  const changeShown = (keys: Selection): void => {
+    const chosenNow = keys === 'all' ? shown.map(({ id }) => id) : [...keys].map(String);
+    // what the search hides stays as it was
+    const hidden = [...draft].filter((id) => !shown.some((entry) => entry.id === id));
+    setDraft(new Set([...hidden, ...chosenNow]));
+  };
   return (
     <div className="entry-picker">
-      <Autocomplete filter={matches}>
-        <SearchField className="searchbox-s" aria-label={`Search ${label}`} {...focusHere}>
-          <Input placeholder="Name or code" />
-        </SearchField>
-        <button type="button" className="item" aria-pressed={draft.size === 0} onClick={() => onApply([])}>
-          {allLabel}
-          {draft.size === 0 && <CheckedEnd />}
-        </button>
-        <hr />
-        <ListBox
-          className="scroller"
-          aria-label={label}
-          selectionMode="multiple"
-          selectedKeys={draft}
-          onSelectionChange={(keys) =>
-            setDraft(keys === 'all' ? new Set(shown.map(({ id }) => id)) : new Set([...keys].map(String)))
-          }
-          renderEmptyState={() => <p className="cap">Nothing by that name or code.</p>}
-        >
-          {shown.map((entry) => (
-            <ListBoxItem key={entry.id} id={entry.id} className="item" textValue={`${entry.name} ${entry.code}`}>
-              {({ isSelected }) => (
-                <>
-                  <span className={isSelected ? 'box on' : 'box'} aria-hidden="true" />
-                  <span>{entry.name}</span>
-                  <span className="end">{entry.isArchived ? `${entry.code} · archived` : entry.code}</span>
-                </>
-              )}
-            </ListBoxItem>
-          ))}
-        </ListBox>
-      </Autocomplete>
+      <div className="searchbox-s">
+        <input
+          type="search"
+          {...focusHere}
+          aria-label={`Search ${label}`}
+          placeholder="Name or code"
+          value={typed}
+          onChange={({ target }) => setTyped(target.value)}
+          onKeyDown={toList}
+        />
+      </div>
+      <button type="button" className="item" aria-pressed={draft.size === 0} onClick={() => onApply([])}>
+        {allLabel}
+        {draft.size === 0 && <CheckedEnd />}
+      </button>
+      <hr />
+      <ListBox
+        ref={list}
+        className="scroller"
+        aria-label={label}
+        selectionMode="multiple"
+        selectedKeys={draft}
+        onSelectionChange={changeShown}
+        renderEmptyState={() => <p className="cap">Nothing by that name or code.</p>}
+      >
+        {shown.map((entry) => (
+          <ListBoxItem key={entry.id} id={entry.id} className="item" textValue={`${entry.name} ${entry.code}`}>
+            {({ isSelected }) => (
+              <>
+                <span className={isSelected ? 'box on' : 'box'} aria-hidden="true" />
+                <span>{entry.name}</span>
+                <span className="end">{entry.isArchived ? `${entry.code} · archived` : entry.code}</span>
+              </>
+            )}
+          </ListBoxItem>
+        ))}
+      </ListBox>
       {archived.length > 0 && (
         <label className="item archived-too">
           <input type="checkbox" checked={showsArchived} onChange={() => setShowsArchived(!showsArchived)} />
@@ -99,7 +117,13 @@ const CheckedEnd = () => (
   </span>
 );
 
-const plain = (text: string): string => text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
+/** Those in use first; `Kitchen 9` before `Kitchen 10`. */
+const { compare } = new Intl.Collator('en', { numeric: true });
+const byUseAndName = (a: Entry, b: Entry): number =>
+  Number(a.isArchived) - Number(b.isArchived) || compare(a.name, b.name);
+
+const plain = (text: string): string =>
+  text.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replaceAll('ß', 'ss');
 
 /** Each word typed occurs somewhere; case and accents do not matter. */
 function matches(text: string, typed: string): boolean {
