@@ -12,7 +12,8 @@ import { CloseButton, Drawer } from '#web/parts/modal.tsx';
 import { PopoverButton } from '#web/parts/popover-button.tsx';
 import { count, counted } from '#web/words/figures.ts';
 import { activityNames, movementNames, rangeNames, rangeUnit, useOffered } from './filter-words.ts';
-import { RangeField, rangeProblem, readDecimal } from './range-field.tsx';
+import { rangeProblem, readDecimal } from './range.ts';
+import { RangeField } from './range-field.tsx';
 import { withoutFilters, type StockFilters } from './search.ts';
 import { useView } from './use-view.ts';
 
