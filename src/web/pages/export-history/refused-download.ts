@@ -7,7 +7,7 @@ import type { Toast } from '#web/frame/toasts.tsx';
 import { copyText } from '#web/parts/clipboard.ts';
 import { shortDay } from '#web/words/days.ts';
 import { counted } from '#web/words/figures.ts';
-import { localDay, localTime } from '#web/words/instants.ts';
+import { localDay } from '#web/words/instants.ts';
 import { keptDays, processingLine } from './status-line.ts';
 import type { JobVerb } from './verbs.ts';
 
@@ -62,7 +62,7 @@ export function refusedDownload(refusal: Refusal): Toast {
     case 'company_access_denied':
       return {
         title: 'Not allowed any more',
-        text: `You have no Financial viewing in ${companyName} since ${localTime(serverNow(), timeZone)} or before.`,
+        text: `You have no Financial viewing in ${companyName} any more. The file is still there for those who have.`,
         icon: 'lock',
         tone: 'bad',
         ...(administrator && {
