@@ -11,6 +11,8 @@ export interface RunCallbacks {
 
 /** How long a stopped thread may take to clean up after itself before it is killed. */
 const graceMilliseconds = 1500;
+/** Rows live for a moment only: a small young generation keeps their garbage from piling up to hundreds of megabytes. */
+const heap = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 const threadFile = new URL('./render-thread.ts', import.meta.url);
 
 export class ThreadPool {
@@ -28,7 +30,7 @@ export class ThreadPool {
   }
 
   private spawn(): Worker {
-    const thread = new Worker(threadFile, { workerData: this.settings });
+    const thread = new Worker(threadFile, { workerData: this.settings, resourceLimits: heap });
     thread.unref();
     this.all.add(thread);
     thread.on('exit', () => {
