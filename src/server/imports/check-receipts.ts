@@ -96,7 +96,7 @@ export async function warnOfReceipts(run: ImportRun, traits: ReceiptTraits): Pro
     run,
     kind,
     `WITH own AS (
-       SELECT po_line_id, max(row_no) AS row_no, sum(accepted_qty) AS accepted, min(ordered_qty) AS ordered
+       SELECT po_line_id, max(row_no) FILTER (WHERE accepted_qty > 0) AS row_no, sum(accepted_qty) AS accepted, min(ordered_qty) AS ordered
        FROM ${rows} WHERE NOT faulty AND line_type = 'item' GROUP BY po_line_id
      ), earlier AS (
        SELECT e.po_line_id, sum(e.accepted_qty) AS accepted FROM receipt_lines e

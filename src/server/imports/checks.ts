@@ -5,13 +5,12 @@
 import { closest } from './closest.ts';
 import { fileNameOf, findingsPerCheckMax, type ImportRun, type KindName, stagedTable } from './kind.ts';
 
-/** The columns that the SELECT of a check gives: `row_no`, `column_name`, `value`, `reason`; `times` where rows are folded. */
+/** The columns that the SELECT of a check gives, and how many rows it gives in all. */
 interface Failure {
   readonly row_no: number;
   readonly column_name: string;
   readonly value: string | null;
   readonly reason: string;
-  readonly times: string | null;
   readonly total: string;
 }
 
@@ -32,17 +31,16 @@ export async function findWarnings(run: ImportRun, kind: KindName, select: strin
 
 async function failuresOf(run: ImportRun, select: string): Promise<Failure[]> {
   const { rows } = await run.client.query<Failure>(
-    `SELECT failing.*, to_jsonb(failing) ->> 'times' AS times, count(*) OVER () AS total
-     FROM (${select}) AS failing ORDER BY row_no LIMIT ${findingsPerCheckMax}`,
+    `SELECT failing.*, count(*) OVER () AS total FROM (${select}) AS failing ORDER BY row_no LIMIT ${findingsPerCheckMax}`,
   );
   return rows;
 }
 
 function report(run: ImportRun, level: 'error' | 'warning', kind: KindName, failures: readonly Failure[]): void {
   const unlisted = Number(failures[0]?.total ?? 0) - failures.length;
-  for (const [index, { row_no, column_name, value, reason, times }] of failures.entries()) {
+  for (const [index, { row_no, column_name, value, reason }] of failures.entries()) {
     const finding = { file: fileNameOf(kind), row: row_no, column: column_name, value, reason };
-    run.findings.add(level, finding, Number(times ?? 1) + (index === 0 ? unlisted : 0));
+    run.findings.add(level, finding, index === 0 ? 1 + unlisted : 1);
   }
 }
 

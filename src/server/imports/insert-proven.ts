@@ -9,28 +9,43 @@ import type { ImportRun } from './kind.ts';
 /** Below this, the usual way costs nothing that anybody notices. */
 const rowsWorthIt = 5000;
 
-/**
- * @param insert a statement whose references were resolved in this transaction
- * @param rowCount about how many rows it will insert
- * @param references for each table, a SELECT of the ids referred to. What is only reachable through one of them (lines of
- *   an order) is protected with it; what this transaction made nobody else can see.
- * @returns rows inserted
- */
-export async function insertProven(
-  run: ImportRun,
-  insert: string,
-  rowCount: number,
-  references: Readonly<Record<string, string>>,
-): Promise<number> {
+/** Rows in one statement: often enough for a progress bar, seldom enough to cost nothing. */
+const rowsPerStatement = 50_000;
+
+export interface ProvenInsert {
+  /** The statement for the rows `s` of `source` that meet a condition. */
+  readonly insert: (condition: string) => string;
+  /** A temporary table, whose rows were resolved in this transaction. */
+  readonly source: string;
+  /**
+   * For each table, a SELECT of the ids referred to. What is only reachable through one of them (lines of an order) is
+   * protected with it; what this transaction made nobody else can see.
+   */
+  readonly references: Readonly<Record<string, string>>;
+}
+
+/** @returns rows inserted */
+export async function insertProven(run: ImportRun, { insert, source, references }: ProvenInsert): Promise<number> {
   const { client } = run;
+  const { rows } = await client.query<{ rows: number; blocks: number }>(
+    `SELECT count(*)::integer AS rows, (pg_relation_size('${source}') / current_setting('block_size')::integer)::integer AS blocks
+     FROM ${source}`,
+  );
+  const { rows: rowCount = 0, blocks = 0 } = rows[0] ?? {};
   const proven = rowCount >= rowsWorthIt && (await mayLeaveChecksOut(run));
   if (proven) {
     for (const [table, ids] of Object.entries(references)) await lockReferred(run, table, ids);
     await client.query(`SET LOCAL session_replication_role = 'replica'`);
   }
-  const inserted = await client.query(insert);
+  const step = Math.max(1, Math.ceil((blocks * rowsPerStatement) / Math.max(rowCount, 1)));
+  let inserted = 0;
+  for (let block = 0; block < blocks; block += step) {
+    const part = await client.query(insert(`s.ctid >= '(${block},0)' AND s.ctid < '(${block + step},0)'`));
+    inserted += part.rowCount ?? 0;
+    run.progress(inserted);
+  }
   if (proven) await client.query(`SET LOCAL session_replication_role = 'origin'`);
-  return inserted.rowCount ?? 0;
+  return inserted;
 }
 
 async function mayLeaveChecksOut(run: ImportRun): Promise<boolean> {

@@ -26,6 +26,16 @@ test('LF, CRLF, a byte order mark and a missing last line end give the same rows
   }
 });
 
+test('another separator takes the place of the comma', async () => {
+  const rows: Row[] = [];
+  const content = Buffer.from('\ufeffa;b\r\n"1;2";3,5\r\n');
+  for await (const batch of new RowReader(';').read(inPieces(content, 3))) rows.push(...batch);
+  expect(rows.map((row) => row.cells)).toEqual([
+    ['a', 'b'],
+    ['1;2', '3,5'],
+  ]);
+});
+
 test('rows are numbered as a spreadsheet numbers them', async () => {
   const rows = await rowsOf('h\n"two\nlines"\n\n4\n\r\n6\n');
   expect(rows.map(({ number, cells }) => [number, cells[0]])).toEqual([

@@ -1,6 +1,7 @@
 /**
- * CSV as RFC 4180 has it, from bytes to rows, in constant memory: UTF-8 with or without a byte order mark, commas
- * (or another separator), rows ended by LF or CRLF, quotes doubled inside quotes. A row that is none is said to be so, and reading goes on.
+ * CSV as RFC 4180 has it, from bytes to rows, in constant memory: UTF-8 with or without a byte order mark, commas (or
+ * another separator), rows ended by LF or CRLF, quotes doubled inside quotes. A row that is none is said to be so, and
+ * reading goes on.
  *
  * Written by hand for its speed: most rows hold no quote and are one `split` (2.4 million rows of 14 cells a second
  * here, where csv-parse 7 gives 0.37 million; 2026-11, 2 cores). The tests hold it against csv-parse.

@@ -180,7 +180,9 @@ function templateRoutes(app: App): void {
 
 /** The parts of the request, one after the other, each as it arrives. */
 async function* filesOf(request: FastifyRequest, silenceSecondsMax: number): AsyncGenerator<ImportFile> {
-  const patience = { seconds: silenceSecondsMax, giveUp: () => void request.raw.destroy() };
+  // of a sender that left before anybody listened nothing more is heard, not even that
+  if (request.raw.destroyed) throw gone();
+  const patience = { milliseconds: silenceSecondsMax * 1000, giveUp: () => void request.raw.destroy() };
   for await (const part of patiently(request.parts(), patience)) {
     if (part.type === 'field') {
       throw new ProductError('unknown_field', `${part.fieldname}: is no file. Options belong in the query.`, {
@@ -194,19 +196,27 @@ async function* filesOf(request: FastifyRequest, silenceSecondsMax: number): Asy
   }
 }
 
+const gone = (): ProductError => new ProductError('invalid_input', 'The files did not arrive completely.');
+
 /** The same items; a sender that keeps us waiting too long for the next is given up. Time that we take does not count. */
 async function* patiently<T>(
   source: AsyncIterable<T>,
-  patience: { readonly seconds: number; readonly giveUp: () => void },
+  patience: { readonly milliseconds: number; readonly giveUp: () => void },
 ): AsyncGenerator<T> {
-  let timer = setTimeout(patience.giveUp, patience.seconds * 1000);
+  const items = source[Symbol.asyncIterator]();
   try {
-    for await (const item of source) {
-      clearTimeout(timer);
-      yield item;
-      timer = setTimeout(patience.giveUp, patience.seconds * 1000);
+    for (;;) {
+      const silence = Promise.withResolvers<never>();
+      const timer = setTimeout(() => {
+        silence.reject(gone());
+        patience.giveUp();
+      }, patience.milliseconds);
+      const next = await Promise.race([items.next(), silence.promise]).finally(() => clearTimeout(timer));
+      if (next.done) return;
+      yield next.value;
     }
   } finally {
-    clearTimeout(timer);
+    // lets go of what is left; not waited for, since a silent sender would keep us here
+    void Promise.resolve(items.return?.()).catch(() => undefined);
   }
 }

@@ -49,24 +49,25 @@ export async function writeMovements(run: ImportRun, table: string): Promise<Out
        SELECT storage_unit_id, item_id, occurred_on FROM was UNION ALL SELECT * FROM changed)
      SELECT count(*) AS n FROM changed`,
   );
-  const fresh = await run.client.query(
-    `CREATE TEMP TABLE new_${table} AS SELECT s.* FROM ${table} s WHERE NOT s.faulty AND NOT EXISTS (
+  const fresh = `new_${table}`;
+  await run.client.query(
+    `CREATE TEMP TABLE ${fresh} AS SELECT s.* FROM ${table} s WHERE NOT s.faulty AND NOT EXISTS (
        SELECT FROM stock_movements t WHERE t.company_id = ${company} AND t.movement_ref = s.movement_ref)`,
   );
   await run.client.query(
-    `INSERT INTO ${ledgerChanges} SELECT storage_unit_id, item_id, min(occurred_on) FROM new_${table} GROUP BY 1, 2`,
+    `INSERT INTO ${ledgerChanges} SELECT storage_unit_id, item_id, min(occurred_on) FROM ${fresh} GROUP BY 1, 2`,
   );
-  const created = await insertProven(
-    run,
-    `INSERT INTO stock_movements (company_id, movement_ref, ${columns.join(', ')}, unit_cost, cost_derived, value)
-     SELECT ${company}, s.movement_ref, ${columns.map((name) => `s.${name}`).join(', ')}, coalesce(s.unit_cost, 0),
-       s.unit_cost IS NULL, coalesce(${value}, 0)
-     FROM new_${table} s ORDER BY s.row_no`,
-    fresh.rowCount ?? 0,
-    {
-      storage_units: `SELECT storage_unit_id FROM new_${table}`,
-      items: `SELECT item_id FROM new_${table}`,
+  const created = await insertProven(run, {
+    source: fresh,
+    insert: (condition) =>
+      `INSERT INTO stock_movements (company_id, movement_ref, ${columns.join(', ')}, unit_cost, cost_derived, value)
+       SELECT ${company}, s.movement_ref, ${columns.map((name) => `s.${name}`).join(', ')}, coalesce(s.unit_cost, 0),
+         s.unit_cost IS NULL, coalesce(${value}, 0)
+       FROM ${fresh} s WHERE ${condition} ORDER BY s.row_no`,
+    references: {
+      storage_units: `SELECT storage_unit_id FROM ${fresh}`,
+      items: `SELECT item_id FROM ${fresh}`,
     },
-  );
+  });
   return { created, updated: Number(updated.rows[0]?.n) };
 }

@@ -68,22 +68,22 @@ export async function writeOrders(run: ImportRun): Promise<Outcome> {
        RETURNING s.row_no)
      INSERT INTO changed_order_rows SELECT row_no FROM changed`,
   );
-  const created = await insertProven(
-    run,
-    `INSERT INTO purchase_order_lines (purchase_order_id, line_no, line_type, vendor_item_id, item_id, article_number,
-       description, order_unit, units_per_order_unit, ordered_qty, unit_price, tax_rate, line_status, note)
-     SELECT p.id, s.line_no, coalesce(s.line_type, 'item'), s.vendor_item_id, coalesce(s.given_item_id, s.mapped_item_id),
-       s.article_number, s.description, s.order_unit, coalesce(s.units_per_order_unit, s.vendor_units, 1), s.ordered_qty,
-       s.unit_price, coalesce(s.tax_rate, s.vendor_tax_rate, 0), coalesce(s.line_status, 'open'), s.note
-     FROM ${rows} s JOIN purchase_orders p ON p.company_id = ${company} AND p.po_number = s.po_number
-     WHERE s.line_id IS NULL AND NOT s.faulty ORDER BY s.row_no`,
-    run.rows.get('purchase_orders') ?? 0,
-    {
+  const created = await insertProven(run, {
+    source: rows,
+    insert: (condition) =>
+      `INSERT INTO purchase_order_lines (purchase_order_id, line_no, line_type, vendor_item_id, item_id, article_number,
+         description, order_unit, units_per_order_unit, ordered_qty, unit_price, tax_rate, line_status, note)
+       SELECT p.id, s.line_no, coalesce(s.line_type, 'item'), s.vendor_item_id, coalesce(s.given_item_id, s.mapped_item_id),
+         s.article_number, s.description, s.order_unit, coalesce(s.units_per_order_unit, s.vendor_units, 1),
+         s.ordered_qty, s.unit_price, coalesce(s.tax_rate, s.vendor_tax_rate, 0), coalesce(s.line_status, 'open'), s.note
+       FROM ${rows} s JOIN purchase_orders p ON p.company_id = ${company} AND p.po_number = s.po_number
+       WHERE s.line_id IS NULL AND NOT s.faulty AND ${condition} ORDER BY s.row_no`,
+    references: {
       purchase_orders: 'SELECT order_id FROM order_heads',
       vendor_items: `SELECT vendor_item_id FROM ${rows}`,
       items: `SELECT given_item_id FROM ${rows} UNION SELECT mapped_item_id FROM ${rows}`,
     },
-  );
+  });
   const updated = await run.client.query<{ n: string }>(
     `SELECT count(*) AS n FROM ${rows} s WHERE s.line_id IS NOT NULL AND NOT s.faulty
        AND (s.row_no IN (SELECT row_no FROM changed_order_rows) OR s.order_id IN (SELECT id FROM changed_orders))`,

@@ -123,18 +123,22 @@ async function insertLines(run: ImportRun): Promise<number> {
     );
     return Number(counted[0]?.n);
   }
-  // in the order of the index that the default report reads
-  const insert = `INSERT INTO receipt_lines (company_id, po_line_id, kind, ${names.join(', ')})
-    SELECT ${run.company.id}, s.po_line_id, s.kind, ${inserts.join(', ')}
-    FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
-    WHERE s.line_id IS NULL AND NOT s.faulty
-    ORDER BY s.delivery_location_id, s.received_on, s.po_number, s.line_no`;
-  return insertProven(run, insert, run.rows.get('receipts') ?? 0, {
-    purchase_orders: 'SELECT id FROM receipt_orders',
-    delivery_locations: 'SELECT delivery_location_id FROM receipt_orders',
-    vendors: 'SELECT vendor_id FROM receipt_orders',
-    items: `SELECT item_id FROM ${rows}`,
-    receipts: 'SELECT id FROM documents',
+  return insertProven(run, {
+    source: rows,
+    // in the order of the index that the default report reads
+    insert: (condition) =>
+      `INSERT INTO receipt_lines (company_id, po_line_id, kind, ${names.join(', ')})
+       SELECT ${run.company.id}, s.po_line_id, s.kind, ${inserts.join(', ')}
+       FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
+       WHERE s.line_id IS NULL AND NOT s.faulty AND ${condition}
+       ORDER BY s.delivery_location_id, s.received_on, s.po_number, s.line_no`,
+    references: {
+      purchase_orders: 'SELECT id FROM receipt_orders',
+      delivery_locations: 'SELECT delivery_location_id FROM receipt_orders',
+      vendors: 'SELECT vendor_id FROM receipt_orders',
+      items: `SELECT item_id FROM ${rows}`,
+      receipts: 'SELECT id FROM documents',
+    },
   });
 }
 

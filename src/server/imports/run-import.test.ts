@@ -1,0 +1,211 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { request as httpRequest } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { startSession } from '#server/access/authenticate.ts';
+import { connectAlone, DatabasePool } from '#server/database/database.ts';
+import { sessionCookie, startTestApp, type TestApp } from '#test/http.ts';
+import { csv, importFiles, multipartOf } from '#test/import-files.ts';
+import { importDirectory } from './import-directory.ts';
+import { importRoutes } from './routes.ts';
+import { type ImportProgress, type ImportRequest, runImport } from './run-import.ts';
+
+let app: TestApp;
+beforeAll(async () => {
+  app = await startTestApp((server, { pool }) => importRoutes(server, { pool, silenceSecondsMax: 0.2 }));
+});
+afterAll(() => app.close());
+
+async function* content(text: string): AsyncGenerator<Buffer> {
+  for (let at = 0; at < text.length; at += 65_536) yield Buffer.from(text.slice(at, at + 65_536));
+}
+const vendors = (count: number): string =>
+  csv(Array.from({ length: count }, (_, n) => ({ code: `V${n}`, name: `Vendor ${n}` })));
+
+async function requestOf(files: Record<string, string>, changes: Partial<ImportRequest> = {}): Promise<ImportRequest> {
+  return {
+    pool: app.pool,
+    companyId: (await app.company()).id,
+    files: Object.entries(files).map(([name, text]) => ({ name, content: content(text) })),
+    options: { dryRun: false, ignoreExtra: false, receiptsMoveStock: false },
+    principal: null,
+    origin: { address: null, requestId: null },
+    ...changes,
+  };
+}
+
+/** Orders and receipts of 6,000 lines, enough for the way of bulk rows. */
+const bulk = (): Record<string, string> => {
+  const numbers = Array.from({ length: 6000 }, (_, n) => n);
+  const order = (n: number): string => `PO-${Math.floor(n / 10)}`;
+  return {
+    'delivery_locations.csv': csv([{ code: 'L', name: 'Kitchen' }]),
+    'storage_units.csv': csv([{ code: 'S', name: 'Store', delivery_location_code: 'L' }]),
+    'vendors.csv': csv([{ code: 'A', name: 'Vendor' }]),
+    'items.csv': csv([{ code: 'I', name: 'Item', base_unit: 'kg' }]),
+    'purchase_orders.csv': csv(
+      numbers.map((n) => ({
+        po_number: order(n),
+        vendor_code: 'A',
+        delivery_location_code: 'L',
+        status: 'received',
+        line_no: n % 10,
+        item_code: 'I',
+        description: 'Thing',
+        order_unit: 'kg',
+        ordered_qty: 3,
+        unit_price: '1.25',
+        tax_rate: '0.07',
+      })),
+    ),
+    'receipts.csv': csv(
+      numbers.map((n) => ({
+        receipt_number: order(n),
+        kind: 'receipt',
+        po_number: order(n),
+        line_no: n % 10,
+        received_at: '2026-09-01',
+        received_qty: 3,
+      })),
+    ),
+  };
+};
+
+test('bulk rows end the same where the role may leave row-by-row checks out and where it may not', async () => {
+  const name = new URL(app.databaseUrl).pathname.slice(1);
+  const role = `plain_${name}`;
+  await app.pool.pool.query(`CREATE ROLE ${role} LOGIN; GRANT ALL ON ALL TABLES IN SCHEMA public TO ${role};
+    GRANT ALL ON ALL SEQUENCES IN SCHEMA public TO ${role}`);
+  const url = new URL(app.databaseUrl);
+  url.username = role;
+  const plain = new DatabasePool({ url: url.href });
+  const options = { dryRun: false, ignoreExtra: false, receiptsMoveStock: true };
+  const [mighty, humble] = [await requestOf(bulk(), { options }), await requestOf(bulk(), { options, pool: plain })];
+  const results = [await runImport(mighty), await runImport(humble)];
+  await plain.close();
+  expect(results[0]).toEqual(results[1]);
+  expect(results[0]?.received?.totals).toEqual([
+    { currency: 'EUR', lines: 6000, net_amount: '22500.00', tax_amount: '1560.00' },
+  ]);
+  for (const { companyId } of [mighty, humble]) {
+    const { rows } = await app.pool.pool.query(
+      `SELECT (SELECT count(*)::int FROM receipt_lines WHERE company_id = $1) AS lines,
+         (SELECT trim_scale(sum(qty))::text FROM stock_movements WHERE company_id = $1) AS qty`,
+      [companyId],
+    );
+    expect(rows).toEqual([{ lines: 6000, qty: '18000' }]);
+  }
+});
+
+test('progress tells rows as they are read and written', async () => {
+  const seen: ImportProgress[] = [];
+  const request = await requestOf(bulk(), { onProgress: (progress) => seen.push(progress) });
+  await runImport(request);
+  const reading = seen.filter(({ phase }) => phase === 'reading');
+  const writing = seen.filter(({ phase }) => phase === 'writing');
+  expect(reading.length).toBeGreaterThan(5);
+  expect(writing.at(-1)).toMatchObject({ file: 'receipts.csv', rows: 12_004, rows_total: 12_004 });
+  for (const phase of [reading, writing]) {
+    expect(phase.map(({ rows }) => rows)).toEqual(phase.map(({ rows }) => rows).toSorted((a, b) => a - b));
+  }
+});
+
+test('a source that fails, and a stop in the middle, leave nothing and free the company', async () => {
+  async function* failing(): AsyncGenerator<Buffer> {
+    yield Buffer.from('code,name\nA,B\n');
+    throw new Error('the disk is gone');
+  }
+  const request = await requestOf({});
+  const { companyId } = request;
+  await expect(runImport({ ...request, files: [{ name: 'vendors.csv', content: failing() }] })).rejects.toThrow(
+    'the disk is gone',
+  );
+
+  const controller = new AbortController();
+  const stopped = runImport({
+    ...(await requestOf({ 'vendors.csv': vendors(20_000) }, { companyId })),
+    signal: controller.signal,
+    onProgress: ({ phase }) => phase === 'writing' && controller.abort(),
+  });
+  await expect(stopped).rejects.toMatchObject({
+    code: 'conflict',
+    message: 'The import was stopped; nothing was imported.',
+  });
+  const { rows } = await app.pool.pool.query('SELECT count(*)::int AS n FROM vendors WHERE company_id = $1', [
+    companyId,
+  ]);
+  expect(rows).toEqual([{ n: 0 }]);
+  const result = await runImport(await requestOf({ 'vendors.csv': vendors(3) }, { companyId }));
+  expect(result.files[0]?.created).toBe(3);
+});
+
+test('somebody else writing the same code at the same time is a conflict, not a crash', async () => {
+  const request = await requestOf({ 'vendors.csv': vendors(3) });
+  const other = await connectAlone({ url: app.databaseUrl });
+  await other.query('BEGIN');
+  await other.query(`INSERT INTO vendors (company_id, code, name) VALUES ($1, 'V1', 'Mine')`, [request.companyId]);
+  const refusal = runImport(request).catch((error: unknown) => error);
+  await vi.waitFor(async () => {
+    const { rows } = await app.pool.pool.query(
+      `SELECT FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()`,
+    );
+    expect(rows).toHaveLength(1);
+  });
+  await other.query('COMMIT');
+  await other.end();
+  expect(await refusal).toMatchObject({ code: 'conflict' });
+});
+
+test('a folder is imported whole; a CSV in it with another name is not passed over', async () => {
+  const folder = await mkdtemp(join(tmpdir(), 'mathership-folder-'));
+  const request = await requestOf({});
+  await expect(importDirectory(folder, request)).rejects.toMatchObject({ code: 'invalid_input' });
+  await expect(importDirectory(join(folder, 'nowhere'), request)).rejects.toMatchObject({ code: 'invalid_input' });
+  await writeFile(join(folder, 'Vendors.csv'), vendors(2));
+  await writeFile(join(folder, 'README.txt'), 'Not for import');
+  expect((await importDirectory(folder, request)).files).toMatchObject([{ file: 'vendors.csv', created: 2 }]);
+  await writeFile(join(folder, 'extra.csv'), 'a\n1\n');
+  await expect(importDirectory(folder, request)).rejects.toMatchObject({ code: 'import_refused' });
+  await rm(folder, { recursive: true });
+});
+
+test('a client that goes away or falls silent leaves nothing behind, and the company is free again', async () => {
+  await app.app.listen({ host: '127.0.0.1', port: 0 });
+  const { address, port } = app.app.server.address() as AddressInfo;
+  const company = await app.company();
+  const person = await app.member(company, 'manager');
+  const session = await startSession(app.db, person.id, { address: null, userAgent: null });
+  const { body, contentType } = await multipartOf({ 'vendors.csv': vendors(5) });
+  const path = `/api/v1/imports/current?company_id=${company.id}`;
+  const current = async () => (await person.client.get<{ import: unknown }>(path)).body.import;
+  const begin = () => {
+    const sending = httpRequest({
+      host: address,
+      port,
+      path: `/api/v1/imports?company_id=${company.id}`,
+      method: 'POST',
+      headers: {
+        cookie: `${sessionCookie}=${session.token}`,
+        origin: `http://${address}:${port}`,
+        'content-type': contentType,
+        'content-length': body.length,
+      },
+    });
+    const closed = new Promise<void>(
+      (resolve) => void sending.on('error', () => resolve()).on('close', () => resolve()),
+    );
+    sending.write(body.subarray(0, body.length - 30));
+    return { closed, goAway: () => sending.destroy() };
+  };
+  const leaving = begin();
+  await vi.waitFor(async () => expect(await current()).not.toBeNull());
+  leaving.goAway();
+  await vi.waitFor(async () => expect(await current()).toBeNull());
+  const silent = begin();
+  await silent.closed;
+  await vi.waitFor(async () => expect(await current()).toBeNull());
+  const { body: answer } = await importFiles(person.client, company.id, { 'vendors.csv': vendors(5) });
+  expect(answer.files).toMatchObject([{ created: 5 }]);
+});
