@@ -11,7 +11,7 @@ import { announce } from '#web/frame/announcer.tsx';
 import { endedSentence, isUnfinished } from '#web/words/jobs.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { markFresh } from './fresh.ts';
-import { putJob, reloadJobs } from './job-cache.ts';
+import { addJob, putJob, reloadJobs } from './job-cache.ts';
 import { JobWatch, type News } from './job-watch.ts';
 import { QuietReload } from './quiet-reload.ts';
 import { followCompany, type StreamState } from './shared-stream.ts';
@@ -86,6 +86,7 @@ export class CompanyLive {
     const job = JSON.parse(data) as ExportJob;
     putJob(this.#queryClient, job);
     const news = this.#watch.hear(job, serverNow());
+    if (news === 'new') addJob(this.#queryClient, job);
     this.#tell(news, job);
     if (news) this.#reload.soon();
   }

@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ExportJob, Page } from '#contract/export-jobs.ts';
 import { jobListsKey } from '#web/api/export-jobs.ts';
 import { readEventStream, type StreamEvent } from './event-stream.ts';
-import { dropJob, putJob } from './job-cache.ts';
+import { addJob, dropJob, putJob } from './job-cache.ts';
 import { JobWatch } from './job-watch.ts';
 import { QuietReload } from './quiet-reload.ts';
 
@@ -19,6 +19,7 @@ const job = (change: Partial<ExportJob>): ExportJob =>
     queue_position: 3,
     created_at: '2026-11-23T12:00:00.000000Z',
     updated_at: '2026-11-23T12:00:00.000000Z',
+    created_by: { id: 'u1', name: 'Jonas Brandt' },
     ...change,
   }) as ExportJob;
 
@@ -142,6 +143,27 @@ describe('rows on the page', () => {
     const { queryClient, rows } = listWith(job({}));
     putJob(queryClient, job({ queue_position: null, updated_at: '2026-11-23T12:00:01.000000Z' }));
     expect(rows()?.results[0]?.queue_position).toBe(3);
+  });
+
+  it('begin with a job just made where it belongs, and only there', () => {
+    const made = job({ id: 'j9', created_at: '2026-11-23T12:00:07.000000Z', file_format: 'csv' });
+    const inView = (view: object) => {
+      const queryClient = new QueryClient();
+      const key = [...jobListsKey('c1'), { page: 0, page_size: 20, ordering: '-created_at', ...view }];
+      queryClient.setQueryData(key, { results: [job({})], page: 0, page_size: 20, total: 41, total_pages: 3 });
+      addJob(queryClient, made);
+      addJob(queryClient, made);
+      return queryClient.getQueryData<Page<ExportJob>>(key);
+    };
+    expect(inView({ file_format: ['csv', 'pdf'] })).toMatchObject({ total: 42, results: [{ id: 'j9' }, { id: 'j1' }] });
+    for (const view of [
+      { page: 1 },
+      { ordering: 'status' },
+      { file_format: ['pdf'] },
+      { created_from: '2026-11-01' },
+    ]) {
+      expect(inView(view)).toMatchObject({ total: 41, results: [{ id: 'j1' }] });
+    }
   });
 
   it('go when their export is deleted', () => {
