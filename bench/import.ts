@@ -86,6 +86,7 @@ const files: Record<string, () => Generator<Buffer>> = {
     }),
 };
 
+const peak = (): number => Math.round(process.resourceUsage().maxRSS / 1024);
 const perSecond = (rows: number, milliseconds: number): string =>
   `${Math.round((rows / milliseconds) * 1000).toLocaleString('en')} rows/s`;
 
@@ -117,7 +118,7 @@ async function measure(url: string): Promise<void> {
     const updated = result.files.reduce((sum, file) => sum + file.updated, 0);
     console.log(
       `${label.padEnd(34)} ${perSecond(count, milliseconds).padStart(16)}  read ${Math.round(read - start)} ms, ` +
-        `write ${Math.round(milliseconds - (read - start))} ms, ${result.warning_count} warnings, ${updated} updated`,
+        `write ${Math.round(milliseconds - (read - start))} ms, ${updated} updated, peak memory ${peak()} MiB`,
     );
   };
   await run('master data', [
@@ -130,7 +131,8 @@ async function measure(url: string): Promise<void> {
   await run('purchase_orders.csv', ['purchase_orders.csv']);
   await run('receipts.csv, dry run', ['receipts.csv'], { dryRun: true });
   await run('receipts.csv', ['receipts.csv']);
-  await plainCopies(url, companyId);
+  // holds its rows in memory, unlike the import
+  if (lines <= 300_000) await plainCopies(url, companyId);
   await run('receipts.csv again', ['receipts.csv']);
   await run('purchase_orders.csv again', ['purchase_orders.csv']);
   await run('stock_movements.csv and counts', ['stock_movements.csv', 'stock_counts.csv']);
@@ -138,7 +140,6 @@ async function measure(url: string): Promise<void> {
   await run('every file again', Object.keys(files));
   await run('receipts.csv moving stock', ['receipts.csv'], { receiptsMoveStock: true });
   await pool.close();
-  console.log(`peak memory ${Math.round(process.resourceUsage().maxRSS / 1024)} MiB`);
 }
 
 async function* asynchronously(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {

@@ -48,6 +48,7 @@ if (what === 'copy') {
       options: {},
       scope,
       requestedBy: 'Bench',
+      requestedAt: new Date().toISOString(),
       fileKey: `exports/${companyId}/01a00000-0000-7000-8000-000000000000/1.zip`,
     },
     {

@@ -34,11 +34,15 @@ export async function launchBrowser(): Promise<Browser> {
     return chromium.launch({
       executablePath,
       args: [...quiet, '--headless=shell', '--disable-setuid-sandbox', '--no-zygote'],
-      env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(cache, 'fonts') } as Record<string, string>,
+      env: { ...process.env, LD_LIBRARY_PATH: libraries, FONTCONFIG_PATH: join(cache, 'fonts') } as Record<
+        string,
+        string
+      >,
     });
   }
   const executablePath = systemBrowsers.find((path) => existsSync(path));
-  if (!executablePath) throw new Error('No Chromium or Chrome found. Install one: the browser tests need it and are not skipped.');
+  if (!executablePath)
+    throw new Error('No Chromium or Chrome found. Install one: the browser tests need it and are not skipped.');
   return chromium.launch({ executablePath, args: quiet });
 }
 

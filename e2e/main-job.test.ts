@@ -19,11 +19,16 @@ afterAll(() => browser.close());
 const cents = (text: string): number => Math.round(Number(text.replaceAll(',', '')) * 100);
 
 describe('the main job (M70)', () => {
-  it('report -> background export -> Export History -> ZIP -> CSV, whose rows and total are the report\'s', async () => {
+  it("report -> background export -> Export History -> ZIP -> CSV, whose rows and total are the report's", async () => {
     const { page } = finance;
     await page.goto('/purchase-orders?date_from=2026-10-01&date_to=2026-10-31');
     await page.getByRole('heading', { name: 'Purchase Orders Report' }).waitFor();
-    const query = new URLSearchParams({ company_id: '1', date_from: '2026-10-01', date_to: '2026-10-31', page_size: '1' });
+    const query = new URLSearchParams({
+      company_id: '1',
+      date_from: '2026-10-01',
+      date_to: '2026-10-31',
+      page_size: '1',
+    });
     const report = await (await page.request.get(`/api/v1/reports/delivery_location?${query}`)).json();
     expect(report.total).toBeGreaterThan(100);
 
@@ -35,16 +40,25 @@ describe('the main job (M70)', () => {
     await page.getByText('Open Export History', { exact: true }).click();
     await page.waitForURL(/export-history/);
 
-    const row = page.getByRole('row').filter({ hasText: '1 – 31 Oct 2026' }).filter({ hasText: 'Jonas Brandt' }).first();
+    const row = page
+      .getByRole('row')
+      .filter({ hasText: '1 – 31 Oct 2026' })
+      .filter({ hasText: 'Jonas Brandt' })
+      .first();
     await row.getByText('Completed').waitFor();
-    const [download] = await Promise.all([page.waitForEvent('download'), row.getByRole('button', { name: /Download/ }).click()]);
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      row.getByRole('button', { name: /Download/ }).click(),
+    ]);
     expect(download.suggestedFilename()).toBe('purchase-orders_harbour-grill-hamburg_2026-10-01_2026-10-31.zip');
     const files = await unzip(await readFile(await download.path()));
     const [name, csv] = [...files][0] ?? [];
     expect(name).toMatch(/\.csv$/);
     const rows = parse(csv ?? '', { columns: true }) as Record<string, string>[];
     expect(rows).toHaveLength(report.total);
-    expect(rows.reduce((sum, each) => sum + cents(each['Total price'] ?? ''), 0)).toBe(cents(report.totals[0].total_price));
+    expect(rows.reduce((sum, each) => sum + cents(each['Total price'] ?? ''), 0)).toBe(
+      cents(report.totals[0].total_price),
+    );
     expect(finance.errors).toEqual([]);
   });
 });

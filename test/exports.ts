@@ -64,7 +64,11 @@ export async function startExportSite(limits = { unfinishedMax: 1000, pdfRowsMax
       return body;
     },
     engine: {
-      start: async (id) => void (await engineRow(id, sql`state = 'active', started_on = now(), heartbeat_on = now() + interval '1 hour', singleton_key = id::text`)),
+      start: async (id) =>
+        void (await engineRow(
+          id,
+          sql`state = 'active', started_on = now(), heartbeat_on = now() + interval '1 hour', singleton_key = id::text`,
+        )),
       async complete(id, changes = {}) {
         const { company_id } = await site.db
           .selectFrom('export_jobs')

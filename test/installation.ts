@@ -48,21 +48,33 @@ export async function startInstallation(
     });
   const installation = await open({ serve: true, work: options.work ?? true });
   const { db } = installation.pool;
-  const one = async (statement: ReturnType<typeof sql<{ id: string }>>): Promise<string> => (await statement.execute(db)).rows[0]?.id ?? '';
+  const one = async (statement: ReturnType<typeof sql<{ id: string }>>): Promise<string> =>
+    (await statement.execute(db)).rows[0]?.id ?? '';
   const organizationId = await one(sql`INSERT INTO organizations (name) VALUES ('Test Group') RETURNING id`);
   const companyId = await one(sql`INSERT INTO companies (organization_id, name, currency, time_zone, locale)
     VALUES (${organizationId}, 'Grill Süd', 'EUR', 'Europe/Berlin', 'de-DE') RETURNING id`);
-  const userId = await one(sql`INSERT INTO users (email, name, password_hash) VALUES ('finance@test.example', 'Finance', ${await hashPassword('finance-finance')}) RETURNING id`);
-  await sql`INSERT INTO organization_members (organization_id, user_id, role) VALUES (${organizationId}, ${userId}, 'member')`.execute(db);
-  await sql`INSERT INTO company_members (company_id, user_id, role) VALUES (${companyId}, ${userId}, 'finance')`.execute(db);
+  const userId = await one(
+    sql`INSERT INTO users (email, name, password_hash) VALUES ('finance@test.example', 'Finance', ${await hashPassword('finance-finance')}) RETURNING id`,
+  );
+  await sql`INSERT INTO organization_members (organization_id, user_id, role) VALUES (${organizationId}, ${userId}, 'member')`.execute(
+    db,
+  );
+  await sql`INSERT INTO company_members (company_id, user_id, role) VALUES (${companyId}, ${userId}, 'finance')`.execute(
+    db,
+  );
   const token = newToken('msk_');
-  await sql`INSERT INTO api_keys (user_id, name, prefix, key_hash) VALUES (${userId}, 'Test', 'msk_', ${token.hash})`.execute(db);
+  await sql`INSERT INTO api_keys (user_id, name, prefix, key_hash) VALUES (${userId}, 'Test', 'msk_', ${token.hash})`.execute(
+    db,
+  );
   const locations = await fill(installation, companyId, options.receiptLines ?? 100);
 
   const ask: TestInstallation['ask'] = async (method, path, body) => {
     const answer = await fetch(`${installation.address}${path}`, {
       method,
-      headers: { authorization: `Bearer ${token.text}`, ...(body !== undefined && { 'content-type': 'application/json' }) },
+      headers: {
+        authorization: `Bearer ${token.text}`,
+        ...(body !== undefined && { 'content-type': 'application/json' }),
+      },
       ...(body !== undefined && { body: JSON.stringify(body) }),
     });
     const text = await answer.text();
@@ -114,7 +126,11 @@ export async function startInstallation(
 }
 
 /** Two locations, one vendor, `lines` receipt lines over 2026 with awkward text and cents that do not round evenly. */
-async function fill(installation: Installation, companyId: string, lines: number): Promise<{ id: string; name: string }[]> {
+async function fill(
+  installation: Installation,
+  companyId: string,
+  lines: number,
+): Promise<{ id: string; name: string }[]> {
   const { db } = installation.pool;
   const { rows: locations } = await sql<{ id: string; name: string }>`
     INSERT INTO delivery_locations (company_id, code, name) VALUES (${companyId}, 'MK', 'Main Kitchen'), (${companyId}, 'BA', 'Bar')

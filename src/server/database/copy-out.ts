@@ -75,7 +75,8 @@ class CopyOut {
   // — the protocol —
 
   private readonly closed = (): void => {
-    if (!this.ended) this.handleError(Object.assign(new Error('the connection closed during COPY'), { code: 'ECONNRESET' }));
+    if (!this.ended)
+      this.handleError(Object.assign(new Error('the connection closed during COPY'), { code: 'ECONNRESET' }));
   };
 
   private readonly read = (chunk: Buffer): void => {
@@ -167,11 +168,7 @@ class CopyOut {
  * Runs `COPY (select) TO STDOUT` in the given form. The generator must be read to its end or returned from; when it is
  * left early the connection is destroyed with it.
  */
-export function copyOut(
-  client: pg.ClientBase,
-  select: string,
-  form: 'csv' | 'text',
-): AsyncGenerator<CopyBatch> {
+export function copyOut(client: pg.ClientBase, select: string, form: 'csv' | 'text'): AsyncGenerator<CopyBatch> {
   const query = new CopyOut(`COPY (${select}) TO STDOUT WITH (FORMAT ${form})`);
   client.query(query as unknown as pg.Submittable);
   return query.batches();

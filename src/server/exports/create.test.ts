@@ -94,7 +94,7 @@ describe('201: creating an export (M20)', () => {
 describe('200: the same again', () => {
   it('a double click is one job, also when both arrive at once', async () => {
     const answers = await Promise.all([1, 2, 3, 4].map(() => ask({ date_to: '2026-10-08' })));
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 200, 201]);
     expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
   });
 
@@ -128,7 +128,7 @@ describe('200: the same again', () => {
     const answers = await Promise.all(
       [1, 2, 3].map(() => ask({ date_to: '2026-10-12' }, { 'idempotency-key': 'race-1' })),
     );
-    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+    expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([200, 200, 201]);
   });
 });
 
@@ -262,7 +262,7 @@ describe('429: admission', () => {
           who.client.post<Problem>(path, { company_id: place.id, ...period, date_to: `2026-11-${day}` }),
         ),
       );
-      expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 429, 429]);
+      expect(answers.map(({ status }) => status).toSorted((a, b) => a - b)).toEqual([201, 201, 429, 429]);
       const refused = answers.find(({ status }) => status === 429);
       expect(refused?.body.code).toBe('too_many_unfinished_exports');
       expect(Number(refused?.headers['retry-after'])).toBeGreaterThan(0);

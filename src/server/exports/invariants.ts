@@ -6,7 +6,6 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
-import { runsMax } from './queue.ts';
 
 export interface Invariant {
   readonly id: string;
@@ -36,7 +35,7 @@ export const invariants: readonly Invariant[] = [
           FROM export_jobs j LEFT JOIN pgboss.job e ON e.name = j.queue AND e.id = j.id
           WHERE j.status IN ('pending', 'processing') AND (e.id IS NULL OR e.state >= 'completed'
             OR (e.state = 'active' AND e.heartbeat_on < now() - ${claimSilenceSeconds} * interval '1 second')
-            OR e.retry_count >= ${runsMax}) LIMIT ${examplesMax}`,
+            OR e.retry_count > e.retry_limit) LIMIT ${examplesMax}`,
         db,
       ),
   },

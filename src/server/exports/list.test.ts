@@ -50,7 +50,7 @@ describe('pages (M21)', () => {
     expect(first).toMatchObject({ page: 0, page_size: 20, total: 45, total_pages: 3 });
     expect(first.results).toHaveLength(20);
     const times = first.results.map((job) => job.created_at);
-    expect([...times].sort().reverse()).toEqual(times);
+    expect(times.toSorted().toReversed()).toEqual(times);
     expect((await list(`company_id=${place.id}&page=2`, who)).results).toHaveLength(5);
   });
 
@@ -89,9 +89,9 @@ describe('orderings (M23)', () => {
       }
       expect(new Set(all.map((job) => job.id)).size).toBe(23);
       const field = ordering.replace('-', '') as keyof ExportJob;
-      const values = all.map((job) => String(job[field]));
-      const sorted = [...values].sort();
-      expect(values).toEqual(ordering.startsWith('-') ? sorted.reverse() : sorted);
+      const values = all.map((job) => JSON.stringify(job[field]));
+      const sorted = values.toSorted();
+      expect(values).toEqual(ordering.startsWith('-') ? sorted.toReversed() : sorted);
     },
   );
 });

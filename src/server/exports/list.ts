@@ -54,7 +54,9 @@ export async function listExports(
 export const snapshot = <T>(db: Database, read: (tx: DatabaseTransaction) => Promise<T>): Promise<T> =>
   db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);
 
-function ordered<Q extends ReturnType<typeof jobRows>>(query: Q, ordering: JobOrdering): ReturnType<typeof jobRows> {
+type JobRows = ReturnType<typeof jobRows>;
+
+function ordered(query: JobRows, ordering: JobOrdering): JobRows {
   const descending = ordering.startsWith('-');
   const field = ordering.replace('-', '') as JobOrderingField;
   const direction = descending ? 'desc' : 'asc';

@@ -5,8 +5,9 @@
  * exports are unfinished, the later its next one comes.
  */
 import { sql } from 'kysely';
-import { PgBoss, fromKysely } from 'pg-boss';
-import type { DatabaseTransaction, Database } from '#server/database/database.ts';
+import { type IDatabase, PgBoss, fromKysely } from 'pg-boss';
+import { type Database, DatabasePool, type DatabaseTransaction } from '#server/database/database.ts';
+import { Listener } from '#server/database/listener.ts';
 
 /** The payload's version is part of the queue's name: a worker never sees a payload it does not know. */
 export const lanes = { quick: 'exports-quick-1', bulk: 'exports-bulk-1' } as const;
@@ -18,8 +19,10 @@ export const slotsPerCompany: Readonly<Record<Lane, number>> = { quick: 2, bulk:
 /** pg-boss's defaults notice a dead worker after 95 s; these do in about 10. */
 const lease = { heartbeatSeconds: 10, heartbeatRefreshSeconds: 3, superviseSeconds: 1 } as const;
 /** Runs of one job at most: the first and three more. */
-export const runsMax = 4;
-const runSecondsMax = 4 * 3600;
+const runsMax = 4;
+/** No run takes longer. The worker ends it by itself; the engine's own limit is for a worker that does not. */
+export const runSecondsMax = 4 * 3600;
+const engineGraceSeconds = 300;
 
 const schema = 'pgboss';
 
@@ -42,7 +45,7 @@ export async function installEngine(url: string): Promise<void> {
         retryDelay: 1,
         retryBackoff: true,
         retryDelayMax: 30,
-        expireInSeconds: runSecondsMax,
+        expireInSeconds: runSecondsMax + engineGraceSeconds,
         retentionSeconds: 14 * 24 * 3600,
         deleteAfterSeconds: 24 * 3600,
         notify: true,
@@ -80,15 +83,17 @@ export interface QueueOptions {
 
 export class ExportQueue {
   private readonly boss: PgBoss;
+  private readonly pool: DatabasePool;
+  private listener: Listener | null = null;
 
   constructor(options: QueueOptions) {
+    const { url, onError } = options;
+    this.pool = new DatabasePool({ url, connectionsMax: 6, applicationName: 'mathership queue', onError });
     this.boss = new PgBoss({
-      connectionString: options.url,
+      db: this.connections(options),
       schema,
       migrate: false,
       createSchema: false,
-      max: 6,
-      application_name: 'mathership queue',
       instanceName: options.name,
       instanceHeartbeatSeconds: 5,
       useListenNotify: true,
@@ -99,11 +104,34 @@ export class ExportQueue {
       maintenanceIntervalSeconds: 300,
       warningQueueSize: 1_000_000,
     });
-    this.boss.on('error', options.onError);
+    this.boss.on('error', onError);
+  }
+
+  /** The engine on connections of ours: its own would wait on a silent network for as long as TCP does. */
+  private connections({ url, onError }: QueueOptions): IDatabase {
+    return {
+      executeSql: (text, values) => this.pool.pool.query(text, values),
+      listen: async (channel, onNotification, onRestored) => {
+        const applicationName = 'mathership queue listener';
+        const channels = [channel];
+        this.listener = new Listener({
+          ...{ url, applicationName, channels, onRestored, onError },
+          onNotification: (_, payload) => onNotification(payload),
+        });
+        await this.listener.start();
+        return { close: async () => this.listener?.stop() };
+      },
+    };
   }
 
   async start(): Promise<void> {
     await this.boss.start();
+  }
+
+  /** Ends every connection of the engine at once; it goes on over others. */
+  cut(): void {
+    this.pool.cut();
+    this.listener?.cut();
   }
 
   /** Puts the job into its lane, in the caller's transaction: it is queued exactly if that commits. */
@@ -179,11 +207,18 @@ export class ExportQueue {
     return true;
   }
 
-  /** Gives a claim back unspent (a shutdown): the next worker takes it at once, and no attempt is used up. */
+  /** Takes no more jobs; what runs goes on. */
+  async stopTaking(): Promise<void> {
+    await Promise.all(Object.values(lanes).map((name) => this.boss.offWork(name, { wait: false })));
+  }
+
+  /**
+   * Gives a claim back (a shutdown): the next worker takes the job at once, as one more run that is not counted. The
+   * number moves on, so that nothing this claim may still write, not even its failure, can hit the next one.
+   */
   async handBack(db: Database, claim: Claim): Promise<boolean> {
     const { numAffectedRows } = await sql`
-      UPDATE pgboss.job SET state = 'created', started_on = NULL, heartbeat_on = NULL, start_after = now(),
-        retry_count = retry_count, singleton_on = NULL
+      UPDATE pgboss.job SET state = 'retry', heartbeat_on = NULL, start_after = now(), retry_limit = retry_limit + 1
       WHERE name = ${lanes[claim.lane]} AND id = ${claim.jobId} AND state = 'active' AND retry_count = ${claim.attempt - 1}`.execute(
       db,
     );
@@ -191,7 +226,8 @@ export class ExportQueue {
   }
 
   async stop(): Promise<void> {
-    await this.boss.stop({ graceful: true, timeout: 15_000, close: true });
+    await this.boss.stop({ graceful: true, timeout: 15_000 });
+    await this.pool.close();
   }
 }
 

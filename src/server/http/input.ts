@@ -20,7 +20,6 @@ export const day = z.string().refine(isDay, 'must be a date that exists, as YYYY
 const instantPattern = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 export const isInstant = (text: string): boolean =>
   instantPattern.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
-export const instant = z.string().refine(isInstant, 'must be an RFC 3339 instant such as 2026-10-01T08:00:00Z');
 export const dayOrInstant = z
   .string()
   .refine((text) => isDay(text) || isInstant(text), 'must be a date (YYYY-MM-DD) or an RFC 3339 instant');

@@ -5,10 +5,10 @@
 import cookie from '@fastify/cookie';
 import helmet from '@fastify/helmet';
 import { ProductError } from '#contract/errors.ts';
-import fastify, { type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
-import type { Server } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Capability } from '#contract/access.ts';
 import type { z } from 'zod';
 import { errorFromIssues, sendProblem } from './problem.ts';
@@ -34,13 +34,7 @@ declare module 'fastify' {
   }
 }
 
-export type App = FastifyInstance<
-  Server,
-  import('node:http').IncomingMessage,
-  import('node:http').ServerResponse,
-  import('fastify').FastifyBaseLogger,
-  ZodTypeProvider
->;
+export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
 
 export interface HttpOptions {
   readonly logLevel: string;

@@ -14,7 +14,11 @@ let feed: ChangeFeed<ExportJob>;
 let day = 0;
 
 const newFeed = async (): Promise<ChangeFeed<ExportJob>> => {
-  const made = new ChangeFeed<ExportJob>({ url: site.databaseUrl, log: exportJobChanges(site.db), onError: () => undefined });
+  const made = new ChangeFeed<ExportJob>({
+    url: site.databaseUrl,
+    log: exportJobChanges(site.db),
+    onError: () => undefined,
+  });
   await made.start();
   return made;
 };
@@ -32,7 +36,10 @@ afterAll(async () => {
 
 const created = (who = finance, place = company): Promise<ExportJob> => {
   day += 1;
-  return site.create(who.client, place, { date_from: '2025-01-01', date_to: new Date(Date.UTC(2025, 0, day)).toISOString().slice(0, 10) });
+  return site.create(who.client, place, {
+    date_from: '2025-01-01',
+    date_to: new Date(Date.UTC(2025, 0, day)).toISOString().slice(0, 10),
+  });
 };
 
 /** Everything one subscriber hears. */
@@ -43,7 +50,9 @@ async function listener(from: ChangeFeed<ExportJob> = feed, lastEventId: string 
     lastEventId,
   );
   const states = (id: string): string[] =>
-    events.flatMap((event) => (event.kind === 'change' && event.change.id === id ? [event.change.value?.status ?? 'deleted'] : []));
+    events.flatMap((event) =>
+      event.kind === 'change' && event.change.id === id ? [event.change.value?.status ?? 'deleted'] : [],
+    );
   return { events, leave, states };
 }
 
@@ -56,7 +65,9 @@ describe('the change feed', () => {
     await site.engine.start(job.id);
     await site.engine.complete(job.id);
     await finance.client.delete(`/api/v1/export-jobs/${job.id}`);
-    await vi.waitFor(() => expect(distinct(heard.states(job.id))).toEqual(['pending', 'processing', 'completed', 'deleted']));
+    await vi.waitFor(() =>
+      expect(distinct(heard.states(job.id))).toEqual(['pending', 'processing', 'completed', 'deleted']),
+    );
     heard.leave();
   });
 
@@ -104,15 +115,20 @@ describe('the change feed', () => {
     heard.leave();
   });
 
-  it.each(['nonsense', '99999999999999999999-1', `1-${Math.floor(Date.now() / 1000) - 7200}`])('asks to reload for the id %s', async (id) => {
-    const heard = await listener(feed, id);
-    expect(heard.events.map((event) => event.kind)).toEqual(['resync']);
-    heard.leave();
-  });
+  it.each(['nonsense', '99999999999999999999-1', `1-${Math.floor(Date.now() / 1000) - 7200}`])(
+    'asks to reload for the id %s',
+    async (id) => {
+      const heard = await listener(feed, id);
+      expect(heard.events.map((event) => event.kind)).toEqual(['resync']);
+      heard.leave();
+    },
+  );
 
   it('comes back after its connection is cut, and says resync', async () => {
     const heard = await listener();
-    await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mathership live' AND datname = current_database()`.execute(site.db);
+    await sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name = 'mathership live' AND datname = current_database()`.execute(
+      site.db,
+    );
     await vi.waitFor(() => expect(heard.events.some((event) => event.kind === 'resync')).toBe(true), { timeout: 5000 });
     const job = await created();
     await vi.waitFor(() => expect(heard.states(job.id)).toEqual(['pending']), { timeout: 5000 });

@@ -10,8 +10,6 @@ const definitions = new Map<ReportType, ReportDefinition>(
   [deliveryLocation, vendor, item, orderLines].map((report) => [report.type, report]),
 );
 
-export const defaultReportType: ReportType = 'delivery_location';
-
 export const allReports = (): ReportDefinition[] => [...definitions.values()];
 
 /** Undefined for a type that is not offered (yet). */

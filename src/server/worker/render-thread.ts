@@ -35,7 +35,7 @@ async function connection(at: number): Promise<Connection> {
 
 async function dropConnections(): Promise<void> {
   const dropped = connections.splice(0, connections.length, null, null);
-  await Promise.all(dropped.map((each) => each?.end().catch(() => undefined)));
+  await Promise.all(dropped.map(async (each) => each?.end().catch(() => undefined)));
 }
 
 /** Ends the queries of an abandoned run with their connections, without waiting for the server. */

@@ -70,7 +70,7 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
         requestedAt: job.created_at,
         fileKey,
       },
-      { signal: claim.signal, onCounted: progress.counted, onRows: progress.rows },
+      { signal: claim.signal, onCounted: (rows) => progress.counted(rows), onRows: (rows) => progress.rows(rows) },
     );
     await stillAllowed(db, job);
     if (!(await holdsClaim(db, claim))) {

@@ -1,0 +1,219 @@
+/** Export History in a real browser: finding, understanding and repeating exports; access; live; addresses. */
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
+import type { ExportJob, Page as JobPage } from '#contract/export-jobs.ts';
+import { launchBrowser } from './browser.ts';
+import { visit, type Visitor } from './visitor.ts';
+
+const hamburg = '1';
+let browser: Browser;
+let visitor: Visitor;
+const visitors: Visitor[] = [];
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+afterAll(() => browser.close());
+beforeEach(async () => {
+  visitor = await arrive('finance');
+});
+afterEach(async () => {
+  for (const each of visitors.splice(0)) {
+    expect(each.errors).toEqual([]);
+    await each.close();
+  }
+});
+
+async function arrive(
+  ...[who, options]: [Parameters<typeof visit>[2], Parameters<typeof visit>[3]?]
+): Promise<Visitor> {
+  const arrived = await visit(browser, inject('address'), who, options);
+  visitors.push(arrived);
+  return arrived;
+}
+
+const rows = (who = visitor) =>
+  who.page
+    .getByRole('table')
+    .getByRole('row')
+    .filter({ has: who.page.getByRole('cell') });
+
+async function jobs(query: string): Promise<JobPage<ExportJob>> {
+  return (await visitor.page.request.get(`/api/v1/export-jobs?company_id=${hamburg}&${query}`)).json() as Promise<
+    JobPage<ExportJob>
+  >;
+}
+
+async function create(body: Record<string, unknown>, who = visitor): Promise<ExportJob> {
+  const answer = await who.page.request.post('/api/v1/export-jobs', {
+    data: { company_id: hamburg, date_from: '2026-09-01', date_to: '2026-09-30', file_format: 'csv', ...body },
+    headers: { origin: inject('address') },
+  });
+  return (await answer.json()) as ExportJob;
+}
+
+describe('why did it fail? (M71)', () => {
+  it('filter by Failed, read the message in full, run it again, see it complete', async () => {
+    const { page } = visitor;
+    const failed = await jobs('status=failed');
+    expect(failed.total).toBeGreaterThan(0);
+    await page.goto('/export-history');
+    await page.getByRole('button', { name: /^Status/ }).click();
+    await page
+      .getByRole('option', { name: /Failed/ })
+      .or(page.getByRole('checkbox', { name: /Failed/ }))
+      .first()
+      .click();
+    await page.waitForURL(/status=failed/);
+    await expect.poll(() => rows().count()).toBe(failed.results.length);
+    for (const job of failed.results)
+      expect(await page.getByText(job.error?.message ?? '', { exact: false }).count()).toBeGreaterThan(0);
+    await page.keyboard.press('Escape');
+    await rows()
+      .first()
+      .getByRole('button', { name: /Run again/ })
+      .click();
+    await expect
+      .poll(async () => (await jobs('ordering=-created_at&page_size=1')).results[0]?.status, { timeout: 15_000 })
+      .toBe('completed');
+    const [newest] = (await jobs('page_size=1')).results;
+    expect(newest).toMatchObject({
+      report_type: failed.results[0]?.report_type,
+      date_from: failed.results[0]?.date_from,
+    });
+  });
+});
+
+describe('an old export (M72, M10, M11)', () => {
+  it('by format and created range, sorted, from the address; Back goes back; a pasted address restores it', async () => {
+    const { page } = visitor;
+    const address = `/export-history?company=${hamburg}&file_format=pdf&created_from=2026-01-01&ordering=date_from`;
+    await page.goto(address);
+    const expected = await jobs('file_format=pdf&created_at_from=2026-01-01&ordering=date_from&page_size=20');
+    await expect.poll(() => rows().count()).toBe(expected.results.length);
+    await page
+      .getByRole('columnheader', { name: /Created/ })
+      .getByRole('button')
+      .click();
+    await page.waitForURL(/ordering=-?created_at|export-history\?(?!.*ordering)/);
+    await page.goBack();
+    await page.waitForURL(/ordering=date_from/);
+    const other = await arrive('finance', { path: address });
+    await other.page.waitForURL(/ordering=date_from/);
+    await expect.poll(() => rows(other).count()).toBe(expected.results.length);
+  });
+
+  it.each([
+    'page=-3&page_size=9999&ordering=drop',
+    'status=foo&file_format=doc&created_from=31.12.2026',
+    'page=abc&company=&status=,,,',
+    'page=99999&page_size=20',
+    'ordering=--created_at&created_to=2026-02-30&job=nonsense',
+  ])('nonsense in the address never breaks the page: %s', async (query) => {
+    const { page } = visitor;
+    await page.goto(`/export-history?${query}`);
+    await page.getByRole('heading', { name: 'Export History', level: 1 }).waitFor();
+    await page.getByRole('table').or(page.getByRole('status')).first().waitFor();
+  });
+
+  it('an unknown value falls back alone, the others stay', async () => {
+    const { page } = visitor;
+    await page.goto('/export-history?status=foo,failed&page_size=9999');
+    const failed = await jobs('status=failed&page_size=20');
+    await expect.poll(() => rows().count()).toBe(failed.results.length);
+  });
+
+  it('shows 200 rows on a page', async () => {
+    const { page } = visitor;
+    const all = await jobs('page_size=200');
+    await page.goto('/export-history?page_size=200');
+    await expect.poll(() => rows().count()).toBe(Math.min(200, all.total));
+  });
+});
+
+describe('download (M8, M13)', () => {
+  it('every click makes a link of its own', async () => {
+    const { page } = visitor;
+    const job = await create({ date_to: '2026-09-29' });
+    await page.goto('/export-history');
+    const row = rows().filter({ hasText: '1 – 29 Sep 2026' }).first();
+    await row.getByRole('button', { name: /Download/ }).waitFor();
+    const links: string[] = [];
+    page.on('response', async (response) => {
+      if (response.url().includes(`/export-jobs/${job.id}/download`))
+        links.push(((await response.json()) as { download_url: string }).download_url);
+    });
+    for (let click = 0; click < 2; click += 1) {
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        row.getByRole('button', { name: /Download/ }).click(),
+      ]);
+      expect(download.suggestedFilename()).toMatch(
+        /^purchase-orders_harbour-grill-hamburg_2026-09-01_2026-09-29\.zip$/,
+      );
+    }
+    await expect.poll(() => links.length).toBe(2);
+  });
+
+  it('is not offered for what has no file', async () => {
+    await visitor.page.goto('/export-history?status=failed,canceled');
+    await rows().first().waitFor();
+    expect(
+      await rows()
+        .getByRole('button', { name: /Download/ })
+        .count(),
+    ).toBe(0);
+  });
+});
+
+describe('live (M6)', () => {
+  it("a colleague's export appears unasked and completes by itself", async () => {
+    await visitor.page.goto('/export-history');
+    await rows().first().waitFor();
+    const colleague = await arrive('manager');
+    await create({ date_to: '2026-09-27' }, colleague);
+    const row = rows().filter({ hasText: '1 – 27 Sep 2026' }).filter({ hasText: 'Leyla' });
+    await row.getByText('Completed').waitFor();
+  });
+
+  it('polling takes over while the stream is down, and hands back', async () => {
+    const { page } = visitor;
+    await page.route('**/api/v1/export-jobs/events**', (route) => route.abort());
+    await page.goto('/export-history');
+    await rows().first().waitFor();
+    await create({ date_to: '2026-09-26' });
+    await rows().filter({ hasText: '1 – 26 Sep 2026' }).first().getByText('Completed').waitFor({ timeout: 30_000 });
+    await page.unroute('**/api/v1/export-jobs/events**');
+    await page
+      .getByText(/Up to date|Live/)
+      .first()
+      .waitFor({ timeout: 30_000 });
+  });
+});
+
+describe('access (M40, M73)', () => {
+  it('somebody without financial viewing is told what is missing and whom to ask, and sees no data', async () => {
+    const buyer = await arrive('buyer');
+    await buyer.page.goto('/export-history');
+    const alert = buyer.page.getByRole('alert');
+    await alert.waitFor();
+    expect(await alert.textContent()).toMatch(/financial viewing/i);
+    expect(await alert.textContent()).toContain('Amelie Petersen');
+    expect(await buyer.page.getByRole('table').count()).toBe(0);
+  });
+});
+
+describe('details', () => {
+  it('has its own address, the control totals, the checksum and what happened', async () => {
+    const { page } = visitor;
+    const job = (await jobs('status=completed&report_type=delivery_location&page_size=1')).results[0];
+    await page.goto(`/export-history?job=${job?.id}`);
+    const drawer = page.getByRole('dialog');
+    await drawer.waitFor();
+    const text = (await drawer.textContent()) ?? '';
+    expect(text).toContain(job?.sha256?.slice(0, 8) ?? 'no checksum');
+    expect(text).toMatch(/Total/);
+    await page.keyboard.press('Escape');
+    await expect.poll(() => new URL(page.url()).searchParams.get('job')).toBeNull();
+  });
+});
