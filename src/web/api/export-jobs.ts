@@ -52,8 +52,11 @@ export const unfinishedQuery = (companyId: string) =>
 export const jobQuery = (companyId: string, id: string) =>
   queryOptions({
     queryKey: jobKey(companyId, id),
-    queryFn: ({ signal }) => api.get<ExportJob>(`/export-jobs/${encodeURIComponent(id)}`, { signal }),
+    queryFn: ({ signal }) => readJob(id, signal),
   });
+
+export const readJob = (id: string, signal: AbortSignal): Promise<ExportJob> =>
+  api.get(`/export-jobs/${encodeURIComponent(id)}`, { signal });
 
 export interface JobActivity {
   attempts: { attempt: number; started_at: string; ended_at: string | null; outcome: string | null }[];

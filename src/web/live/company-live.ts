@@ -3,7 +3,7 @@
  * followed by one quiet reload (counts, order, places in the queue). An end is announced once, however it is learnt.
  */
 import type { QueryClient } from '@tanstack/react-query';
-import type { ExportJob } from '#contract/export-jobs.ts';
+import type { ExportJob, Page } from '#contract/export-jobs.ts';
 import { unfinishedQuery } from '#web/api/export-jobs.ts';
 import { meQuery } from '#web/api/me.ts';
 import { serverNow } from '#web/api/server-clock.ts';
@@ -12,6 +12,8 @@ import { endedSentence, isUnfinished } from '#web/words/jobs.ts';
 import type { StreamEvent } from './event-stream.ts';
 import { markFresh } from './fresh.ts';
 import { addJob, putJob, reloadJobs } from './job-cache.ts';
+import { HeardEvents } from './heard.ts';
+import type { ListView } from './job-page.ts';
 import { JobWatch, type News } from './job-watch.ts';
 import { QuietReload } from './quiet-reload.ts';
 import { followCompany, type StreamState } from './shared-stream.ts';
@@ -21,6 +23,8 @@ export class CompanyLive {
   #onEnded: (job: ExportJob) => void = () => {};
   readonly #queryClient: QueryClient;
   readonly #watch = new JobWatch();
+  /** Answers to questions that were under way while events came are brought up to date with these. */
+  readonly #heard = new HeardEvents();
   readonly #reload: QuietReload;
   readonly #listeners = new Set<() => void>();
   #state: StreamState = 'connecting';
@@ -65,6 +69,18 @@ export class CompanyLive {
     if (this.companyId !== null) await reloadJobs(this.#queryClient, this.companyId);
   }
 
+  /** Asks for a page, and answers it no older than what has been heard meanwhile. */
+  async freshPage(view: ListView, ask: () => Promise<Page<ExportJob>>): Promise<Page<ExportJob>> {
+    const askedAt = performance.now();
+    return this.#heard.freshPage(await ask(), view, askedAt);
+  }
+
+  /** The same for one job. */
+  async freshJob(ask: () => Promise<ExportJob>): Promise<ExportJob> {
+    const askedAt = performance.now();
+    return this.#heard.freshJob(await ask(), askedAt);
+  }
+
   /** Takes a job that a list or an answer holds. */
   see(job: ExportJob): void {
     this.#tell(this.#watch.see(job), job);
@@ -82,10 +98,12 @@ export class CompanyLive {
   #take({ event, data }: StreamEvent): void {
     this.#lastHeardAt = serverNow();
     if (event === 'deleted' || event === 'resync') this.#reload.soon();
+    if (event === 'deleted') this.#heard.add({ deletedId: (JSON.parse(data) as { id: string }).id });
     if (event !== 'job') return;
     const job = JSON.parse(data) as ExportJob;
     putJob(this.#queryClient, job);
     const news = this.#watch.hear(job, serverNow());
+    this.#heard.add({ job, isNew: news === 'new' });
     if (news === 'new') addJob(this.#queryClient, job);
     this.#tell(news, job);
     if (news) this.#reload.soon();

@@ -6,6 +6,7 @@ import type { ExportJob, Page } from '#contract/export-jobs.ts';
 import { jobListsKey } from '#web/api/export-jobs.ts';
 import { readEventStream, type StreamEvent } from './event-stream.ts';
 import { addJob, dropJob, putJob } from './job-cache.ts';
+import { HeardEvents } from './heard.ts';
 import { JobWatch } from './job-watch.ts';
 import { QuietReload } from './quiet-reload.ts';
 
@@ -170,6 +171,38 @@ describe('rows on the page', () => {
     const { queryClient, rows } = listWith(job({}), job({ id: 'j2' }));
     dropJob(queryClient, 'c1', 'j1');
     expect(rows()).toMatchObject({ total: 1, results: [{ id: 'j2' }] });
+  });
+});
+
+describe('an answer that was under way while events came', () => {
+  const page = (...results: ExportJob[]): Page<ExportJob> => ({
+    results,
+    page: 0,
+    page_size: 20,
+    total: results.length,
+    total_pages: 1,
+  });
+  const view = { page: 0, page_size: 20, ordering: '-created_at' };
+  const done = job({ status: 'completed', updated_at: '2026-11-23T12:00:09.000000Z' });
+  const made = job({ id: 'j9', created_at: '2026-11-23T12:00:07.000000Z' });
+
+  it('is brought up to date with them', () => {
+    const heard = new HeardEvents();
+    const askedAt = performance.now();
+    heard.add({ job: done, isNew: false });
+    heard.add({ job: made, isNew: true });
+    heard.add({ deletedId: 'j2' });
+    const fresh = heard.freshPage(page(job({}), job({ id: 'j2' })), view, askedAt);
+    expect(fresh.results.map(({ id, status }) => `${id} ${status}`)).toEqual(['j9 pending', 'j1 completed']);
+    expect(fresh.total).toBe(2);
+    expect(heard.freshJob(job({}), askedAt).status).toBe('completed');
+  });
+
+  it('is left alone by what was heard before it was asked for', () => {
+    const heard = new HeardEvents();
+    heard.add({ job: made, isNew: true });
+    const answer = page(job({}));
+    expect(heard.freshPage(answer, view, performance.now() + 1)).toBe(answer);
   });
 });
 

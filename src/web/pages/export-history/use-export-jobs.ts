@@ -28,7 +28,7 @@ export function useExportJobs(view: JobListView): UseQueryResult<Page<ExportJob>
   const queryKey = [...jobListsKey(id), view];
   const result = useQuery({
     queryKey,
-    queryFn: ({ signal }) => listJobs(apiQueryOf(id, view), signal),
+    queryFn: ({ signal }) => live.freshPage(view, () => listJobs(apiQueryOf(id, view), signal)),
     placeholderData: (rows, query) => (query?.queryKey[1] === id ? rows : undefined),
   });
   const { data } = result;

@@ -5,9 +5,10 @@
 import { useQuery } from '@tanstack/react-query';
 import { Heading } from 'react-aria-components/Heading';
 import type { ExportJob } from '#contract/export-jobs.ts';
-import { jobQuery } from '#web/api/export-jobs.ts';
+import { jobQuery, readJob } from '#web/api/export-jobs.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
+import { useLive } from '#web/live/live-provider.tsx';
 import { BalancedMark, FormatBadge, StatusBadge } from '#web/parts/badges.tsx';
 import { copyText } from '#web/parts/clipboard.ts';
 import { Icon } from '#web/parts/icon.tsx';
@@ -38,7 +39,12 @@ interface DetailsDrawerProps {
 
 export default function DetailsDrawer({ id, known, busyIds, onVerb, onClose }: DetailsDrawerProps) {
   const company = useCompany();
-  const { data, error, refetch } = useQuery({ ...jobQuery(company.id, id), placeholderData: known });
+  const { company: live } = useLive();
+  const { data, error, refetch } = useQuery({
+    ...jobQuery(company.id, id),
+    queryFn: ({ signal }) => live.freshJob(() => readJob(id, signal)),
+    placeholderData: known,
+  });
   const close = (): void => {
     onClose();
     // after the drawer has gone: the row may have been opened from its menu, which is no longer there to focus
