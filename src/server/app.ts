@@ -1,4 +1,5 @@
 /** The whole HTTP application, composed: every part gets what it needs, nothing reaches for a global. */
+import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { ExportJob } from '#contract/export-jobs.ts';
@@ -17,6 +18,8 @@ import { webRoutes } from '#server/http/web-routes.ts';
 import type { ChangeFeed } from '#server/live/change-feed.ts';
 import { locationRoutes } from '#server/organization/location-routes.ts';
 import { organizationRoutes } from '#server/organization/routes.ts';
+import { proofRoutes } from '#server/proof/routes.ts';
+import type { VerifyingKey } from '#server/proof/signing-key.ts';
 import { reportRoutes } from '#server/reports/routes.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
 import { filesRoute } from '#server/storage/files-route.ts';
@@ -30,6 +33,8 @@ export interface AppOptions {
   readonly queue: ExportQueue;
   readonly feed: ChangeFeed<ExportJob>;
   readonly store: ObjectStore;
+  /** Key that manifests are signed with. */
+  readonly signer: VerifyingKey;
   readonly operatorToken: string | undefined;
   readonly demo: AccessRoutesOptions['demo'];
   /** The built page; absent: the API alone. */
@@ -84,6 +89,8 @@ export async function createApp(options: AppOptions): Promise<App> {
     store,
     limits: { unfinishedMax: settings.exportUnfinishedMax, pdfRowsMax: settings.pdfRowsMax.background },
   });
+  const verifyFolder = join(settings.dataDir, 'verify');
+  proofRoutes(app, { db, signer: options.signer, folder: verifyFolder, bytesMax: settings.verifyBytesMax });
   if (store instanceof EmbeddedStore) await app.register(filesRoute, { store });
   healthRoutes(app, { pool, store, feed });
   apiDocs(app);

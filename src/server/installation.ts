@@ -72,6 +72,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     queue,
     feed,
     store,
+    signer,
     operatorToken: options.operatorToken,
     demo: options.demo ?? null,
     webFolder: options.webFolder,

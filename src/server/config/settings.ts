@@ -32,6 +32,7 @@ const environment = z.object({
   EXPORT_UNFINISHED_MAX: count(1, 1_000_000).default(1000),
   EXPORT_PDF_ROWS_MAX: count(1, 10_000_000).default(100_000),
   DIRECT_PDF_ROWS_MAX: count(1, 10_000_000).default(10_000),
+  VERIFY_MEGABYTES_MAX: count(1, 1_000_000).default(5000),
   DEMO: flag.default(false),
   SMTP_URL: z
     .string()
@@ -66,6 +67,8 @@ export interface Settings {
   /** Unfinished exports per company. */
   readonly exportUnfinishedMax: number;
   readonly pdfRowsMax: { readonly background: number; readonly direct: number };
+  /** Of one file that is sent in to be verified. */
+  readonly verifyBytesMax: number;
   readonly demo: boolean;
   readonly smtpUrl: string | undefined;
   readonly logLevel: string;
@@ -101,6 +104,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     exportRetentionDays: e.EXPORT_RETENTION_DAYS,
     exportUnfinishedMax: e.EXPORT_UNFINISHED_MAX,
     pdfRowsMax: { background: e.EXPORT_PDF_ROWS_MAX, direct: e.DIRECT_PDF_ROWS_MAX },
+    verifyBytesMax: e.VERIFY_MEGABYTES_MAX * 1_000_000,
     demo: e.DEMO,
     smtpUrl: e.SMTP_URL,
     logLevel: e.LOG_LEVEL,

@@ -43,11 +43,13 @@ class SystemsCsv implements Renderer {
 }
 
 const numeric = new Set<ColumnType>(['quantity', 'price', 'money', 'percent', 'integer']);
-const formulaStart = new Set(['=', '+', '-', '@', '\t', '\r']);
+export const formulaStart = new Set(['=', '+', '-', '@', '\t', '\r']);
 
-/** The decimal mark of a locale; where it is a comma, lists are separated by semicolons. */
-function decimalMark(locale: string): string {
-  return new Intl.NumberFormat(locale).formatToParts(1.5).find((part) => part.type === 'decimal')?.value ?? '.';
+/** What a spreadsheet of that locale expects: where the decimal mark is a comma, lists are separated by semicolons. */
+export function spreadsheetMarks(locale: string): { readonly decimal: ',' | '.'; readonly separator: ';' | ',' } {
+  const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
+  const isComma = parts.some((part) => part.type === 'decimal' && part.value === ',');
+  return isComma ? { decimal: ',', separator: ';' } : { decimal: '.', separator: ',' };
 }
 
 class SpreadsheetCsv implements Renderer {
@@ -57,8 +59,9 @@ class SpreadsheetCsv implements Renderer {
 
   constructor(document: ReportDocument) {
     this.document = document;
-    this.decimal = decimalMark(document.company.locale) === ',' ? ',' : '.';
-    this.separator = this.decimal === ',' ? ';' : ',';
+    const { decimal, separator } = spreadsheetMarks(document.company.locale);
+    this.decimal = decimal;
+    this.separator = separator;
   }
 
   async *begin(): AsyncGenerator<Buffer> {

@@ -1,0 +1,55 @@
+/** The manifest in a ZIP, its signature, and whether a key of ours made it. */
+import type { SignatureState } from '#contract/verification.ts';
+import type { ByteSource } from './byte-source.ts';
+import { type Manifest, manifestName, readManifest, signatureName } from './manifest.ts';
+import { type VerifyingKey, isSignedBy } from './signing-key.ts';
+import type { ZipEntryRecord } from './zip-directory.ts';
+import { UnreadableEntry, wholeEntry } from './zip-entry.ts';
+
+export interface ArchiveProof {
+  /** The folder that everything was put into by whoever packed the ZIP again; empty for none. */
+  readonly folder: string;
+  readonly state: SignatureState;
+  /** The key that made the signature; unproven, the one that the manifest names. */
+  readonly keyId: string | null;
+  readonly manifest: Manifest | null;
+  readonly manifestBytes: Buffer | null;
+  readonly signatureBytes: Buffer | null;
+}
+
+/** A manifest names every group's totals: thousands of locations are a few megabytes. */
+const manifestBytesMax = 32 * 1024 * 1024;
+const signatureBytesMax = 4096;
+
+/** Null for a ZIP that has no manifest. */
+export async function readProof(
+  source: ByteSource,
+  entries: readonly ZipEntryRecord[],
+  keys: readonly VerifyingKey[],
+): Promise<ArchiveProof | null> {
+  const found =
+    entries.find(({ name }) => name === manifestName) ?? entries.find(({ name }) => name.endsWith(`/${manifestName}`));
+  if (!found) return null;
+  const folder = found.name.slice(0, -manifestName.length);
+  const signature = entries.find(({ name }) => name === folder + signatureName);
+  const manifestBytes = await readOrNull(source, found, manifestBytesMax);
+  const signatureBytes = signature ? await readOrNull(source, signature, signatureBytesMax) : null;
+  const manifest = manifestBytes && readManifest(manifestBytes);
+  const claimed = manifest?.signature?.key_id ?? null;
+  const key =
+    manifestBytes && signatureBytes ? keys.find((one) => isSignedBy(one, manifestBytes, signatureBytes)) : undefined;
+  const read = { folder, manifest, manifestBytes, signatureBytes };
+  if (key && manifest) return { ...read, state: 'valid', keyId: key.keyId };
+  // altered, or stripped of its signature: it still says that it was ours
+  if (keys.some(({ keyId }) => keyId === claimed)) return { ...read, state: 'invalid', keyId: claimed };
+  return { ...read, state: signatureBytes ? 'other_key' : 'missing', keyId: claimed };
+}
+
+async function readOrNull(source: ByteSource, entry: ZipEntryRecord, bytesMax: number): Promise<Buffer | null> {
+  try {
+    return await wholeEntry(source, entry, bytesMax);
+  } catch (error) {
+    if (error instanceof UnreadableEntry) return null;
+    throw error;
+  }
+}

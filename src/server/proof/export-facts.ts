@@ -1,0 +1,64 @@
+/** Which export a file is, in words: from its manifest, or for a file without one from what the database remembers. */
+import type { ExportFacts } from '#contract/verification.ts';
+import { findReport } from '#server/reports/registry.ts';
+import type { ExportRecord } from './export-records.ts';
+import type { Manifest } from './manifest.ts';
+
+export function factsOfManifest(manifest: Manifest): ExportFacts {
+  const { company, period } = manifest;
+  const madeAt = manifest.created_at ?? manifest.snapshot_at;
+  return {
+    job_id: manifest.job_id,
+    report_type: manifest.report.type,
+    report_title: manifest.report.title,
+    file_format: manifest.file_format,
+    company: { id: company.id, name: company.name, time_zone: company.time_zone },
+    date_from: period.date_from,
+    date_to: period.date_to,
+    filters: manifest.filters_in_words,
+    requested_by: manifest.requested_by,
+    requested_at: manifest.requested_at ?? madeAt,
+    snapshot_at: manifest.snapshot_at,
+    made_at: madeAt,
+    rows: manifest.rows,
+    sum_columns: manifest.sum_columns.map((key) => ({
+      key,
+      label: manifest.columns.find((column) => column.key === key)?.label ?? key,
+    })),
+  };
+}
+
+/** `total_incl_tax` -> `Total incl tax`: the label is only in the manifest. */
+const labelOf = (key: string): string => `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('_', ' ')}`;
+
+export function factsOfRecord(record: ExportRecord): ExportFacts {
+  const report = findReport(record.report_type);
+  const sums = record.control_totals?.currencies[0]?.sums ?? {};
+  return {
+    job_id: record.id,
+    report_type: record.report_type,
+    report_title: report?.title ?? labelOf(record.report_type),
+    file_format: record.file_format,
+    company: record.company,
+    date_from: record.date_from,
+    date_to: record.date_to,
+    filters: filtersInWords(record),
+    requested_by: record.requested_by,
+    requested_at: record.created_at,
+    snapshot_at: null,
+    made_at: record.completed_at,
+    rows: record.row_count,
+    sum_columns: Object.keys(sums).map((key) => ({ key, label: labelOf(key) })),
+  };
+}
+
+function filtersInWords(record: ExportRecord): { label: string; value: string }[] {
+  const words: { label: string; value: string }[] = [];
+  for (const { key, label } of findReport(record.report_type)?.filters ?? []) {
+    const chosen = record.filters[key];
+    if (key === 'delivery_location_ids') words.push({ label, value: record.location_names?.join(', ') ?? 'All' });
+    else if (Array.isArray(chosen)) words.push({ label, value: `${chosen.length} chosen` });
+    else if (typeof chosen === 'string' || typeof chosen === 'number') words.push({ label, value: `${chosen}` });
+  }
+  return words;
+}
