@@ -6,7 +6,7 @@ test('more and less than before, in words', () => {
   expect(moreOrLess('104.20', '100.00')).toBe('4.2% above');
   expect(moreOrLess('88.00', '100.00')).toBe('12% below');
   expect(moreOrLess('100.01', '100.00')).toBe('the same as');
-  expect(moreOrLess('3000.00', '100.00')).toBe('2,900% above');
+  expect(moreOrLess('3000.00', '100.00')).toBe('30 times that of');
   expect(moreOrLess('100.00', '0.00')).toBeNull();
   expect(moreOrLess('100.00', '-5.00')).toBeNull();
 });

@@ -19,10 +19,11 @@ export function share(part: string, whole: string): string | null {
   return Number(whole) === 0 ? null : `${((Number(part) / Number(whole)) * 100).toFixed(1)}%`;
 }
 
-/** `4.2% above`, `12% below`, `the same as`; null when there was nothing before, or less than nothing. */
+/** `4.2% above`, `12% below`, `the same as`, `30 times that of`; null when there was nothing before, or less than nothing. */
 export function moreOrLess(now: string, before: string): string | null {
   if (!(Number(before) > 0)) return null;
   const change = (Number(now) / Number(before) - 1) * 100;
+  if (change >= 900) return `${Math.round(change / 100 + 1).toLocaleString('en')} times that of`;
   const size = Math.abs(change);
   const text = size < 9.95 ? size.toFixed(1) : Math.round(size).toLocaleString('en');
   if (Number(text) === 0) return 'the same as';

@@ -21,8 +21,7 @@ export function EntryField({ icon, plural, ...picker }: EntryFieldProps) {
       face={
         <>
           <Icon name={icon} />
-          <span>{label}</span>
-          <b className="trunc">{chosenText(entries, chosen, plural)}</b>
+          <span>{label}</span> <b className="trunc">{chosenText(entries, chosen, plural)}</b>
           <Icon name="down" />
         </>
       }

@@ -28,8 +28,7 @@ export function PeriodField({ label, period, buttons, onChange }: PeriodFieldPro
         face={
           <>
             <Icon name="calendar" />
-            <span>{label}</span>
-            <b>{periodText(from, to)}</b>
+            <span>{label}</span> <b>{periodText(from, to)}</b>
             <Icon name="down" />
           </>
         }
