@@ -52,7 +52,7 @@ async function filtersInWords(
       if (type === 'location_list') words.push({ label, value: 'All' });
     } else if (isIdList(type)) {
       words.push({ label, value: await namesOf(source, scope.companyId, type, chosen as string[]) });
-    } else words.push({ label, value: [chosen].flat().join(', ') });
+    } else words.push({ label, value: [chosen as string | string[]].flat().join(', ') });
   }
   return words;
 }

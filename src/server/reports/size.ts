@@ -1,14 +1,27 @@
 /** How large a report will be, before it is made: an estimate in a millisecond, or an exact answer to "more than n?". */
 import { sql } from 'kysely';
 import type { Queryable } from '#server/database/database.ts';
-import type { ReportDefinition, ReportScope } from './definition.ts';
+import type { PartSource, ReportDefinition, ReportScope } from './definition.ts';
+
+const explained = (definition: ReportDefinition, scope: ReportScope): string =>
+  `EXPLAIN (FORMAT JSON) SELECT 1 ${definition.table(scope).from}`;
+
+type Plan = readonly [{ readonly Plan: { readonly 'Plan Rows': number } }];
 
 /** The planner's estimate; good to choose a lane by, not to print. */
 export async function estimateRows(db: Queryable, definition: ReportDefinition, scope: ReportScope): Promise<number> {
-  const { rows } = await sql<{ 'QUERY PLAN': [{ Plan: { 'Plan Rows': number } }] }>`${sql.raw(
-    `EXPLAIN (FORMAT JSON) SELECT 1 ${definition.table(scope).from}`,
-  )}`.execute(db);
+  const { rows } = await sql<{ 'QUERY PLAN': Plan }>`${sql.raw(explained(definition, scope))}`.execute(db);
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
+}
+
+/** The same estimate inside a snapshot. */
+export async function estimateParts(
+  source: PartSource,
+  definition: ReportDefinition,
+  scope: ReportScope,
+): Promise<number> {
+  const [row] = await source(explained(definition, scope));
+  return (JSON.parse(row?.['QUERY PLAN'] ?? '[{"Plan":{"Plan Rows":0}}]') as Plan)[0].Plan['Plan Rows'];
 }
 
 /** Reads at most `limit` + 1 rows. */

@@ -1,0 +1,120 @@
+/**
+ * Inventory Report: for each ingredient what is on hand at this instant, at moving average cost, and what moved in the
+ * period: received, issued, wasted, adjusted, transferred. What goes out is shown without a sign; adjustments keep theirs.
+ */
+import { activities, movementTypes, rangeColumns } from '#contract/inventory-report.ts';
+import { localTime } from '#server/renderers/facts.ts';
+import { byName, chosenIn, column, type ColumnDefinition, type FilterDefinition } from './definition.ts';
+import { type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
+import { itemFilter, locationFilter } from './purchase-lines.ts';
+import {
+  categoryFilter,
+  ingredientFilter,
+  itemsAskedFor,
+  levelValue,
+  meansAllUnits,
+  stockLevels,
+  storageUnitFilter,
+  unitsAskedFor,
+} from './stock-levels.ts';
+
+/** Quantity and value of one kind of movement, with the sign they are shown with. */
+const moved = (kind: string, sign: '' | '-'): Sql =>
+  `${sign}coalesce(sum(m.qty) FILTER (WHERE m.kind = '${kind}'), 0) AS ${kind.toLowerCase()}_qty,
+   ${sign}coalesce(sum(m.value) FILTER (WHERE m.kind = '${kind}'), 0) AS ${kind.toLowerCase()}_value`;
+
+const movedInPeriod = (scope: ReportScope): Sql =>
+  `(SELECT m.item_id, max(m.occurred_on) AS moved_on, array_agg(DISTINCT m.kind) AS kinds,
+      ${moved('RECEIPT', '')}, ${moved('ISSUE', '-')}, ${moved('WASTE', '-')}, ${moved('ADJUSTMENT', '')},
+      ${moved('TRANSFER_IN', '')}, ${moved('TRANSFER_OUT', '-')}
+    FROM stock_movements m
+    WHERE m.company_id = ${value(scope.companyId)} AND m.occurred_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}
+      ${meansAllUnits(scope) ? '' : `AND m.storage_unit_id IN (SELECT u.id FROM storage_units u WHERE ${unitsAskedFor(scope)})`}
+    GROUP BY m.item_id)`;
+
+const onHandNow = (scope: ReportScope): Sql =>
+  `(SELECT l.item_id, sum(l.qty) AS qty, sum(${levelValue(scope, 'l')}) AS value,
+      coalesce(sum(l.qty * l.average) / nullif(sum(l.qty), 0), avg(l.average)) AS unit_cost
+    FROM ${stockLevels(scope, `date 'infinity'`)} l GROUP BY l.item_id)`;
+
+const zero = (sql: Sql): Sql => `coalesce(${sql}, 0)`;
+
+const columns: readonly ColumnDefinition[] = [
+  column('Item code', 'text', 'i.code'),
+  column('Ingredient', 'text', 'i.name'),
+  column('Category', 'text', 'i.category'),
+  column('Base unit', 'text', 'i.base_unit'),
+  column('On hand', 'quantity', zero('h.qty')),
+  column('Unit cost', 'price', 'coalesce(h.unit_cost, i.standard_cost)'),
+  column('Inventory value', 'money', zero('h.value'), { sum: true }),
+  column('Receipts', 'quantity', zero('f.receipt_qty'), { sum: zero('f.receipt_value') }),
+  column('Issues', 'quantity', zero('f.issue_qty'), { sum: zero('f.issue_value') }),
+  column('Waste', 'quantity', zero('f.waste_qty'), { sum: zero('f.waste_value') }),
+  column('Adjustments', 'quantity', zero('f.adjustment_qty'), { sum: zero('f.adjustment_value') }),
+  column('Transfers in', 'quantity', zero('f.transfer_in_qty'), { sum: zero('f.transfer_in_value') }),
+  column('Transfers out', 'quantity', zero('f.transfer_out_qty'), { sum: zero('f.transfer_out_value') }),
+  column('Last movement', 'date', 'f.moved_on'),
+  column('Active', 'text', `CASE WHEN f.item_id IS NULL THEN 'Inactive' ELSE 'Active' END`),
+];
+
+const columnOf = (key: string): ColumnDefinition => columns.find((one) => one.key === key) as ColumnDefinition;
+
+const rangeFilters = rangeColumns.flatMap((key): FilterDefinition[] => [
+  { key: `${key}_min`, label: `${columnOf(key).label} from`, type: 'number' },
+  { key: `${key}_max`, label: `${columnOf(key).label} to`, type: 'number' },
+]);
+
+/** Both ends included. */
+const ranges = (scope: ReportScope): Sql[] =>
+  rangeColumns.flatMap((key) =>
+    (['min', 'max'] as const).flatMap((end) => {
+      const bound = scope.filters[`${key}_${end}`] as string | undefined;
+      return bound === undefined
+        ? []
+        : [`${columnOf(key).sql} ${end === 'min' ? '>=' : '<='} ${value(bound)}::numeric`];
+    }),
+  );
+
+function asked(scope: ReportScope): Sql {
+  const types = chosenIn(scope, 'movement_types');
+  const { activity } = scope.filters;
+  return [
+    itemsAskedFor(scope),
+    // with chosen storage units: what was ever kept there
+    meansAllUnits(scope) ? '(i.archived_at IS NULL OR h.qty <> 0 OR f.item_id IS NOT NULL)' : 'h.item_id IS NOT NULL',
+    ...(activity === 'active' ? ['f.item_id IS NOT NULL'] : []),
+    ...(activity === 'inactive' ? ['f.item_id IS NULL'] : []),
+    ...(types ? [`f.kinds && ARRAY[${types.map((type) => value(type.toUpperCase())).join(', ')}]`] : []),
+    ...ranges(scope),
+  ].join(' AND ');
+}
+
+export const inventory: ReportDefinition = {
+  type: 'inventory',
+  title: 'Inventory Report',
+  slug: 'inventory',
+  dateBasis: 'Movement date; on hand is the latest state',
+  defaultPeriod: 'yesterday',
+  filters: [
+    locationFilter,
+    storageUnitFilter,
+    { key: 'activity', label: 'Activity', type: 'choice', choices: [...activities, 'all'] },
+    itemFilter,
+    ingredientFilter,
+    categoryFilter,
+    { key: 'movement_types', label: 'Transaction types', type: 'choice_list', choices: movementTypes },
+    ...rangeFilters,
+  ],
+  groupBy: [],
+  currency: (scope) => `${value(scope.currency)}::text`,
+  columns: () => columns,
+  table: (scope) => ({
+    from: `FROM items i LEFT JOIN ${onHandNow(scope)} h ON h.item_id = i.id
+      LEFT JOIN ${movedInPeriod(scope)} f ON f.item_id = i.id WHERE ${asked(scope)}`,
+    order: `${byName('i.name')}, i.code, i.id`,
+  }),
+  facts: (scope, snapshotAt) => {
+    const { day, time, offset } = localTime(snapshotAt, scope.timeZone);
+    return [{ label: 'On hand', value: `Latest state, ${day} ${time} (${offset})` }];
+  },
+};

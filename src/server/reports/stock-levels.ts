@@ -1,0 +1,83 @@
+/**
+ * How much of an ingredient lies in a storage unit at the end of a day, and at what cost: the last snapshot before it and
+ * the movements since. Cost is the moving weighted average per company, ingredient and storage unit.
+ */
+import { chosenIn, type FilterDefinition, oneOf, oneOfTexts, type ReportScope, type Sql, value } from './definition.ts';
+
+export const storageUnitFilter: FilterDefinition = {
+  key: 'storage_unit_ids',
+  label: 'Storage units',
+  type: 'storage_unit_list',
+};
+export const ingredientFilter: FilterDefinition = { key: 'ingredient', label: 'Ingredient', type: 'text' };
+export const categoryFilter: FilterDefinition = { key: 'categories', label: 'Categories', type: 'text_list' };
+
+/** Conditions on `storage_units u`. A delivery location stands for the storage unit its goods go to. */
+export const unitsAskedFor = (scope: ReportScope): Sql =>
+  [
+    `u.company_id = ${value(scope.companyId)}`,
+    oneOf('u.id', chosenIn(scope, storageUnitFilter.key)),
+    scope.locationIds === null
+      ? 'true'
+      : `u.id IN (SELECT storage_unit_id FROM delivery_locations WHERE ${oneOf('id', scope.locationIds)})`,
+  ]
+    .filter((condition) => condition !== 'true')
+    .join(' AND ');
+
+/** Whether every storage unit of the company is meant. */
+export const meansAllUnits = (scope: ReportScope): boolean =>
+  chosenIn(scope, storageUnitFilter.key) === null && scope.locationIds === null;
+
+/** Conditions on `items i`. */
+export const itemsAskedFor = (scope: ReportScope): Sql => {
+  const text = scope.filters[ingredientFilter.key] as string | undefined;
+  return [
+    `i.company_id = ${value(scope.companyId)}`,
+    oneOf('i.id', chosenIn(scope, 'item_ids')),
+    oneOfTexts(`coalesce(i.category, '')`, chosenIn(scope, categoryFilter.key)),
+    text === undefined ? 'true' : `strpos(lower(i.code || ' ' || i.name), lower(${value(text)})) > 0`,
+  ]
+    .filter((condition) => condition !== 'true')
+    .join(' AND ');
+};
+
+/** Movements `m` of the pair `u`, `i`, as the index on the ledger has them. */
+export const pairLedger: Sql = 'm.company_id = u.company_id AND m.storage_unit_id = u.id AND m.item_id = i.id';
+/** The order of the ledger within a pair: what has no time of its own comes last on its day. */
+export const ledgerOrder: Sql = 'm.occurred_on, m.occurred_at, m.id';
+
+const isCount: Sql = `m.kind = 'ADJUSTMENT' AND m.movement_ref LIKE 'derived:count:%'`;
+/** Costs that nobody gave follow from the average; only others change it, coming in or going back to the vendor. */
+const changesAverage: Sql = `${isCount} OR (NOT m.cost_derived AND (m.qty > 0 OR (m.kind = 'RECEIPT' AND m.qty < 0)))`;
+
+/** The last snapshot of the pair `u`, `i` up to `day`, as `snapshot` with qty, value and as_of, all null without one. */
+export const lastSnapshot = (day: Sql): Sql =>
+  `LEFT JOIN LATERAL (SELECT s.qty, s.value, s.as_of FROM stock_snapshots s
+     WHERE s.company_id = u.company_id AND s.storage_unit_id = u.id AND s.item_id = i.id AND s.as_of <= ${day}
+     ORDER BY s.as_of DESC LIMIT 1) snapshot ON true`;
+
+/**
+ * `FROM`-ready: one row for each storage unit and ingredient that had a movement by the end of `day` (SQL):
+ * storage_unit_id, item_id, qty in base units, average per base unit (null while no cost is known), moved_on.
+ */
+export const stockLevels = (scope: ReportScope, day: Sql): Sql =>
+  `(SELECT u.id AS storage_unit_id, i.id AS item_id, since.qty, coalesce(since.average, known.average) AS average,
+      coalesce(since.moved_on, (SELECT m.occurred_on FROM stock_movements m
+        WHERE ${pairLedger} AND m.occurred_on <= ${day} ORDER BY m.occurred_on DESC LIMIT 1)) AS moved_on
+    FROM storage_units u CROSS JOIN items i ${lastSnapshot(day)}
+    CROSS JOIN LATERAL (SELECT coalesce(snapshot.value / nullif(snapshot.qty, 0), i.standard_cost) AS average) known
+    CROSS JOIN LATERAL (
+      SELECT coalesce(snapshot.qty, 0) + coalesce(sum(m.qty), 0) AS qty, count(*) AS movements, max(m.occurred_on) AS moved_on,
+        average_fold(known.average, m.held, m.qty, m.unit_cost, m.counted ORDER BY ${ledgerOrder})
+          FILTER (WHERE m.changes_average) AS average
+      FROM (
+        SELECT m.*, coalesce(snapshot.qty, 0) - m.qty + sum(m.qty) OVER (ORDER BY ${ledgerOrder} ROWS UNBOUNDED PRECEDING) AS held,
+          ${isCount} AS counted, ${changesAverage} AS changes_average
+        FROM stock_movements m
+        WHERE ${pairLedger} AND m.occurred_on > coalesce(snapshot.as_of, '-infinity') AND m.occurred_on <= ${day}) m
+    ) since
+    WHERE ${unitsAskedFor(scope)} AND ${itemsAskedFor(scope)} AND (since.movements > 0 OR snapshot.as_of IS NOT NULL))`;
+
+/** What a level is worth, rounded once for each pair, so that reports by pair and by ingredient add up to the same. */
+export const levelValue = (scope: ReportScope, level: Sql): Sql =>
+  `round(${level}.qty * coalesce(${level}.average, 0), minor_digits(${value(scope.currency)}))`;
