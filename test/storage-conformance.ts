@@ -214,6 +214,26 @@ export const storageConformance = (name: string, start: () => Promise<StoreUnder
       }
     });
 
+    test('discards what a put that never ended left under its key, and nothing else', async () => {
+      const [dead, alive] = [newKey(), newKey()];
+      await store.put(dead, from('an earlier object'), zip);
+      const abort = new AbortController();
+      const hanging = [dead, alive].map((key) => {
+        const body = (async function* () {
+          yield* mebibytes(20);
+          await new Promise(() => undefined);
+        })();
+        return store.put(key, body, { ...zip, signal: abort.signal });
+      });
+      await vi.waitFor(async () => expect(await under.leftovers()).toBe(2));
+      await store.discard(dead);
+      expect(await under.leftovers()).toBe(1);
+      expect(await store.head(dead)).toBeNull();
+      await store.discard(dead);
+      abort.abort();
+      await Promise.allSettled(hanging);
+    });
+
     test('a signal aborted beforehand reads nothing', async () => {
       const read = vi.fn();
       const put = store.put(newKey(), mebibytes(1, read), { ...zip, signal: AbortSignal.abort() });
@@ -251,6 +271,7 @@ export const storageConformance = (name: string, start: () => Promise<StoreUnder
       await expect(store.head(key)).rejects.toMatchObject(refused);
       await expect(store.get(key)).rejects.toMatchObject(refused);
       await expect(store.delete([newKey(), key])).rejects.toMatchObject(refused);
+      await expect(store.discard(key)).rejects.toMatchObject(refused);
       await expect(
         store.link({ key, filename: 'a', contentType: 'application/zip', expiresInSeconds: 9 }),
       ).rejects.toMatchObject(refused);
@@ -272,6 +293,7 @@ export const storageConformance = (name: string, start: () => Promise<StoreUnder
         gone.head(key),
         gone.get(key),
         gone.delete([key]),
+        gone.discard(key),
         gone.link(link),
         gone.abortStaleUploads(60),
         gone.check(),

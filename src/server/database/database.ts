@@ -50,27 +50,63 @@ export function connectionSettings(options: DatabaseOptions): pg.PoolConfig {
     connectionString: options.url,
     application_name: options.applicationName ?? 'mathership',
     options: server.map((setting) => `-c ${setting}`).join(' '),
-    connectionTimeoutMillis: 10_000,
+    connectionTimeoutMillis: connectMilliseconds,
     keepAlive: true,
+    keepAliveInitialDelayMillis: 10_000,
     types: parsers,
   };
+}
+
+/** For a connection to be made, before whoever needs it is told that the database does not answer. */
+const connectMilliseconds = 4_000;
+/** For a connection of a pool to become free. */
+const freeMilliseconds = 10_000;
+
+/** One that hears its own errors also while it is lent out: a server that ends must not end this process. */
+class PooledClient extends pg.Client {
+  constructor(settings: pg.ClientConfig) {
+    super({ ...settings, connectionTimeoutMillis: connectMilliseconds });
+    this.on('error', () => undefined);
+  }
+}
+
+/** In order; by force after a second, in which a server that listens has long heard of it. */
+export async function endConnection(client: pg.Client): Promise<void> {
+  const force = setTimeout(() => cutConnection(client), 1000);
+  await client.end().catch(() => undefined);
+  clearTimeout(force);
+}
+
+/** Ends a connection without a word to the server: whoever waits for an answer hears an error at once. */
+export function cutConnection(client: pg.ClientBase): void {
+  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
 }
 
 export class DatabasePool {
   readonly pool: pg.Pool;
   readonly db: Database;
   readonly url: string;
+  private readonly clients = new Set<pg.PoolClient>();
 
   constructor(options: DatabaseOptions) {
     this.url = options.url;
     this.pool = new pg.Pool({
       ...connectionSettings(options),
+      Client: PooledClient as unknown as new () => pg.ClientBase,
+      connectionTimeoutMillis: freeMilliseconds,
       max: options.connectionsMax ?? 20,
       idleTimeoutMillis: 30_000,
     });
     // an idle connection that breaks must not end the process; the next query opens another
     this.pool.on('error', (error) => options.onError?.(error));
+    this.pool.on('connect', (client) => this.clients.add(client));
+    this.pool.on('remove', (client) => this.clients.delete(client));
     this.db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.pool }) });
+  }
+
+  /** Ends every connection of the pool at once: what runs on them fails, what comes next opens others. */
+  cut(): void {
+    for (const client of this.clients) cutConnection(client);
   }
 
   async close(): Promise<void> {

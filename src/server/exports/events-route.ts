@@ -3,6 +3,7 @@ import { z } from 'zod';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { requireCapability } from '#server/access/decide.ts';
 import { credentialLives, grantOf, inQuery } from '#server/access/guard.ts';
+import { isConnectionLoss } from '#server/database/connection-loss.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
@@ -38,6 +39,7 @@ export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
       const lastEventId = (Array.isArray(header) ? header[0] : header) ?? request.query.last_event_id ?? null;
       const stream = new EventStream(reply);
       let leave: () => void = () => undefined;
+      let closed = false;
       let checking: Promise<void> | null = null;
       const end = (): void => {
         leave();
@@ -48,8 +50,9 @@ export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
           if (!(await credentialLives(db, view.principal))) return end();
           for (const company of view.companies)
             await requireCapability(db, view.principal, 'view_financials', company.id);
-        } catch {
-          end();
+        } catch (error) {
+          // a database that cannot be asked has nothing to tell either; it is asked again when it is back
+          if (!isConnectionLoss(error)) end();
         }
       };
       const prove = (): void => {
@@ -60,18 +63,26 @@ export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
       const timer = setInterval(prove, proofMilliseconds);
       stream.onClose(() => {
         clearInterval(timer);
+        closed = true;
         leave();
       });
       stream.mark(feed.currentEventId());
-      leave = await feed.subscribe(
-        {
-          companyIds: new Set(view.companyIds),
-          accessChanged: prove,
-          // an event waits for a proof that is under way, so that nothing is told after access was lost
-          deliver: (event) => (checking ? void checking.then(() => tell(stream, event)) : tell(stream, event)),
-        },
-        lastEventId,
-      );
+      try {
+        leave = await feed.subscribe(
+          {
+            companyIds: new Set(view.companyIds),
+            accessChanged: prove,
+            // an event waits for a proof that is under way, so that nothing is told after access was lost
+            deliver: (event) => (checking ? void checking.then(() => tell(stream, event)) : tell(stream, event)),
+          },
+          lastEventId,
+        );
+      } catch (error) {
+        // the past could not be read: the reader comes back with the same id
+        request.log.warn({ err: error }, 'stream could not be resumed');
+        end();
+      }
+      if (closed) leave();
     },
   );
 }

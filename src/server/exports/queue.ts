@@ -5,9 +5,9 @@
  * exports are unfinished, the later its next one comes.
  */
 import { sql } from 'kysely';
-import { type IDatabase, PgBoss, fromKysely } from 'pg-boss';
-import { type Database, DatabasePool, type DatabaseTransaction } from '#server/database/database.ts';
-import { Listener } from '#server/database/listener.ts';
+import { PgBoss, fromKysely } from 'pg-boss';
+import type { Database, DatabaseTransaction } from '#server/database/database.ts';
+import { EngineConnections } from './engine-connections.ts';
 
 /** The payload's version is part of the queue's name: a worker never sees a payload it does not know. */
 export const lanes = { quick: 'exports-quick-1', bulk: 'exports-bulk-1' } as const;
@@ -83,18 +83,16 @@ export interface QueueOptions {
 
 export class ExportQueue {
   private readonly boss: PgBoss;
-  private readonly pool: DatabasePool;
-  private listener: Listener | null = null;
+  private readonly connections: EngineConnections;
 
-  constructor(options: QueueOptions) {
-    const { url, onError } = options;
-    this.pool = new DatabasePool({ url, connectionsMax: 6, applicationName: 'mathership queue', onError });
+  constructor({ url, name, onError }: QueueOptions) {
+    this.connections = new EngineConnections(url, onError);
     this.boss = new PgBoss({
-      db: this.connections(options),
+      db: this.connections,
       schema,
       migrate: false,
       createSchema: false,
-      instanceName: options.name,
+      instanceName: name,
       instanceHeartbeatSeconds: 5,
       useListenNotify: true,
       schedule: false,
@@ -107,31 +105,13 @@ export class ExportQueue {
     this.boss.on('error', onError);
   }
 
-  /** The engine on connections of ours: its own would wait on a silent network for as long as TCP does. */
-  private connections({ url, onError }: QueueOptions): IDatabase {
-    return {
-      executeSql: (text, values) => this.pool.pool.query(text, values),
-      listen: async (channel, onNotification, onRestored) => {
-        const applicationName = 'mathership queue listener';
-        const channels = [channel];
-        this.listener = new Listener({
-          ...{ url, applicationName, channels, onRestored, onError },
-          onNotification: (_, payload) => onNotification(payload),
-        });
-        await this.listener.start();
-        return { close: async () => this.listener?.stop() };
-      },
-    };
-  }
-
   async start(): Promise<void> {
     await this.boss.start();
   }
 
   /** Ends every connection of the engine at once; it goes on over others. */
   cut(): void {
-    this.pool.cut();
-    this.listener?.cut();
+    this.connections.cut();
   }
 
   /** Puts the job into its lane, in the caller's transaction: it is queued exactly if that commits. */
@@ -227,7 +207,7 @@ export class ExportQueue {
 
   async stop(): Promise<void> {
     await this.boss.stop({ graceful: true, timeout: 15_000 });
-    await this.pool.close();
+    await this.connections.close();
   }
 }
 

@@ -3,6 +3,7 @@
  * logged in full and answered without a detail of it.
  */
 import { type ErrorCode, type FieldError, type Problem, ProductError, errorKinds } from '#contract/errors.ts';
+import { isConnectionLoss, isDatabaseFull } from '#server/database/connection-loss.ts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { $ZodIssue } from 'zod/v4/core';
 
@@ -74,30 +75,16 @@ function fromFramework(error: FastifyError): ProductError | null {
   }
 }
 
-const connectionLost = new Set([
-  'ECONNREFUSED',
-  'ECONNRESET',
-  '57P01',
-  '57P02',
-  '57P03',
-  '08006',
-  '08001',
-  '53300',
-  'ENOENT',
-]);
-
-function fromDatabase(error: { code?: string; message?: string; name?: string }): ProductError | null {
-  const lost =
-    (error.code !== undefined && connectionLost.has(error.code)) ||
-    // node-postgres gives these two no code
-    error.message === 'timeout exceeded when trying to connect' ||
-    error.message === 'Connection terminated unexpectedly';
-  return lost
-    ? new ProductError('database_unavailable', 'The database did not answer. Nothing was changed; try again shortly.', {
-        retryAfterSeconds: 2,
-        cause: error,
-      })
-    : null;
+function fromDatabase(error: unknown): ProductError | null {
+  if (isConnectionLoss(error)) {
+    const detail = 'The database did not answer. Nothing was changed; try again shortly.';
+    return new ProductError('database_unavailable', detail, { retryAfterSeconds: 2, cause: error });
+  }
+  if (isDatabaseFull(error)) {
+    const detail = 'The database has no space left. Nothing was changed; tell whoever runs this installation.';
+    return new ProductError('disk_full', detail, { cause: error });
+  }
+  return null;
 }
 
 export function toProductError(error: unknown): ProductError {

@@ -3,7 +3,7 @@
  * Event ids are horizons: "the oldest transaction running when this was read". Replaying from a horizon may repeat an
  * event; it never misses one, whatever committed out of order, and holds across restarts and other API processes.
  */
-import { connectAlone, type Connection } from '#server/database/database.ts';
+import { Listener } from '#server/database/listener.ts';
 
 export interface Change<T> {
   readonly seq: string;
@@ -41,14 +41,13 @@ export interface ChangeFeedOptions<T> {
 }
 
 const accessChannel = 'access_changed';
-const reconnectMilliseconds = 500;
 /** The log is read at least this often, in case a notification was lost. */
 const tickMilliseconds = 2000;
 
 export class ChangeFeed<T> {
   private readonly options: ChangeFeedOptions<T>;
   private readonly subscriptions = new Set<Subscription<T>>();
-  private connection: Connection | null = null;
+  private readonly listener: Listener;
   private horizon = '0';
   private seen = new Set<string>();
   private reading: Promise<void> | null = null;
@@ -58,6 +57,17 @@ export class ChangeFeed<T> {
 
   constructor(options: ChangeFeedOptions<T>) {
     this.options = options;
+    this.listener = new Listener({
+      url: options.url,
+      applicationName: 'mathership live',
+      channels: [options.log.channel, accessChannel],
+      onNotification: (channel) => {
+        if (channel === accessChannel) for (const each of this.subscriptions) each.accessChanged();
+        else void this.pump();
+      },
+      onRestored: () => this.resync(),
+      onError: options.onError,
+    });
   }
 
   get streams(): number {
@@ -66,7 +76,7 @@ export class ChangeFeed<T> {
 
   async start(): Promise<void> {
     this.horizon = await this.options.log.now();
-    await this.listen();
+    await this.listener.start();
     this.timer = setInterval(() => void this.pump(), tickMilliseconds);
     this.timer.unref();
   }
@@ -74,8 +84,13 @@ export class ChangeFeed<T> {
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearInterval(this.timer);
-    await this.connection?.end().catch(() => undefined);
+    await this.listener.stop();
     await this.reading;
+  }
+
+  /** Ends the connection at once; it listens again over another, and tells everybody to look for themselves. */
+  cut(): void {
+    this.listener.cut();
   }
 
   /** The id of "now": what happens from here on will be delivered. */
@@ -123,33 +138,8 @@ export class ChangeFeed<T> {
     return nowSeconds() - seconds > this.options.log.keptSeconds ? null : horizon;
   }
 
-  private async listen(): Promise<void> {
-    const connection = await connectAlone({
-      url: this.options.url,
-      applicationName: 'mathership live',
-      onError: this.options.onError,
-    });
-    connection.on('notification', (message) => {
-      if (message.channel === accessChannel) for (const each of this.subscriptions) each.accessChanged();
-      else void this.pump();
-    });
-    connection.on('end', () => {
-      if (!this.stopped) setTimeout(() => void this.relisten(), reconnectMilliseconds);
-    });
-    await connection.query(`LISTEN ${this.options.log.channel}; LISTEN ${accessChannel}`);
-    this.connection = connection;
-  }
-
-  /** After a lost connection: listen again, read what was missed, tell everybody to look for themselves. */
-  private async relisten(): Promise<void> {
-    if (this.stopped) return;
-    try {
-      await this.listen();
-    } catch (error) {
-      this.options.onError(error as Error);
-      setTimeout(() => void this.relisten(), reconnectMilliseconds);
-      return;
-    }
+  /** After a lost connection: everybody looks for themselves, and what was missed is read. */
+  private resync(): void {
     for (const each of this.subscriptions) {
       each.deliver({ kind: 'resync', eventId: this.currentEventId() });
       each.accessChanged();

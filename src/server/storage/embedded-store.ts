@@ -2,7 +2,7 @@
  * The store that needs nothing: a folder on this machine. An object is written aside, forced to the disk, and renamed into place,
  * so that it is there whole or not at all, also after a power cut. Folders 0700, files 0600.
  */
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { access, constants, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
@@ -56,7 +56,7 @@ export class EmbeddedStore implements ObjectStore {
 
   async put(key: string, body: AsyncIterable<Buffer>, { signal }: PutOptions): Promise<{ size: number }> {
     const target = this.#pathOf(key);
-    const partial = join(this.#partials, randomUUID());
+    const partial = join(this.#partials, `${partialPrefix(key)}${randomUUID()}`);
     const source = new Source(body, signal);
     try {
       await this.#makeFolders();
@@ -124,6 +124,18 @@ export class EmbeddedStore implements ObjectStore {
     }
   }
 
+  async discard(key: string): Promise<void> {
+    const prefix = partialPrefix(requireObjectKey(key));
+    try {
+      await this.#makeFolders();
+      const left = (await readdir(this.#partials)).filter((name) => name.startsWith(prefix));
+      await Promise.all(left.map((name) => rm(join(this.#partials, name), { force: true })));
+    } catch (error) {
+      throw storageError('remove an unfinished file', error);
+    }
+    await this.delete([key]);
+  }
+
   async link({ key, filename, contentType, expiresInSeconds }: LinkRequest): Promise<Link> {
     if ((await this.head(key)) === null) throw noFile(key);
     const expires = Math.floor(Date.now() / 1000) + expiresInSeconds;
@@ -186,6 +198,9 @@ export class EmbeddedStore implements ObjectStore {
     return join(this.#objects, ...requireObjectKey(key).split('/'));
   }
 }
+
+/** What the partial files of one key begin with; short, whatever the key's length. */
+const partialPrefix = (key: string): string => `${createHash('sha256').update(key).digest('hex').slice(0, 32)}.`;
 
 /** Null for what is no file. The ETag is new for every put: a rename brings a new inode and time. */
 const describe = (

@@ -11,7 +11,7 @@ import {
   HeadObjectCommand,
   ListMultipartUploadsCommand,
 } from '@aws-sdk/client-s3';
-import type { ListMultipartUploadsCommandOutput, S3Client } from '@aws-sdk/client-s3';
+import type { ListMultipartUploadsCommandOutput, MultipartUpload, S3Client } from '@aws-sdk/client-s3';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { ProductError } from '#contract/errors.ts';
 import { attachment } from './disposition.ts';
@@ -145,16 +145,27 @@ export class S3Store implements ObjectStore {
     }
   }
 
-  async abortStaleUploads(olderThanSeconds: number): Promise<number> {
+  async discard(key: string): Promise<void> {
+    await this.#abortUploads(requireObjectKey(key), (upload) => upload.Key === key);
+    await this.delete([key]);
+  }
+
+  abortStaleUploads(olderThanSeconds: number): Promise<number> {
     const before = Date.now() - olderThanSeconds * 1000;
+    return this.#abortUploads(uploadsPrefix, ({ Initiated }) => (Initiated?.getTime() ?? Infinity) <= before);
+  }
+
+  /** Resolves to how many it ended. */
+  async #abortUploads(prefix: string, concerned: (upload: MultipartUpload) => boolean): Promise<number> {
     let ended = 0;
     let from: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
     try {
       while (from !== undefined) {
-        const command = new ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: uploadsPrefix, ...from });
+        const command = new ListMultipartUploadsCommand({ Bucket: this.#bucket, Prefix: prefix, ...from });
         const page: ListMultipartUploadsCommandOutput = await this.#client.send(command, deadline(controlMilliseconds));
-        for (const { Key, UploadId, Initiated } of page.Uploads ?? []) {
-          if (Key === undefined || UploadId === undefined || (Initiated?.getTime() ?? Infinity) > before) continue;
+        for (const upload of page.Uploads ?? []) {
+          const { Key, UploadId } = upload;
+          if (Key === undefined || UploadId === undefined || !concerned(upload)) continue;
           if (await this.#abortUpload(Key, UploadId)) ended += 1;
         }
         from =

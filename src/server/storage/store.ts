@@ -60,6 +60,12 @@ export interface ObjectStore {
   /** Removes any number of objects. One that is not there counts as removed. */
   delete(keys: readonly string[]): Promise<void>;
 
+  /**
+   * Removes all that a put which never ended may have left under the key: the object, and what was not yet one. For
+   * whoever stopped the put by force, and only when nothing puts to this key any more.
+   */
+  discard(key: string): Promise<void>;
+
   /** A link whose method, key, expiry, disposition and type are all signed. Errors: `no_file`, never a link to nothing. */
   link(request: LinkRequest): Promise<Link>;
 
