@@ -92,9 +92,53 @@ function useSumColumns(job: ExportJob, totals: Totals): readonly { key: string; 
   return named.length === summed.size ? named : [...summed].map((key) => ({ key, label: key.replaceAll('_', ' ') }));
 }
 
-/** One table: a row a group, and in bold what all of one currency come to. */
+interface SumsProps {
+  readonly totals: Totals;
+  readonly columns: readonly { key: string; label: string }[];
+}
+
 function Sums({ job, totals }: { job: ExportJob; totals: Totals }) {
   const columns = useSumColumns(job, totals);
+  return totals.groups.length > 0 ? (
+    <GroupSums totals={totals} columns={columns} />
+  ) : (
+    <PlainSums totals={totals} columns={columns} />
+  );
+}
+
+/** Without groups: a row a sum, a column a currency. */
+function PlainSums({ totals, columns }: SumsProps) {
+  return (
+    <table className="mini">
+      <caption className="vh">Sums per currency</caption>
+      <thead>
+        <tr>
+          <th scope="col">Sum</th>
+          {totals.currencies.map(({ currency }) => (
+            <th key={currency} scope="col" className="num">
+              {currency}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {columns.map(({ key, label }) => (
+          <tr key={key}>
+            <th scope="row">{label}</th>
+            {totals.currencies.map(({ currency, sums }) => (
+              <td key={currency} className="num">
+                {sums[key] === undefined ? '–' : decimal(sums[key])}
+              </td>
+            ))}
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** A row a group, and in bold what all of one currency come to. */
+function GroupSums({ totals, columns }: SumsProps) {
   const keys = columns.map(({ key }) => key);
   const groups = totals.groups.slice(0, groupsShownMax);
   const hidden = totals.groups.length - groups.length;
