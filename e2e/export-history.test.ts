@@ -58,12 +58,9 @@ describe('why did it fail? (M71)', () => {
     const failed = await jobs('status=failed');
     expect(failed.total).toBeGreaterThan(0);
     await page.goto('/export-history');
-    await page.getByRole('button', { name: /^Status/ }).click();
-    await page
-      .getByRole('option', { name: /Failed/ })
-      .or(page.getByRole('checkbox', { name: /Failed/ }))
-      .first()
-      .click();
+    await page.getByRole('group', { name: 'Filters' }).getByRole('button', { name: 'Status' }).click();
+    await page.getByRole('checkbox', { name: /Failed/ }).check();
+    await page.getByRole('button', { name: 'Apply' }).click();
     await page.waitForURL(/status=failed/);
     await expect.poll(() => rows().count()).toBe(failed.results.length);
     for (const job of failed.results)
@@ -179,10 +176,10 @@ describe('live (M6)', () => {
   it('polling takes over while the stream is down, and hands back', async () => {
     const { page } = visitor;
     await page.route('**/api/v1/export-jobs/events**', (route) => route.abort());
+    // a large one, so that it is unfinished when the page looks first
+    await create({ date_from: '2025-06-01', date_to: '2026-09-26', file_format: 'xlsx' });
     await page.goto('/export-history');
-    await rows().first().waitFor();
-    await create({ date_to: '2026-09-26' });
-    await rows().filter({ hasText: '1 – 26 Sep 2026' }).first().getByText('Completed').waitFor({ timeout: 30_000 });
+    await rows().filter({ hasText: '26 Sep 2026' }).first().getByText('Completed').waitFor({ timeout: 30_000 });
     await page.unroute('**/api/v1/export-jobs/events**');
     await page
       .getByText(/Up to date|Live/)
