@@ -38,6 +38,8 @@ export function ChoiceList({ label, choices, chosen, isSingle = false, onApply }
   };
   const apply = (event: FormEvent): void => {
     event.preventDefault();
+    // a list that opens over a form is, for events, inside that form: applying is not sending it
+    event.stopPropagation();
     // in the order of the list; what was chosen but is not in it (any more) stays chosen
     onApply([...new Set([...choices.map(({ value }) => value), ...draft])].filter((value) => draft.has(value)));
   };
