@@ -58,11 +58,7 @@ export default function FilterDrawer({ onClose }: { onClose: () => void }) {
               All filters
             </Heading>
             <p>
-              <output>
-                {found === undefined
-                  ? 'Counting'
-                  : `${count(found)} of ${counted(all?.ingredients ?? found, 'ingredient')} match`}
-              </output>
+              <output>{isWrong ? 'A number below cannot be read.' : matchText(found, all?.ingredients)}</output>
             </p>
           </div>
           <CloseButton onClose={onClose} />
@@ -165,6 +161,9 @@ export default function FilterDrawer({ onClose }: { onClose: () => void }) {
     </Drawer>
   );
 }
+
+const matchText = (found: number | undefined, all: number | undefined): string =>
+  found === undefined ? 'Counting' : `${count(found)} of ${counted(all ?? found, 'ingredient')} match`;
 
 /** What is worth asking for: no empty text and no empty list, numbers as the server reads them. */
 function cleaned(draft: StockFilters): StockFilters {

@@ -177,7 +177,16 @@ function TypePill({ summary }: { summary: InventorySummary | undefined }) {
   );
 }
 
+/** Those that stand in the bar themselves; the others are counted on the button. */
+const inBar: readonly string[] = ['storage_unit_ids', 'activity', 'ingredient', 'movement_types'];
+
 function AllFilters() {
+  const { filters } = useView();
+  const others = new Set(
+    Object.keys(filters)
+      .filter((name) => !inBar.includes(name))
+      .map((name) => name.replace(/_(min|max)$/, '')),
+  ).size;
   const [isOpen, setOpen] = useState(false);
   return (
     <>
@@ -190,7 +199,7 @@ function AllFilters() {
         onClick={() => setOpen(true)}
       >
         <Icon name="filter" />
-        All filters
+        {others > 0 ? `All filters · ${others} more` : 'All filters'}
       </button>
       {isOpen && (
         <Suspense>

@@ -82,7 +82,9 @@ function TotalsRow({ rows, totals, active }: TotalsRowProps) {
           {decimal(String(totals?.[key] ?? '').replace(key === 'adjustments' ? '' : /^-/, ''))}
         </td>
       ))}
-      <td colSpan={2}>{active === undefined ? '' : `${count(active)} active`}</td>
+      <td colSpan={2} className="num">
+        {active === undefined ? '' : `${count(active)} active`}
+      </td>
     </tr>
   );
 }
@@ -106,10 +108,10 @@ const movedFigure = (key: string) => (row: ReportRow) => {
   return <Nothing />;
 };
 
-const Nothing = () => (
+const Nothing = ({ spoken = '0' }: { spoken?: string }) => (
   <span className="muted">
     <span aria-hidden="true">–</span>
-    <span className="vh">0</span>
+    <span className="vh">{spoken}</span>
   </span>
 );
 
@@ -154,7 +156,7 @@ function columnsOf(today: string): TableColumn[] {
       label: 'Last moved',
       startsDescending: true,
       cell: (row) =>
-        row['last_movement'] ? shortDay(row['last_movement'], today) : <span className="muted">Never</span>,
+        row['last_movement'] ? shortDay(row['last_movement'], today) : <Nothing spoken="not in this period" />,
     },
     { key: 'active', label: 'Active', cell: activity },
   ];

@@ -16,7 +16,7 @@ import { CenterDialog, DialogHead } from '#web/parts/modal.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { periodText } from '#web/words/days.ts';
 import { count, counted } from '#web/words/figures.ts';
-import { formatNames, reportNames } from '#web/words/reports.ts';
+import { formatNames, isStockReport, reportNames } from '#web/words/reports.ts';
 import { DialectChoices, FormatChoices, isTooLong, useRowLimits } from './format-choices.tsx';
 import { LocationChips } from './location-chips.tsx';
 import { PeriodFields } from './period-fields.tsx';
@@ -94,12 +94,15 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
                 />
               </>
             )}
-            <LocationChips
-              companyId={company.id}
-              chosen={question.location_ids}
-              message={messageOf('filters.delivery_location_ids')}
-              onChange={(location_ids) => change({ location_ids })}
-            />
+            {/* a stock page asks by storage unit, and its question is kept as it is */}
+            {!(fixed && isStockReport(question.report_type)) && (
+              <LocationChips
+                companyId={company.id}
+                chosen={question.location_ids}
+                message={messageOf('filters.delivery_location_ids')}
+                onChange={(location_ids) => change({ location_ids })}
+              />
+            )}
             <FormatChoices
               format={question.file_format}
               rows={rows}

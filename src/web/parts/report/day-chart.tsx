@@ -59,17 +59,19 @@ export function DayChart({ caption, series, bars, height }: DayChartProps) {
   const ends = stacks.flatMap((stack) => stack.map(({ to }) => to));
   const plotWidth = Math.max(width - axisWidth, 0);
   const x = scaleBand({ domain: bars.map(({ day }) => day), range: [axisWidth, axisWidth + plotWidth], padding: 0.35 });
-  const [bottom, top] = rangeOf(ends);
-  const y = scaleLinear<number>({ domain: [bottom, top], range: [height, 0] });
-  const left = (bar: DayBar): number => x(bar.day) ?? 0;
   const hasOut = series.some(({ isOut }) => isOut);
+  const rounds = hasOut ? 5 : height > 200 ? 4 : 3;
+  const [bottom, top] = rangeOf(ends, rounds);
+  const y = scaleLinear<number>({ domain: [bottom, top], range: [height, 0] });
+  const ticks = hasOut ? [bottom, 0, top] : y.ticks(rounds);
+  const left = (bar: DayBar): number => x(bar.day) ?? 0;
   const shown = pointed === null ? undefined : bars[pointed];
   return (
     <figure className="day-chart">
       <div ref={box} className="plot" onPointerLeave={() => setPointed(null)}>
         {width > 0 && (
           <svg width={width} height={height + labelHeight} aria-hidden="true">
-            {y.ticks(height > 200 ? 4 : 3).map((tick) => (
+            {ticks.map((tick) => (
               <g key={tick}>
                 <line
                   className={tick === 0 ? 'zero' : undefined}
@@ -240,9 +242,9 @@ function DayLabels({ bars, step, centre, end, y }: LabelProps) {
 }
 
 /** Round at the top; at the bottom too where much goes down. A small negative day needs no room of its own. */
-function rangeOf(ends: readonly number[]): [number, number] {
+function rangeOf(ends: readonly number[], rounds: number): [number, number] {
   const [low, high] = [Math.min(0, ...ends), Math.max(0, ...ends)];
-  const [roundLow = low, roundHigh = high] = scaleLinear<number>({ domain: [low, high], nice: 4 }).domain();
+  const [roundLow = low, roundHigh = high] = scaleLinear<number>({ domain: [low, high], nice: rounds }).domain();
   return [-low > high / 10 ? roundLow : low, roundHigh];
 }
 
