@@ -7,6 +7,8 @@ import type { AccessRoutesOptions } from '#server/access/routes.ts';
 import type { Settings } from '#server/config/settings.ts';
 import { StartupError } from '#server/config/startup-error.ts';
 import { DatabasePool } from '#server/database/database.ts';
+import { Pulse } from '#server/database/pulse.ts';
+import { reachDatabase } from '#server/database/reach.ts';
 import { exportJobChanges } from '#server/exports/changes.ts';
 import { startChores } from '#server/exports/chores.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
@@ -49,9 +51,10 @@ export const storePlanOf = (settings: Settings, authSecret: string): StorePlan =
 /** @throws StartupError, in one sentence, for a port in use and the like. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const { settings, databaseUrl, roles } = options;
-  const onError = (error: Error): void => app?.log.error({ err: error }, 'background');
-  const pool = new DatabasePool({ url: databaseUrl, connectionsMax: 20, onError });
   const reportsUrl = settings.reportsDatabaseUrl ?? databaseUrl;
+  await reachDatabase(databaseUrl);
+  const onError = (error: Error): void => app.log.error({ err: error }, 'background');
+  const pool = new DatabasePool({ url: databaseUrl, connectionsMax: 20, onError });
   const reportsPool = new DatabasePool({
     url: reportsUrl,
     connectionsMax: 10,
@@ -80,12 +83,20 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   });
   const ends: (() => Promise<unknown>)[] = [() => reportsPool.close(), () => pool.close()];
   const stop = async (): Promise<void> => {
-    while (ends.length > 0) await ends.pop()?.();
+    // in the order opposite to the beginning; one part that cannot end does not keep the others from it
+    for (const end of ends.splice(0).reverse()) await end().catch(onError);
   };
   try {
     await rememberKey(pool.db, signer);
     await queue.start();
     ends.push(() => queue.stop());
+    const connected: Connected[] = [
+      { url: databaseUrl, part: pool },
+      { url: databaseUrl, part: queue },
+      { url: databaseUrl, part: feed },
+      { url: reportsUrl, part: reportsPool },
+    ];
+    ends.push(watchDatabases(connected, onError));
     if (roles.work) {
       const worker = new ExportWorker({
         db: pool.db,
@@ -99,22 +110,45 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       });
       await worker.start();
       ends.push(() => worker.stop());
+      connected.push({ url: databaseUrl, part: worker }, { url: reportsUrl, part: worker });
     }
     ends.push(
       startChores({ pool, store, onError: (error, chore) => app.log.error({ err: error, chore }, 'chore failed') }),
     );
     if (roles.serve) {
       await feed.start();
-      ends.push(() => feed.stop());
       const listening = await listen(app, settings);
       address = settings.publicUrl ?? listening;
-      ends.push(() => closeServer(app));
+      ends.push(
+        () => closeServer(app),
+        () => feed.stop(),
+      );
     }
     return { address, app: roles.serve ? app : null, pool, stop };
   } catch (error) {
     await stop();
     throw error;
   }
+}
+
+/** Something with connections to the database at `url`. */
+interface Connected {
+  readonly url: string;
+  readonly part: { cut(): void };
+}
+
+/** Cuts what hangs on a silent database, also what is added later; returns the function that stops watching. */
+function watchDatabases(connected: readonly Connected[], onError: (error: Error) => void): () => Promise<void> {
+  const pulses = [...new Set(connected.map(({ url }) => url))].map((url) => {
+    const onSilence = (): void => {
+      for (const each of connected) if (each.url === url) each.part.cut();
+    };
+    return new Pulse({ url, onSilence, onError });
+  });
+  for (const pulse of pulses) pulse.start();
+  return async () => {
+    await Promise.all(pulses.map((pulse) => pulse.stop()));
+  };
 }
 
 async function listen(app: App, settings: Settings): Promise<string> {
@@ -156,8 +190,9 @@ const refusedAddress =
     }
   };
 
-/** Open event streams never end by themselves: they are closed, and their readers come back to whoever serves next. */
+/** Requests under way may end; what is left after three seconds is cut. */
 async function closeServer(app: App): Promise<void> {
-  app.server.closeAllConnections();
+  const force = setTimeout(() => app.server.closeAllConnections(), 3_000);
   await app.close();
+  clearTimeout(force);
 }

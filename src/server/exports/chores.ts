@@ -41,7 +41,7 @@ export async function expireFiles({ pool, store }: ChoreOptions): Promise<number
   return rows.length;
 }
 
-/** Objects of attempts that lost: every attempt's key that no job publishes. */
+/** What attempts that lost have left: under every attempt's key that no job publishes, objects and unfinished uploads. */
 export async function sweepAttempts({ pool, store }: ChoreOptions): Promise<number> {
   const { rows } = await sql<{ job_id: string; attempt: number; file_key: string; published: boolean }>`
     SELECT a.job_id, a.attempt, a.file_key, coalesce(j.file_key = a.file_key, false) AS published
@@ -49,17 +49,16 @@ export async function sweepAttempts({ pool, store }: ChoreOptions): Promise<numb
     WHERE a.swept_at IS NULL AND a.started_at < now() - ${graceSeconds} * interval '1 second'
       AND (j.id IS NULL OR j.status NOT IN ('pending', 'processing') OR a.attempt < j.attempt)
     ORDER BY a.started_at LIMIT ${batch}`.execute(pool.db);
-  const losing = rows.filter((row) => !row.published).map((row) => row.file_key);
-  if (losing.length > 0) await store.delete(losing);
-  for (const row of rows) {
-    await pool.db
-      .updateTable('export_attempts')
-      .set({ swept_at: sql`now()` })
-      .where('job_id', '=', row.job_id)
-      .where('attempt', '=', row.attempt)
-      .execute();
+  let discarded = 0;
+  for (const { job_id, attempt, file_key, published } of rows) {
+    if (!published) await store.discard(file_key);
+    discarded += published ? 0 : 1;
+    // nobody was left alive to say how a killed run ended, and one that finished too late did not deliver
+    await sql`UPDATE export_attempts SET swept_at = now(), ended_at = coalesce(ended_at, now()),
+        outcome = CASE WHEN ${published} THEN 'completed' WHEN outcome = 'completed' THEN 'worker_lost' ELSE coalesce(outcome, 'worker_lost') END
+      WHERE job_id = ${job_id} AND attempt = ${attempt}`.execute(pool.db);
   }
-  return losing.length;
+  return discarded;
 }
 
 /** What is kept for a while only: the change log, idempotency keys, failed sign-ins, dead sessions. */

@@ -72,6 +72,7 @@ export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
           {
             companyIds: new Set(view.companyIds),
             accessChanged: prove,
+            ended: end,
             // an event waits for a proof that is under way, so that nothing is told after access was lost
             deliver: (event) => (checking ? void checking.then(() => tell(stream, event)) : tell(stream, event)),
           },

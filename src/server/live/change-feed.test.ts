@@ -46,7 +46,12 @@ const created = (who = finance, place = company): Promise<ExportJob> => {
 async function listener(from: ChangeFeed<ExportJob> = feed, lastEventId: string | null = null, place = company) {
   const events: FeedEvent<ExportJob>[] = [];
   const leave = await from.subscribe(
-    { companyIds: new Set([place.id]), deliver: (event) => void events.push(event), accessChanged: () => undefined },
+    {
+      companyIds: new Set([place.id]),
+      deliver: (event) => void events.push(event),
+      accessChanged: () => undefined,
+      ended: () => undefined,
+    },
     lastEventId,
   );
   const states = (id: string): string[] =>

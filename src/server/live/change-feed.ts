@@ -32,6 +32,8 @@ export interface Subscription<T> {
   deliver(event: FeedEvent<T>): void;
   /** Who may see what has changed: check again. */
   accessChanged(): void;
+  /** The feed stops: nothing more comes. */
+  ended(): void;
 }
 
 export interface ChangeFeedOptions<T> {
@@ -84,6 +86,8 @@ export class ChangeFeed<T> {
   async stop(): Promise<void> {
     this.stopped = true;
     if (this.timer) clearInterval(this.timer);
+    // streams never end by themselves; their readers come back to whoever serves next
+    for (const each of this.subscriptions) each.ended();
     await this.listener.stop();
     await this.reading;
   }
@@ -109,8 +113,10 @@ export class ChangeFeed<T> {
       companyIds: subscription.companyIds,
       deliver: (event) => (live ? subscription.deliver(event) : void held.push(event)),
       accessChanged: () => subscription.accessChanged(),
+      ended: () => subscription.ended(),
     };
     this.subscriptions.add(joined);
+    if (this.stopped) subscription.ended();
     const leave = (): void => void this.subscriptions.delete(joined);
     try {
       if (lastEventId !== null) {

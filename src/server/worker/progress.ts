@@ -5,8 +5,8 @@ import type { Database } from '#server/database/database.ts';
 const everyMilliseconds = 1000;
 
 export interface ProgressWriter {
-  counted(rows: number): void;
-  rows(rowsDone: number): void;
+  readonly counted: (rows: number) => void;
+  readonly rows: (rowsDone: number) => void;
   /** Waits for a write that is under way. */
   stop(): Promise<void>;
 }

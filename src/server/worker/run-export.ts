@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import { type ErrorCode, ProductError } from '#contract/errors.ts';
 import { type CompanyAccess, type Principal, requireCapability } from '#server/access/decide.ts';
+import { isConnectionLoss } from '#server/database/connection-loss.ts';
 import type { Database } from '#server/database/database.ts';
 import { jobRows, type SelectedJob } from '#server/exports/job-view.ts';
 import type { Claim, Outcome } from '#server/exports/queue.ts';
@@ -12,7 +13,10 @@ import { findReport } from '#server/reports/registry.ts';
 import { resolveScope } from '#server/reports/scope.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { completionOf } from './completion.ts';
+import { databaseUnavailable, internalSentence, timedOutSentence } from './failure-words.ts';
 import { progressWriter } from './progress.ts';
+import type { RenderedExport } from './render-task.ts';
+import { RunStopped, type StopReason } from './run-stopped.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
 export interface RunDependencies {
@@ -35,29 +39,45 @@ const worthAnotherRun = new Set<ErrorCode>([
   'internal',
 ]);
 
+/** Never rejects: whatever goes wrong becomes an outcome with a code and a sentence. */
 export async function runExport(dependencies: RunDependencies, claim: Claim): Promise<Outcome> {
-  const { db, threads, store, retentionDays, workerName, log } = dependencies;
+  const { db, log } = dependencies;
   const { jobId, attempt } = claim;
   const started = performance.now();
-  const job = await jobRows(db).where('j.id', '=', jobId).executeTakeFirst();
-  if (!job) return { kind: 'failed', code: 'internal', message: 'The export was deleted.' };
-  const fileKey = `exports/${job.company_id}/${jobId}/${attempt}.zip`;
-  await beginAttempt(db, job, attempt, fileKey, workerName);
-  const progress = progressWriter(db, jobId, attempt);
-  const finish = async (outcome: Outcome): Promise<Outcome> => {
-    await endAttempt(db, jobId, attempt, outcome.kind === 'completed' ? 'completed' : outcome.code);
-    return outcome;
-  };
   try {
-    const company = await stillAllowed(db, job);
-    const definition = findReport(job.report_type);
-    if (!definition) throw new ProductError('internal', `This worker does not know the report ${job.report_type}.`);
-    const scope = await resolveScope(db, company, {
-      definition,
-      from: job.date_from,
-      to: job.date_to,
-      filters: job.filters,
-    });
+    const job = await jobRows(db).where('j.id', '=', jobId).executeTakeFirst();
+    if (!job) return { kind: 'failed', code: 'internal', message: 'The export was deleted.' };
+    const fileKey = `exports/${job.company_id}/${jobId}/${attempt}.zip`;
+    await beginAttempt(db, job, attempt, fileKey, dependencies.workerName);
+    const result = await makeFile(dependencies, claim, job, fileKey);
+    const facts = { job_id: jobId, attempt, report: job.report_type, format: job.file_format };
+    const milliseconds = Math.round(performance.now() - started);
+    log.info({ ...facts, rows: result.rowCount, bytes: result.fileSize, milliseconds }, 'export completed');
+    await endAttempt(db, claim, 'completed');
+    return { kind: 'completed', output: completionOf(result, dependencies.retentionDays) };
+  } catch (error) {
+    const { ended, outcome } = failureOf(error);
+    log.error({ job_id: jobId, attempt, code: ended, err: (error as Error).cause ?? error }, 'export ended');
+    // the list of attempts is for people to read; the outcome must not wait for it
+    await endAttempt(db, claim, ended).catch(() => undefined);
+    return outcome;
+  }
+}
+
+async function makeFile(
+  { db, threads, store }: RunDependencies,
+  claim: Claim,
+  job: SelectedJob,
+  fileKey: string,
+): Promise<RenderedExport> {
+  const { jobId, attempt, signal } = claim;
+  const company = await stillAllowed(db, job);
+  const definition = findReport(job.report_type);
+  if (!definition) throw new ProductError('internal', `This worker does not know the report ${job.report_type}.`);
+  const asked = { definition, from: job.date_from, to: job.date_to, filters: job.filters };
+  const scope = await resolveScope(db, company, asked);
+  const progress = progressWriter(db, jobId, attempt);
+  try {
     const result = await threads.run(
       {
         jobId,
@@ -70,46 +90,56 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
         requestedAt: job.created_at,
         fileKey,
       },
-      { signal: claim.signal, onCounted: (rows) => progress.counted(rows), onRows: (rows) => progress.rows(rows) },
+      { signal, onCounted: progress.counted, onRows: progress.rows },
     );
-    await stillAllowed(db, job);
-    if (!(await holdsClaim(db, claim))) {
-      // frozen or cut off for too long: another run has the job, and what this one made is nobody's
-      await store.delete([fileKey]);
-      throw new ProductError('worker_lost', 'The export was taken over by another worker.');
-    }
-    log.info(
-      {
-        job_id: jobId,
-        attempt,
-        report: job.report_type,
-        format: job.file_format,
-        rows: result.rowCount,
-        bytes: result.fileSize,
-        milliseconds: Math.round(performance.now() - started),
-      },
-      'export completed',
-    );
-    return await finish({
-      kind: 'completed',
-      output: completionOf(result, retentionDays),
+    await confirm(db, claim, job).catch(async (error: unknown) => {
+      // nobody is to have this file; what cannot be removed now, the sweep removes
+      await store.discard(fileKey).catch(() => undefined);
+      throw error;
     });
-  } catch (error) {
-    const known =
-      error instanceof ProductError ? error : new ProductError('internal', internalSentence, { cause: error });
-    log.error({ job_id: jobId, attempt, code: known.code, err: known.cause ?? known }, 'export failed');
-    return await finish(
-      worthAnotherRun.has(known.code)
-        ? { kind: 'retry', code: known.code, message: known.message }
-        : { kind: 'failed', code: known.code, message: known.message },
-    );
+    return result;
   } finally {
     await progress.stop();
   }
 }
 
-const internalSentence =
-  'Something went wrong on our side and no file was made. Run it again; if it fails again, tell whoever runs this installation.';
+/** Before the file is published: whoever asked may still see it, and this run is still the one that was asked. */
+async function confirm(db: Database, claim: Claim, job: SelectedJob): Promise<void> {
+  await stillAllowed(db, job);
+  // frozen or cut off for too long: another run has the job
+  if (!(await holdsClaim(db, claim))) throw new RunStopped('claim_lost');
+}
+
+interface Failure {
+  /** How the attempt ended, for the job's list of attempts. */
+  readonly ended: string;
+  readonly outcome: Outcome;
+}
+
+function failureOf(error: unknown): Failure {
+  if (error instanceof RunStopped) return stoppedFailure(error.reason);
+  const { code, message } =
+    error instanceof ProductError
+      ? error
+      : isConnectionLoss(error)
+        ? databaseUnavailable
+        : { code: 'internal' as const, message: internalSentence };
+  return { ended: code, outcome: { kind: worthAnotherRun.has(code) ? 'retry' : 'failed', code, message } };
+}
+
+function stoppedFailure(reason: StopReason): Failure {
+  switch (reason) {
+    case 'timed_out':
+      return { ended: 'timed_out', outcome: { kind: 'failed', code: 'timed_out', message: timedOutSentence } };
+    case 'database_silent':
+      return { ended: databaseUnavailable.code, outcome: { kind: 'retry', ...databaseUnavailable } };
+    default: {
+      // the claim is somebody else's by now: the engine's fence does not hear this
+      const message = 'The export was interrupted. It is run again.';
+      return { ended: reason, outcome: { kind: 'retry', code: 'worker_lost', message } };
+    }
+  }
+}
 
 /** Whoever asked must hold the capability when the file is begun, and when it is done. */
 async function stillAllowed(db: Database, job: SelectedJob): Promise<CompanyAccess> {
@@ -152,19 +182,14 @@ async function beginAttempt(
   await db
     .insertInto('export_attempts')
     .values({ job_id: job.id, attempt, company_id: job.company_id, file_key: fileKey, worker })
-    // a claim that was handed back unspent comes again under the same number
-    .onConflict((conflict) =>
-      conflict
-        .columns(['job_id', 'attempt'])
-        .doUpdateSet({ worker, started_at: sql`clock_timestamp()`, ended_at: null, outcome: null, swept_at: null }),
-    )
     .execute();
 }
 
-async function endAttempt(db: Database, jobId: string, attempt: number, outcome: string): Promise<void> {
+/** Swept or not, it is to be swept again: a run that was frozen may have stored its object after the sweep. */
+async function endAttempt(db: Database, { jobId, attempt }: Claim, outcome: string): Promise<void> {
   await db
     .updateTable('export_attempts')
-    .set({ ended_at: sql`clock_timestamp()`, outcome })
+    .set({ ended_at: sql`clock_timestamp()`, outcome, swept_at: null })
     .where('job_id', '=', jobId)
     .where('attempt', '=', attempt)
     .execute();

@@ -1,27 +1,37 @@
-/** Warm render threads: one run each at a time, replaced when one had to be killed. */
+/**
+ * Warm render threads: one run each at a time, replaced when one had to be killed. What a killed one left in the store
+ * is removed here, because it cannot do so itself.
+ */
 import { Worker } from 'node:worker_threads';
 import { ProductError } from '#contract/errors.ts';
+import type { ObjectStore } from '#server/storage/store.ts';
 import type { FromThread, RenderTask, RenderedExport, ThreadSettings, ToThread } from './render-task.ts';
 
 export interface RunCallbacks {
+  /** Ends the run, which then rejects with the signal's reason. */
   readonly signal: AbortSignal;
   readonly onCounted: (rows: number) => void;
   readonly onRows: (rows: number) => void;
 }
 
+export interface ThreadPoolOptions {
+  readonly settings: ThreadSettings;
+  readonly store: ObjectStore;
+  readonly threadFile?: URL;
+}
+
 /** How long a stopped thread may take to clean up after itself before it is killed. */
 const graceMilliseconds = 1500;
-/** Rows live for a moment only: a small young generation keeps their garbage from piling up to hundreds of megabytes. */
-const heap = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
-const threadFile = new URL('./render-thread.ts', import.meta.url);
+const renderThread = new URL('./render-thread.ts', import.meta.url);
 
 export class ThreadPool {
-  private readonly settings: ThreadSettings;
+  private readonly options: ThreadPoolOptions;
   private readonly idle: Worker[] = [];
   private readonly all = new Set<Worker>();
+  private readonly cleanings = new Set<Promise<void>>();
 
-  constructor(settings: ThreadSettings) {
-    this.settings = settings;
+  constructor(options: ThreadPoolOptions) {
+    this.options = options;
   }
 
   /** Starts threads ahead of the first job, so that it need not wait for one. */
@@ -30,7 +40,7 @@ export class ThreadPool {
   }
 
   private spawn(): Worker {
-    const thread = new Worker(threadFile, { workerData: this.settings, resourceLimits: heap });
+    const thread = new Worker(this.options.threadFile ?? renderThread, { workerData: this.options.settings });
     thread.unref();
     this.all.add(thread);
     thread.on('exit', () => {
@@ -38,44 +48,66 @@ export class ThreadPool {
       const at = this.idle.indexOf(thread);
       if (at !== -1) this.idle.splice(at, 1);
     });
+    // told to the run, if there is one; "exit" follows
     thread.on('error', () => undefined);
     return thread;
   }
 
-  /** @throws ProductError with the thread's code, or worker_lost when the thread died. */
+  /** @throws ProductError with the thread's code, worker_lost when the thread died, the signal's reason when it aborts. */
   async run(task: RenderTask, { signal, onCounted, onRows }: RunCallbacks): Promise<RenderedExport> {
+    signal.throwIfAborted();
     const thread = this.idle.pop() ?? this.spawn();
     let killer: NodeJS.Timeout | undefined;
     const stop = (): void => {
       thread.postMessage({ kind: 'stop' } satisfies ToThread);
       killer = setTimeout(() => void thread.terminate(), graceMilliseconds);
     };
+    signal.addEventListener('abort', stop, { once: true });
     try {
-      return await new Promise<RenderedExport>((resolve, reject) => {
-        const died = (): void =>
-          reject(new ProductError('worker_lost', 'The export was interrupted. It is run again.'));
-        const heard = (message: FromThread): void => {
-          if (message.kind === 'counted') return onCounted(message.rows);
-          if (message.kind === 'rows') return onRows(message.rows);
-          thread.off('message', heard);
-          thread.off('exit', died);
-          if (message.kind === 'done') resolve(message.result);
-          else reject(new ProductError(message.code, message.message, { cause: message.reason }));
-          this.idle.push(thread);
-        };
-        thread.on('message', heard);
-        thread.once('exit', died);
-        signal.addEventListener('abort', stop, { once: true });
-        thread.postMessage({ kind: 'run', task } satisfies ToThread);
-        if (signal.aborted) stop();
-      });
+      return await this.result(thread, task, { signal, onCounted, onRows });
     } finally {
       clearTimeout(killer);
       signal.removeEventListener('abort', stop);
     }
   }
 
+  private result(
+    thread: Worker,
+    task: RenderTask,
+    { signal, onCounted, onRows }: RunCallbacks,
+  ): Promise<RenderedExport> {
+    return new Promise((resolve, reject) => {
+      let cause: unknown;
+      const fail = (error: ProductError): void => reject(signal.aborted ? (signal.reason as Error) : error);
+      const failed = (error: unknown): void => {
+        cause = error;
+      };
+      const died = (): void => {
+        this.discard(task.fileKey);
+        fail(new ProductError('worker_lost', 'The export was interrupted. It is run again.', { cause }));
+      };
+      const heard = (message: FromThread): void => {
+        if (message.kind === 'counted') return onCounted(message.rows);
+        if (message.kind === 'rows') return onRows(message.rows);
+        thread.off('message', heard).off('exit', died).off('error', failed);
+        this.idle.push(thread);
+        if (message.kind === 'done') resolve(message.result);
+        else fail(new ProductError(message.code, message.message, { cause: message.reason }));
+      };
+      thread.on('message', heard).once('exit', died).once('error', failed);
+      thread.postMessage({ kind: 'run', task } satisfies ToThread);
+    });
+  }
+
+  /** What cannot be removed now, the sweep removes. */
+  private discard(key: string): void {
+    const cleaning = this.options.store.discard(key).catch(() => undefined);
+    this.cleanings.add(cleaning);
+    void cleaning.then(() => this.cleanings.delete(cleaning));
+  }
+
   async stop(): Promise<void> {
     await Promise.all([...this.all].map((thread) => thread.terminate()));
+    await Promise.all(this.cleanings);
   }
 }

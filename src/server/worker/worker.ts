@@ -3,11 +3,14 @@
  * it holds when it is told to end.
  */
 import { hostname } from 'node:os';
-import { connectAlone, type Connection, type Database } from '#server/database/database.ts';
-import { type Claim, type ExportQueue, type Outcome } from '#server/exports/queue.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import type { Database } from '#server/database/database.ts';
+import { Listener } from '#server/database/listener.ts';
+import { type Claim, type ExportQueue, type Outcome, runSecondsMax } from '#server/exports/queue.ts';
 import { stopChannel } from '#server/exports/verbs.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { type RunDependencies, runExport } from './run-export.ts';
+import { RunStopped } from './run-stopped.ts';
 import type { ThreadSettings } from './render-task.ts';
 import { ThreadPool } from './thread-pool.ts';
 
@@ -20,102 +23,106 @@ export interface WorkerOptions {
   /** Exports at once in the lane for small ones; half as many, at least one, in the lane for large ones. */
   readonly concurrency: number;
   readonly retentionDays: number;
+  /** A run that takes longer fails. */
+  readonly runSecondsMax?: number;
   readonly log: RunDependencies['log'];
 }
 
 interface Running {
   readonly claim: Claim;
   readonly abort: AbortController;
+  readonly ended: Promise<Outcome>;
 }
 
-const relistenMilliseconds = 500;
 const drainMilliseconds = 10_000;
 
 export class ExportWorker {
   private readonly options: WorkerOptions;
   private readonly pool: ThreadPool;
-  private readonly running = new Map<string, Running>();
-  private listener: Connection | null = null;
-  private stopping = false;
+  private readonly listener: Listener;
+  private readonly running = new Set<Running>();
+  private drained = false;
 
   constructor(options: WorkerOptions) {
     this.options = options;
-    this.pool = new ThreadPool(options.threads);
-  }
-
-  get runningCount(): number {
-    return this.running.size;
+    this.pool = new ThreadPool({ settings: options.threads, store: options.store });
+    // cancellations arrive here in milliseconds; the heartbeat would notice them only seconds later
+    this.listener = new Listener({
+      url: options.databaseUrl,
+      applicationName: 'mathership worker',
+      channels: [stopChannel],
+      onNotification: (_, jobId) => {
+        for (const { claim, abort } of this.running) {
+          if (claim.jobId === jobId) abort.abort(new RunStopped('canceled'));
+        }
+      },
+      onRestored: () => undefined,
+      onError: (error) => options.log.error({ err: error }, 'listener'),
+    });
   }
 
   async start(): Promise<void> {
     const { queue, concurrency } = this.options;
     this.pool.warm(concurrency);
-    await this.listen();
-    await queue.work('quick', concurrency, (claim) => this.run(claim));
-    await queue.work('bulk', Math.max(1, Math.floor(concurrency / 2)), (claim) => this.run(claim));
+    await this.listener.start();
+    await queue.work('quick', concurrency, (claim) => this.take(claim));
+    await queue.work('bulk', Math.max(1, Math.floor(concurrency / 2)), (claim) => this.take(claim));
   }
 
-  /**
-   * Ends without losing anything: what is running may finish for ten seconds, the rest is handed back unspent.
-   */
+  /** The database has fallen silent: what waits for it would wait for ever. */
+  cut(): void {
+    this.listener.cut();
+    for (const { abort } of this.running) abort.abort(new RunStopped('database_silent'));
+  }
+
+  /** Ends without losing anything: what is running may finish for ten seconds, the rest is handed back unspent. */
   async stop(): Promise<void> {
-    this.stopping = true;
-    const deadline = Date.now() + drainMilliseconds;
-    while (this.running.size > 0 && Date.now() < deadline) {
-      await new Promise((resolve) => {
-        setTimeout(resolve, 50);
-      });
+    const { queue, db, log } = this.options;
+    await queue.stopTaking();
+    await Promise.race([this.allEnded(), delay(drainMilliseconds, undefined, { ref: false })]);
+    this.drained = true;
+    for (const { claim, abort } of this.running) {
+      const accepted = await queue.handBack(db, claim).catch(() => false);
+      log.info({ job_id: claim.jobId, attempt: claim.attempt, accepted }, 'export handed back');
+      abort.abort(new RunStopped('handed_back'));
     }
-    for (const { claim, abort } of this.running.values()) {
-      await this.options.queue.handBack(this.options.db, claim).catch(() => false);
-      abort.abort();
-    }
-    await this.listener?.end().catch(() => undefined);
+    await this.allEnded();
+    await this.listener.stop();
     await this.pool.stop();
   }
 
-  private async run(claim: Claim): Promise<Outcome> {
+  private allEnded(): Promise<unknown> {
+    return Promise.allSettled([...this.running].map(({ ended }) => ended));
+  }
+
+  private async take(claim: Claim): Promise<Outcome> {
     const abort = new AbortController();
-    const lost = (): void => abort.abort();
+    const lost = (): void => abort.abort(new RunStopped('claim_lost'));
     claim.signal.addEventListener('abort', lost, { once: true });
-    this.running.set(claim.jobId, { claim, abort });
+    const limit = setTimeout(
+      () => abort.abort(new RunStopped('timed_out')),
+      (this.options.runSecondsMax ?? runSecondsMax) * 1000,
+    );
+    if (this.drained) {
+      // claimed while the worker was ending
+      await this.options.queue.handBack(this.options.db, claim).catch(() => false);
+      abort.abort(new RunStopped('handed_back'));
+    }
+    const running: Running = { claim, abort, ended: this.run({ ...claim, signal: abort.signal }) };
+    this.running.add(running);
     try {
-      return await runExport(
-        {
-          db: this.options.db,
-          threads: this.pool,
-          store: this.options.store,
-          retentionDays: this.options.retentionDays,
-          workerName: `${hostname()}:${process.pid}`,
-          log: this.options.log,
-        },
-        { ...claim, signal: abort.signal },
-      );
+      return await running.ended;
     } finally {
+      clearTimeout(limit);
       // the engine aborts its signal after a normal end too
       claim.signal.removeEventListener('abort', lost);
-      this.running.delete(claim.jobId);
+      this.running.delete(running);
     }
   }
 
-  /** Cancellations arrive here in milliseconds; the heartbeat would notice them only seconds later. */
-  private async listen(): Promise<void> {
-    const { databaseUrl, log } = this.options;
-    const listener = await connectAlone({
-      url: databaseUrl,
-      applicationName: 'mathership worker',
-      onError: (error) => log.error({ err: error }, 'listener'),
-    });
-    listener.on('notification', (message) => this.running.get(message.payload ?? '')?.abort.abort());
-    listener.on('end', () => {
-      if (!this.stopping) setTimeout(() => void this.relisten(), relistenMilliseconds);
-    });
-    await listener.query(`LISTEN ${stopChannel}`);
-    this.listener = listener;
-  }
-
-  private async relisten(): Promise<void> {
-    if (this.stopping) return;
-    await this.listen().catch(() => setTimeout(() => void this.relisten(), relistenMilliseconds));
+  private run(claim: Claim): Promise<Outcome> {
+    const { db, store, retentionDays, log } = this.options;
+    const workerName = `${hostname()}:${process.pid}`;
+    return runExport({ db, threads: this.pool, store, retentionDays, workerName, log }, claim);
   }
 }

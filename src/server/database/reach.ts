@@ -1,0 +1,30 @@
+/** Waits for a database that is still starting, as it does beside everything else after a reboot. */
+import { setTimeout as delay } from 'node:timers/promises';
+import { StartupError } from '#server/config/startup-error.ts';
+import { isConnectionLoss } from './connection-loss.ts';
+import { connectAlone, endConnection } from './database.ts';
+
+const retryMilliseconds = 250;
+
+/** @throws StartupError when it has not answered in time, or refuses us. */
+export async function reachDatabase(url: string, withinSeconds = 30): Promise<void> {
+  const end = performance.now() + withinSeconds * 1000;
+  for (;;) {
+    try {
+      const client = await connectAlone({ url, applicationName: 'mathership start' });
+      await endConnection(client);
+      return;
+    } catch (error) {
+      const { code, message } = error as Error & { code?: string };
+      const { host, pathname } = new URL(url);
+      const where = `The database ${pathname.slice(1)} at ${host}`;
+      if (!isConnectionLoss(error)) throw new StartupError(`${where} refuses the connection: ${message}.`);
+      if (performance.now() > end) {
+        throw new StartupError(
+          `${where} has not answered for ${withinSeconds} s (${code ?? message}): start it, or set DATABASE_URL to one that runs.`,
+        );
+      }
+    }
+    await delay(retryMilliseconds);
+  }
+}
