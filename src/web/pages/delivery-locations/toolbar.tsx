@@ -1,7 +1,5 @@
 /** Search, which locations are shown, and how many there are. */
-import { useEffect, useRef, useState } from 'react';
-import { useShortcuts } from '#web/frame/shortcuts.ts';
-import { Icon } from '#web/parts/icon.tsx';
+import { SearchInput } from '#web/parts/search-input.tsx';
 import { count, counted } from '#web/words/figures.ts';
 import type { ShownKind } from './search.ts';
 import { useView } from './use-view.ts';
@@ -12,7 +10,7 @@ interface ToolbarProps {
 }
 
 export function Toolbar({ counts, total }: ToolbarProps) {
-  const { show, change } = useView();
+  const { search, show, change } = useView();
   const kinds: readonly { kind: ShownKind; label: string; count: number | undefined }[] = [
     { kind: 'in_use', label: 'In use', count: counts?.inUse },
     { kind: 'archived', label: 'Archived', count: counts?.archived },
@@ -20,7 +18,12 @@ export function Toolbar({ counts, total }: ToolbarProps) {
   ];
   return (
     <fieldset className="bar" aria-label="Filters">
-      <SearchBox />
+      <SearchInput
+        label="Search locations"
+        placeholder="Name, code, address, number"
+        value={search.search}
+        onSearch={(text) => change({ search: text }, { replace: true })}
+      />
       <fieldset className="seg" aria-label="Which locations">
         {kinds.map(({ kind, label, count: n }) => (
           <button
@@ -36,43 +39,5 @@ export function Toolbar({ counts, total }: ToolbarProps) {
       <span className="grow" />
       {total !== undefined && <span className="muted nowrap wide">{counted(total, 'location')}</span>}
     </fieldset>
-  );
-}
-
-const typingPauseMs = 250;
-
-/** Searches while one types; the address follows when the typing pauses. */
-function SearchBox() {
-  const { search, change } = useView();
-  const [text, setText] = useState(search.search ?? '');
-  const [known, setKnown] = useState(search.search);
-  const input = useRef<HTMLInputElement>(null);
-  useShortcuts({ '/': () => input.current?.focus() });
-  // the address was changed by something else, such as Back
-  if (known !== search.search) {
-    setKnown(search.search);
-    if ((search.search ?? '') !== text.trim()) setText(search.search ?? '');
-  }
-  useEffect(() => {
-    const wanted = text.trim() || undefined;
-    if (wanted === search.search) return undefined;
-    const timer = setTimeout(() => change({ search: wanted }, { replace: true }), typingPauseMs);
-    return () => clearTimeout(timer);
-  }, [text, search.search, change]);
-  return (
-    <div className="searchbox">
-      <Icon name="search" />
-      <input
-        ref={input}
-        type="search"
-        aria-label="Search locations"
-        aria-keyshortcuts="/"
-        placeholder="Name, code, address, number"
-        maxLength={200}
-        value={text}
-        onChange={({ target }) => setText(target.value)}
-      />
-      {text === '' && <kbd aria-hidden="true">/</kbd>}
-    </div>
   );
 }

@@ -1,0 +1,85 @@
+/** The details of an audit event, read with care: what an older version wrote may lack anything. */
+import type { Capability } from '#contract/access.ts';
+import { capabilityLabels } from '#contract/access.ts';
+import type { AuditEvent } from '#contract/organization.ts';
+import { organizationRoleNames, roleNames } from '#web/words/access.ts';
+import { countryName } from '#web/words/places.ts';
+
+export const textOf = (event: AuditEvent, name: string): string | null => {
+  const value = event.details[name];
+  return typeof value === 'string' ? value : null;
+};
+
+export interface Change {
+  readonly field: string;
+  readonly from: unknown;
+  readonly to: unknown;
+}
+
+export function changesOf(event: AuditEvent): Change[] {
+  const { changes } = event.details;
+  if (typeof changes !== 'object' || changes === null) return [];
+  return Object.entries(changes as Record<string, { from?: unknown; to?: unknown }>).map(([field, change]) => ({
+    field,
+    from: change.from ?? null,
+    to: change.to ?? null,
+  }));
+}
+
+const listOf = (value: unknown): string[] => (Array.isArray(value) ? value.map(String) : []);
+
+export interface CapabilityChange {
+  readonly verb: 'granted' | 'no longer granted' | 'denied' | 'no longer denied';
+  readonly names: readonly string[];
+}
+
+/** Capabilities by what happened to them. */
+export function capabilityChanges(changes: readonly Change[]): CapabilityChange[] {
+  const of = (field: string) => changes.find((change) => change.field === field);
+  return (['granted', 'denied'] as const).flatMap((field) => {
+    const [from, to] = [listOf(of(field)?.from), listOf(of(field)?.to)];
+    const added = to.filter((name) => !from.includes(name)).map(capabilityName);
+    const gone = from.filter((name) => !to.includes(name)).map(capabilityName);
+    return [
+      ...(added.length > 0 ? [{ verb: field, names: added } as const] : []),
+      ...(gone.length > 0 ? [{ verb: `no longer ${field}`, names: gone } as const] : []),
+    ];
+  });
+}
+
+const capabilityName = (name: string): string => capabilityLabels[name as Capability] ?? name;
+
+/** `finance` -> `Finance`; anything else as it is. */
+export const roleName = (role: unknown): string => {
+  const known: Readonly<Record<string, string>> = { ...organizationRoleNames, ...roleNames };
+  return typeof role === 'string' ? (known[role] ?? role) : 'no role';
+};
+
+const fieldNames: Readonly<Record<string, string>> = {
+  name: 'Name',
+  code: 'Code',
+  street: 'Street',
+  street_number: 'Number',
+  postal_code: 'Postal code',
+  city: 'City',
+  region: 'Region',
+  country: 'Country',
+  customer_number: 'Customer number',
+  instructions: 'Instructions',
+  storage_unit_id: 'Storage unit',
+  time_zone: 'Time zone',
+  currency: 'Currency',
+  locale: 'Numbers and dates',
+  role: 'Role',
+};
+
+export const fieldName = (field: string): string => fieldNames[field] ?? field.replaceAll('_', ' ');
+
+/** As a person reads it; null where there was, or is, nothing. Ids are no reading matter: undefined. */
+export function valueText(field: string, value: unknown): string | null | undefined {
+  if (field.endsWith('_id')) return undefined;
+  if (value === null || value === '') return null;
+  if (field === 'role') return roleName(value);
+  if (typeof value !== 'string') return JSON.stringify(value);
+  return field === 'country' ? countryName(value) : value;
+}

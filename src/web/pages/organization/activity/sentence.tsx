@@ -1,0 +1,202 @@
+/** What an audit event says: who, what, and under it the old and the new. */
+import type { ReactNode } from 'react';
+import type { AuditEvent } from '#contract/organization.ts';
+import type { FileFormat, ReportType } from '#contract/reports.ts';
+import { periodText } from '#web/words/days.ts';
+import { count, counted } from '#web/words/figures.ts';
+import { formatName, reportName } from '#web/words/reports.ts';
+import { capabilityChanges, type Change, changesOf, fieldName, roleName, textOf, valueText } from './details.ts';
+
+interface Sentence {
+  /** After the name of who did it. */
+  readonly did: ReactNode;
+  readonly more?: ReactNode;
+}
+
+/** The operator of the installation, or somebody who was not signed in, where there is no person. */
+export function actorName(event: AuditEvent): string {
+  if (event.user) return event.user.name;
+  return textOf(event, 'via') === 'operator' ? 'The operator' : 'Somebody';
+}
+
+const subject = (event: AuditEvent): ReactNode => (
+  <b>{event.subject_name ?? textOf(event, 'name') ?? textOf(event, 'email') ?? 'somebody'}</b>
+);
+
+type Teller = (event: AuditEvent) => Sentence;
+
+const simple =
+  (before: string, after = ''): Teller =>
+  (event) => ({
+    did: (
+      <>
+        {before} {subject(event)}
+        {after}
+      </>
+    ),
+  });
+
+const withChanges =
+  (verb: string): Teller =>
+  (event) => ({ ...simple(verb)(event), more: <Changes changes={changesOf(event)} /> });
+
+const tellers: Readonly<Record<string, Teller>> = {
+  'installation.set_up': () => ({ did: 'set up this installation' }),
+  'organization.created': simple('founded the organization'),
+  'organization.changed': withChanges('renamed the organization to'),
+  'company.created': simple('added the company'),
+  'company.changed': withChanges('changed the company'),
+  'company.archived': simple('archived the company'),
+  'company.restored': simple('brought back the company'),
+  'member.added': (event) =>
+    simple('added', ` to the organization as ${roleName(event.details['role']).toLowerCase()}`)(event),
+  'member.changed': withChanges('changed the role of'),
+  'member.removed': simple('removed', ' from the organization'),
+  'company_member.added': (event) => memberAdded(event),
+  'company_member.changed': (event) => accessChanged(event),
+  'company_member.removed': simple('removed', ' from the company'),
+  'invitation.created': (event) => ({
+    did: (
+      <>
+        invited <b>{textOf(event, 'email')}</b>
+        {textOf(event, 'role') !== 'member' && ` as ${roleName(event.details['role']).toLowerCase()}`}
+      </>
+    ),
+  }),
+  'invitation.accepted': (event) => ({
+    did: 'accepted the invitation',
+    more: event.details['new_account'] === true && 'With a new account',
+  }),
+  'invitation.revoked': (event) => ({
+    did: (
+      <>
+        withdrew the invitation of <b>{textOf(event, 'email')}</b>
+      </>
+    ),
+  }),
+  'delivery_location.created': simple('added the location'),
+  'delivery_location.changed': withChanges('changed the location'),
+  'delivery_location.archived': simple('archived the location'),
+  'delivery_location.restored': simple('brought back the location'),
+  'delivery_location.deleted': simple('deleted the location'),
+  'export.created': (event) => ({ did: <>requested {reportText(event)}</> }),
+  'export.canceled': () => ({ did: 'canceled an export' }),
+  'export.deleted': () => ({ did: 'deleted an export' }),
+  'export.downloaded': (event) => ({
+    did: reportText(event) ? <>downloaded {reportText(event)}</> : 'downloaded an export',
+  }),
+  'report.downloaded': (event) => ({ did: <>downloaded {reportText(event)} directly</> }),
+  'import.completed': (event) => imported(event),
+  'sign_in.failed': (event) => ({ did: <>was refused signing in as {subject(event)}</> }),
+  'sign_in.succeeded': () => ({ did: 'signed in' }),
+  sign_out: () => ({ did: 'signed out' }),
+  'session.ended': () => ({ did: 'signed out another browser' }),
+  'password.changed': () => ({ did: 'changed their password' }),
+  'api_key.created': () => ({ did: 'made an API key' }),
+  'api_key.deleted': () => ({ did: 'revoked an API key' }),
+};
+
+/** An action the page does not know yet is told by its own name rather than not at all. */
+export const sentenceOf = (event: AuditEvent): Sentence =>
+  tellers[event.action]?.(event) ?? { did: event.action.replaceAll(/[._]/g, ' ') };
+
+function memberAdded(event: AuditEvent): Sentence {
+  const changes = changesOf(event);
+  const role = changes.find(({ field }) => field === 'role')?.to ?? event.details['role'];
+  const given = changes.length > 0 ? changes : asChanges(event);
+  return {
+    did: (
+      <>
+        gave {subject(event)} access as <b>{roleName(role)}</b>
+      </>
+    ),
+    more: <CapabilityLines changes={given} />,
+  };
+}
+
+/** What was given on joining, as if nothing had been there before. */
+const asChanges = (event: AuditEvent): Change[] =>
+  ['granted', 'denied'].map((field) => ({ field, from: [], to: event.details[field] ?? [] }));
+
+/** One thing granted or denied is told in one line; more of it as a list. */
+function accessChanged(event: AuditEvent): Sentence {
+  const changes = changesOf(event);
+  const [first, ...others] = capabilityChanges(changes);
+  const hasRole = changes.some(({ field }) => field === 'role');
+  if (first && others.length === 0 && !hasRole && (first.verb === 'granted' || first.verb === 'denied')) {
+    return {
+      did: (
+        <>
+          {first.verb} <b>{first.names.join(', ')}</b> to {subject(event)}
+        </>
+      ),
+    };
+  }
+  return {
+    did: <>changed the access of {subject(event)}</>,
+    more: (
+      <>
+        <Changes changes={changes.filter(({ field }) => field === 'role')} />
+        <CapabilityLines changes={changes} />
+      </>
+    ),
+  };
+}
+
+function CapabilityLines({ changes }: { changes: readonly Change[] }) {
+  const lines = capabilityChanges(changes);
+  if (lines.length === 0) return null;
+  return (
+    <span className="sub">
+      {lines.map(({ verb, names }, index) => (
+        <span key={verb}>
+          {index > 0 && ', '}
+          {index === 0 ? verb.charAt(0).toUpperCase() + verb.slice(1) : verb} <ins>{names.join(', ')}</ins>
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** `Customer number HG-10446 HG-10447`, the old struck out; those who hear it are told which is which. */
+function Changes({ changes }: { changes: readonly Change[] }) {
+  return changes.map(({ field, from, to }) => {
+    const [before, after] = [valueText(field, from), valueText(field, to)];
+    return (
+      <span className="sub" key={field}>
+        {fieldName(field)}{' '}
+        {before === undefined ? (
+          'changed'
+        ) : (
+          <>
+            <span className="vh">was </span>
+            <del>{before ?? 'nothing'}</del> <span className="vh">and is now </span>
+            <ins>{after ?? 'nothing'}</ins>
+          </>
+        )}
+      </span>
+    );
+  });
+}
+
+/** `Purchase Orders CSV, 1 – 31 Oct 2026`; null when the event does not say. */
+function reportText(event: AuditEvent): ReactNode {
+  const type = textOf(event, 'report_type') ?? (event.subject_type === 'report' ? event.subject_id : null);
+  const [format, from, to] = [textOf(event, 'file_format'), textOf(event, 'date_from'), textOf(event, 'date_to')];
+  if (!type) return null;
+  const name = `${reportName(type as ReportType)}${format ? ` ${formatName(format as FileFormat)}` : ''}`;
+  return from && to ? `${name}, ${periodText(from, to)}` : name;
+}
+
+function imported(event: AuditEvent): Sentence {
+  const { files } = event.details;
+  const list = Array.isArray(files)
+    ? (files as { file?: string; rows?: number; created?: number; updated?: number }[])
+    : [];
+  const sum = (name: 'rows' | 'created' | 'updated'): number =>
+    list.reduce((total, file) => total + (file[name] ?? 0), 0);
+  return {
+    did: `imported ${counted(sum('rows'), 'row')} from ${counted(list.length, 'file')}`,
+    more: `${count(sum('created'))} new, ${count(sum('updated'))} changed: ${list.map(({ file }) => file).join(', ')}`,
+  };
+}

@@ -1,0 +1,45 @@
+/** What activity can be narrowed to, and the actions of the audit log that each topic holds. */
+export const activityTopics = ['access', 'companies', 'locations', 'exports', 'imports', 'sign_in'] as const;
+export type ActivityTopic = (typeof activityTopics)[number];
+
+export const topicNames: Readonly<Record<ActivityTopic, string>> = {
+  access: 'Members and access',
+  companies: 'Companies',
+  locations: 'Delivery locations',
+  exports: 'Exports and downloads',
+  imports: 'Imports',
+  sign_in: 'Refused sign-ins',
+};
+
+export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = {
+  access: [
+    'member.added',
+    'member.changed',
+    'member.removed',
+    'company_member.added',
+    'company_member.changed',
+    'company_member.removed',
+    'invitation.created',
+    'invitation.accepted',
+    'invitation.revoked',
+  ],
+  companies: [
+    'installation.set_up',
+    'organization.created',
+    'organization.changed',
+    'company.created',
+    'company.changed',
+    'company.archived',
+    'company.restored',
+  ],
+  locations: [
+    'delivery_location.created',
+    'delivery_location.changed',
+    'delivery_location.archived',
+    'delivery_location.restored',
+    'delivery_location.deleted',
+  ],
+  exports: ['export.created', 'export.canceled', 'export.deleted', 'export.downloaded', 'report.downloaded'],
+  imports: ['import.completed'],
+  sign_in: ['sign_in.failed'],
+};

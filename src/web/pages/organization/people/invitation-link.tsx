@@ -1,0 +1,51 @@
+/** The link of an invitation, shown this once. */
+import { useState } from 'react';
+import type { NewInvitation } from '#contract/organization.ts';
+import { useCompany } from '#web/frame/company-context.tsx';
+import { Icon } from '#web/parts/icon.tsx';
+import { CenterDialog, DialogHead } from '#web/parts/modal.tsx';
+import { SecretBox } from '#web/parts/secret-box.tsx';
+import { dayText } from '#web/words/days.ts';
+import { localDay } from '#web/words/instants.ts';
+
+interface InvitationLinkProps {
+  readonly invitation: NewInvitation;
+  readonly onClose: () => void;
+}
+
+export function InvitationLink({ invitation, onClose }: InvitationLinkProps) {
+  const { time_zone: timeZone } = useCompany();
+  const [isCopied, setCopied] = useState(false);
+  const subject = encodeURIComponent('Your invitation to Mathership');
+  const body = encodeURIComponent(`You are invited to Mathership. Open this link to accept:\n\n${invitation.link}\n`);
+  return (
+    <CenterDialog isOpen onClose={onClose} isDismissable={isCopied}>
+      <DialogHead title="Invitation made" lead={invitation.email} onClose={onClose} />
+      <div className="dlg-b">
+        <p>Copy the link and send it to {invitation.email}. It cannot be shown again.</p>
+        <SecretBox secret={invitation.link} label="Invitation link" onCopied={() => setCopied(true)} />
+        <p className="tip">
+          <Icon name="info" />
+          <span>
+            It works until {dayText(localDay(invitation.expires_at, timeZone))}, for one person. Whoever opens it makes
+            the account of {invitation.email}, so send it to nobody else.
+          </span>
+        </p>
+      </div>
+      <div className="dlg-f">
+        <a
+          className="btn"
+          href={`mailto:${invitation.email}?subject=${subject}&body=${body}`}
+          onClick={() => setCopied(true)}
+        >
+          <Icon name="mail" />
+          Write the e-mail
+        </a>
+        <span className="grow" />
+        <button type="button" className="btn primary" onClick={onClose}>
+          Done
+        </button>
+      </div>
+    </CenterDialog>
+  );
+}
