@@ -77,6 +77,15 @@ program
   .action(async (options) => (await import('./demo.ts')).runDemo(options));
 
 program
+  .command('verify')
+  .description('which export a file is, and whether a byte of it changed (exit status 0 unchanged, 1 not)')
+  .argument('<file>', 'the ZIP, or a file out of it')
+  .option('--key <file>', 'by the public key in this file alone, without an installation')
+  .addOption(server)
+  .addOption(json)
+  .action(async (file: string, options) => (await import('./verify.ts')).runVerify(file, options));
+
+program
   .command('doctor')
   .description('check an installation, and say what to do about what is wrong')
   .option('--deep', 'check every invariant: files, checksums, projection, leftovers', false)

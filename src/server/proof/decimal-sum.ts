@@ -48,9 +48,3 @@ export class DecimalSum {
     this.#pending = 0;
   }
 }
-
-/** The same amount, at whatever scale it was written. */
-export function isSameAmount(a: string, b: string): boolean {
-  const bare = (text: string): string => (text.includes('.') ? text.replace(/\.?0+$/, '') : text).replace(/^-0$/, '0');
-  return bare(a) === bare(b);
-}

@@ -128,8 +128,10 @@ async function verifyArchive(
       ? { files: [], added: [] }
       : await compareFiles(given.source, directory.entries, proof.folder, expected, reader);
   const asMade = record?.sha256 === given.sha256;
-  const isKnown =
-    isSigned || asMade || compared.files.some(({ state }) => state === 'unchanged' || state === 'renamed');
+  // a key that is not ours vouches for nothing, whatever of ours was copied under it
+  const isForeign = proof.state === 'other_key' && proof.keyId !== null;
+  const holdsOurs = compared.files.some(({ state }) => state === 'unchanged' || state === 'renamed');
+  const isKnown = isSigned || asMade || (holdsOurs && !isForeign);
   if (!isKnown) {
     const claims = manifest && { report_title: manifest.report.title, ...manifest.period };
     return { ...nothing, outcome: proof.state === 'invalid' ? 'changed' : 'other_signature', signature, claims };
