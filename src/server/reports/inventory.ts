@@ -6,6 +6,7 @@ import { activities, movementTypes, rangeColumns } from '#contract/inventory-rep
 import { localTime } from '#server/renderers/facts.ts';
 import { byName, chosenIn, column, type ColumnDefinition, type FilterDefinition } from './definition.ts';
 import { type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
+import { inventorySummary } from './inventory-summary.ts';
 import { itemFilter, locationFilter } from './purchase-lines.ts';
 import {
   categoryFilter,
@@ -106,6 +107,7 @@ export const inventory: ReportDefinition = {
     ...rangeFilters,
   ],
   groupBy: [],
+  summary: (scope, read) => inventorySummary(inventory, scope, read),
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: () => columns,
   table: (scope) => ({
