@@ -84,7 +84,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const ends: (() => Promise<unknown>)[] = [() => reportsPool.close(), () => pool.close()];
   const stop = async (): Promise<void> => {
     // in the order opposite to the beginning; one part that cannot end does not keep the others from it
-    for (const end of ends.splice(0).reverse()) await end().catch(onError);
+    for (const end of ends.splice(0).toReversed()) await end().catch(onError);
   };
   try {
     await rememberKey(pool.db, signer);

@@ -25,7 +25,7 @@ const sqlState = /^[0-9A-Z]{5}$/;
 /** Decided by code, never by the text of a message: SQLSTATE for the database's errors; the rest is the renderer's. */
 export function wordsFor(error: unknown): FailureWords {
   if (error instanceof ProductError) return { code: error.code, message: error.message };
-  const state = String((error as { code?: unknown } | null)?.code ?? '');
+  const state = (error as { code?: string } | null)?.code ?? '';
   if (state === queryCanceled) return { code: 'timed_out', message: timedOutSentence };
   if (isDatabaseFull(error) || state === 'ENOSPC') {
     return {

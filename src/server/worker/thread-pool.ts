@@ -22,6 +22,8 @@ export interface ThreadPoolOptions {
 
 /** How long a stopped thread may take to clean up after itself before it is killed. */
 const graceMilliseconds = 1500;
+/** Rows live for a moment only: a small young generation keeps their garbage from piling up to hundreds of megabytes. */
+const heap = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
 const renderThread = new URL('./render-thread.ts', import.meta.url);
 
 export class ThreadPool {
@@ -40,7 +42,8 @@ export class ThreadPool {
   }
 
   private spawn(): Worker {
-    const thread = new Worker(this.options.threadFile ?? renderThread, { workerData: this.options.settings });
+    const { settings, threadFile = renderThread } = this.options;
+    const thread = new Worker(threadFile, { workerData: settings, resourceLimits: heap });
     thread.unref();
     this.all.add(thread);
     thread.on('exit', () => {
