@@ -7,11 +7,12 @@ import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PgBoss } from 'pg-boss';
+import type { ImportProgress } from '#contract/imports.ts';
 import { connectAlone, DatabasePool } from '#server/database/database.ts';
 import { copyInto } from '#server/database/copy-in.ts';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { migrateDatabase } from '#server/database/migrate.ts';
-import { type ImportProgress, type ImportRequest, runImport } from '#server/imports/run-import.ts';
+import { type ImportRequest, runImport } from '#server/imports/run-import.ts';
 
 const lines = Number(process.argv[2] ?? 200_000);
 const linesPerOrder = 10;

@@ -1,10 +1,10 @@
 /** `mathership import DIR`: the CSV files of a folder into a company, all or nothing, with a progress bar. */
 import { openAsBlob } from 'node:fs';
 import { ProductError } from '#contract/errors.ts';
+import type { ImportResult } from '#contract/imports.ts';
 import { companiesOf, type Principal } from '#server/access/decide.ts';
 import { DatabasePool } from '#server/database/database.ts';
 import { csvFilesIn, importDirectory } from '#server/imports/import-directory.ts';
-import type { ImportResult } from '#server/imports/run-import.ts';
 import { attachDatabase, attachServer, chooseCompany, findCompany } from './attach.ts';
 import { complain, say } from './output.ts';
 import { progressBar } from './progress-bar.ts';

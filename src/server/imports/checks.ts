@@ -2,8 +2,9 @@
  * Checks of staged rows in sets: each is one SELECT of the rows that fail it. A row that fails is marked faulty, so that
  * it is not written, and what refers to it is not reported a second time.
  */
+import { findingsMax, type ImportKindName } from '#contract/imports.ts';
 import { closest } from './closest.ts';
-import { fileNameOf, findingsPerCheckMax, type ImportRun, type KindName, stagedTable } from './kind.ts';
+import { fileNameOf, type ImportRun, stagedTable } from './kind.ts';
 
 /** The columns that the SELECT of a check gives, and how many rows it gives in all. */
 interface Failure {
@@ -15,7 +16,7 @@ interface Failure {
 }
 
 /** Rows that must not be written. `table` is the staged or resolved table of `kind`, with `row_no` and `faulty`. */
-export async function findErrors(run: ImportRun, kind: KindName, table: string, select: string): Promise<void> {
+export async function findErrors(run: ImportRun, kind: ImportKindName, table: string, select: string): Promise<void> {
   const failures = await failuresOf(run, select);
   report(run, 'error', kind, failures);
   if (failures.length === 0) return;
@@ -25,18 +26,18 @@ export async function findErrors(run: ImportRun, kind: KindName, table: string, 
 }
 
 /** Rows that are written all the same. */
-export async function findWarnings(run: ImportRun, kind: KindName, select: string): Promise<void> {
+export async function findWarnings(run: ImportRun, kind: ImportKindName, select: string): Promise<void> {
   report(run, 'warning', kind, await failuresOf(run, select));
 }
 
 async function failuresOf(run: ImportRun, select: string): Promise<Failure[]> {
   const { rows } = await run.client.query<Failure>(
-    `SELECT failing.*, count(*) OVER () AS total FROM (${select}) AS failing ORDER BY row_no LIMIT ${findingsPerCheckMax}`,
+    `SELECT failing.*, count(*) OVER () AS total FROM (${select}) AS failing ORDER BY row_no LIMIT ${findingsMax}`,
   );
   return rows;
 }
 
-function report(run: ImportRun, level: 'error' | 'warning', kind: KindName, failures: readonly Failure[]): void {
+function report(run: ImportRun, level: 'error' | 'warning', kind: ImportKindName, failures: readonly Failure[]): void {
   const unlisted = Number(failures[0]?.total ?? 0) - failures.length;
   for (const [index, { row_no, column_name, value, reason }] of failures.entries()) {
     const finding = { file: fileNameOf(kind), row: row_no, column: column_name, value, reason };
@@ -45,7 +46,7 @@ function report(run: ImportRun, level: 'error' | 'warning', kind: KindName, fail
 }
 
 /** The same key twice in one file would make the result depend on which row comes last. */
-export async function refuseRepeated(run: ImportRun, kind: KindName, keys: readonly string[]): Promise<void> {
+export async function refuseRepeated(run: ImportRun, kind: ImportKindName, keys: readonly string[]): Promise<void> {
   const table = stagedTable(kind);
   const list = keys.join(', ');
   const complete = keys.map((key) => `${key} IS NOT NULL`).join(' AND ');
@@ -83,7 +84,7 @@ const nouns = {
  */
 export async function refuseUnknown(
   run: ImportRun,
-  kind: KindName,
+  kind: ImportKindName,
   table: string,
   { column, to }: Reference,
   unresolved: string,
@@ -103,11 +104,11 @@ export async function refuseUnknown(
     );
     const codes = known.rows.map((row) => row.code);
     const reasons = new Map(
-      unknown.slice(0, findingsPerCheckMax).map(({ code }) => [code, unknownCode(nouns[to], code, codes)]),
+      unknown.slice(0, findingsMax).map(({ code }) => [code, unknownCode(nouns[to], code, codes)]),
     );
     const places = await run.client.query<{ row_no: number; code: string }>(
       `SELECT s.row_no, s.${column} AS code FROM ${table} s WHERE ${where} AND s.${column} = ANY($1)
-       ORDER BY s.row_no LIMIT ${findingsPerCheckMax}`,
+       ORDER BY s.row_no LIMIT ${findingsMax}`,
       [[...reasons.keys()]],
     );
     const unlisted = unknown.reduce((sum, row) => sum + Number(row.rows), 0) - places.rows.length;

@@ -2,26 +2,16 @@
  * What an import has to say: errors and warnings with their place, at most 1,000 of each kept, all of them counted.
  * Listed in the order of files, rows and columns, whatever the order in which they were found.
  */
-import { fileNameOf, type ImportKind, kindNames } from './kind.ts';
+import { findingsMax, type ImportFinding, importKindNames } from '#contract/imports.ts';
+import { fileNameOf, type ImportKind } from './kind.ts';
 
-export const findingsMax = 1000;
 const valueLengthMax = 200;
-
-export interface Finding {
-  readonly file: string;
-  /** As a spreadsheet counts, the header being 1; null for the file as a whole. */
-  readonly row: number | null;
-  readonly column: string | null;
-  /** The cell as it was given; null where it was empty. */
-  readonly value: string | null;
-  readonly reason: string;
-}
 
 type Level = 'error' | 'warning';
 
 interface Heap {
   count: number;
-  readonly kept: Finding[];
+  readonly kept: ImportFinding[];
 }
 
 export class Findings {
@@ -34,7 +24,7 @@ export class Findings {
   }
 
   /** @param times how many there are of which this is one */
-  add(level: Level, finding: Finding, times = 1): void {
+  add(level: Level, finding: ImportFinding, times = 1): void {
     const key = `${level} ${finding.file}`;
     const heap = this.#heaps.get(key) ?? { count: 0, kept: [] };
     this.#heaps.set(key, heap);
@@ -53,11 +43,11 @@ export class Findings {
     return count;
   }
 
-  list(level: Level): Finding[] {
-    const files: readonly string[] = kindNames.map(fileNameOf);
+  list(level: Level): ImportFinding[] {
+    const files: readonly string[] = importKindNames.map(fileNameOf);
     // files that are none of the kinds come last
     const place = (file: string): number => (files.includes(file) ? files.indexOf(file) : files.length);
-    const column = ({ file, column: name }: Finding): number =>
+    const column = ({ file, column: name }: ImportFinding): number =>
       name === null ? -1 : (this.#columns.get(file)?.indexOf(name) ?? -1);
     return [...this.#heaps]
       .filter(([key]) => key.startsWith(`${level} `))

@@ -3,7 +3,9 @@ import { createReadStream } from 'node:fs';
 import { readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { ProductError } from '#contract/errors.ts';
-import { type ImportFile, type ImportRequest, type ImportResult, runImport } from './run-import.ts';
+import type { ImportResult } from '#contract/imports.ts';
+import { type ImportRequest, runImport } from './run-import.ts';
+import type { ImportFile } from './stage-files.ts';
 
 export interface CsvFile {
   readonly name: string;

@@ -1,22 +1,24 @@
 /** The answer to files with errors: every one with its place, in one problem. */
 import { ProductError } from '#contract/errors.ts';
-import { type Finding, type Findings, findingsMax } from './findings.ts';
-import type { KindName } from './kind.ts';
+import {
+  type CheckedFile,
+  findingsMax,
+  type ImportFinding,
+  type ImportKindName,
+  type ImportRefusal,
+} from '#contract/imports.ts';
+import type { Findings } from './findings.ts';
 import { kindOfFile } from './kinds.ts';
-
-export interface CheckedFile {
-  readonly file: string;
-  readonly kind: KindName | null;
-  /** Null for a file that was not read. */
-  readonly rows: number | null;
-  readonly errors: number;
-}
 
 /**
  * A problem whose `errors` have `file`, `row`, `column`, `value` and `reason` beside the `field` and `message` that every
  * problem has; `error_count` counts also those beyond the first 1,000.
  */
-export function refuseImport(findings: Findings, read: ReadonlyMap<KindName, number>, names: readonly string[]): never {
+export function refuseImport(
+  findings: Findings,
+  read: ReadonlyMap<ImportKindName, number>,
+  names: readonly string[],
+): never {
   const errors = findings.list('error');
   const count = findings.count('error');
   const files = [...new Set(names)].map((file): CheckedFile => {
@@ -26,16 +28,21 @@ export function refuseImport(findings: Findings, read: ReadonlyMap<KindName, num
   const wrong = files.filter((file) => file.errors > 0).length;
   const counted = `${plural(count, 'error')} in ${plural(wrong, 'file')}`;
   const more = count > errors.length ? ` The first ${findingsMax} are listed.` : '';
+  const refusal: ImportRefusal = {
+    errors: errors.map((error) => ({ field: placeOf(error), message: error.reason, ...error })),
+    error_count: count,
+    files,
+  };
   throw new ProductError('import_refused', `Nothing was imported: ${counted}.${more} First: ${sentence(errors[0])}`, {
-    fields: errors.map((error) => Object.assign({ field: placeOf(error), message: error.reason }, error)),
-    extra: { error_count: count, files },
+    fields: refusal.errors,
+    extra: { error_count: refusal.error_count, files: refusal.files },
   });
 }
 
 const plural = (n: number, noun: string): string => `${n} ${noun}${n === 1 ? '' : 's'}`;
-const placeOf = ({ file, row, column }: Finding): string =>
+const placeOf = ({ file, row, column }: ImportFinding): string =>
   [file, row, column].filter((part) => part !== null).join(':');
-const sentence = (error: Finding | undefined): string =>
+const sentence = (error: ImportFinding | undefined): string =>
   error
     ? `${error.file}${error.row === null ? '' : ` row ${error.row}`}${error.column === null ? '' : `, ${error.column}`}: ${error.reason}`
     : '';

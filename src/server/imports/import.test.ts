@@ -1,6 +1,7 @@
 import { request as httpRequest } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import { fromBufferPromise } from 'yauzl';
 import { startSession } from '#server/access/authenticate.ts';
 import { type Person, sessionCookie, startTestApp, type TestApp, type TestCompany } from '#test/http.ts';
 import { type CsvFiles, csv, importFiles, multipartOf } from '#test/import-files.ts';
@@ -284,6 +285,14 @@ test('templates are listed with their columns and downloaded as CSV', async () =
   const file = await manager.client.get('/api/v1/import-templates/vendors.csv');
   expect(file.body).toBe(templates['vendors.csv']);
   expect(file.headers['content-disposition']).toBe('attachment; filename="vendors.csv"');
+  const { token } = await startSession(app.db, manager.id, { address: null, userAgent: null });
+  const all = await app.app.inject({
+    url: '/api/v1/import-templates/all.zip',
+    headers: { cookie: `${sessionCookie}=${token}` },
+  });
+  const names: string[] = [];
+  for await (const entry of (await fromBufferPromise(all.rawPayload)).eachEntry()) names.push(entry.fileName);
+  expect(names).toEqual(Object.keys(templates));
   expect((await manager.client.get('/api/v1/import-templates/nothing.csv')).status).toBe(404);
   expect((await app.anonymous.get('/api/v1/import-templates')).status).toBe(401);
 });

@@ -1,15 +1,11 @@
 /** The imports that run in this process, one per company, so that a page can watch one and stop it. */
-import type { ImportProgress } from './run-import.ts';
+import type { CurrentImport, ImportProgress } from '#contract/imports.ts';
 
 interface UnderWay {
+  /** RFC 3339. */
   readonly startedAt: string;
   readonly controller: AbortController;
   progress: ImportProgress | null;
-}
-
-export interface CurrentImport extends ImportProgress {
-  /** RFC 3339. */
-  readonly started_at: string;
 }
 
 export class ImportsUnderWay {
@@ -36,7 +32,7 @@ export class ImportsUnderWay {
     }
   }
 
-  current(companyId: string): CurrentImport | null {
+  current(companyId: string): CurrentImport['import'] {
     const underWay = this.#byCompany.get(companyId);
     if (!underWay) return null;
     const progress = underWay.progress ?? { phase: 'reading', file: '', rows: 0, rows_total: null, bytes: 0 };

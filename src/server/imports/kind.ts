@@ -2,23 +2,10 @@
  * What an import is made of: the kinds of file, their columns, and the run that reads them. A kind stages its rows as
  * they are (`staged_<name>`), then applies them in sets; it says every error it finds and never stops at the first.
  */
+import type { ImportKindName, ReceivedTotals } from '#contract/imports.ts';
 import type { Connection } from '#server/database/database.ts';
 import type { Cell } from './cells.ts';
 import type { Findings } from './findings.ts';
-
-/** In the order in which they are applied: later kinds refer to earlier ones. */
-export const kindNames = [
-  'storage_units',
-  'delivery_locations',
-  'vendors',
-  'items',
-  'vendor_items',
-  'purchase_orders',
-  'receipts',
-  'stock_movements',
-  'stock_counts',
-] as const;
-export type KindName = (typeof kindNames)[number];
 
 export interface Column {
   readonly name: string;
@@ -40,7 +27,7 @@ export interface Outcome {
 export const nothingWritten: Outcome = { created: 0, updated: 0 };
 
 export interface ImportKind {
-  readonly name: KindName;
+  readonly name: ImportKindName;
   /** As people call the rows. */
   readonly label: string;
   readonly columns: readonly Column[];
@@ -57,12 +44,6 @@ export interface ImportOptions {
   readonly receiptsMoveStock: boolean;
 }
 
-export interface ReceivedTotals {
-  readonly date_from: string;
-  readonly date_to: string;
-  readonly totals: readonly { currency: string; lines: number; net_amount: string; tax_amount: string }[];
-}
-
 export interface ImportRun {
   /** In a transaction; the staging tables live as long as it does. */
   readonly client: Connection;
@@ -70,18 +51,13 @@ export interface ImportRun {
   readonly company: { readonly id: string; readonly currency: string; readonly timeZone: string };
   readonly options: ImportOptions;
   readonly findings: Findings;
-  /** Rows read per kind; a kind that came without a file is not in it. */
-  readonly rows: ReadonlyMap<KindName, number>;
   /** Kinds whose file could not be read as a whole: what refers to them cannot be judged. */
-  readonly unreadable: ReadonlySet<KindName>;
+  readonly unreadable: ReadonlySet<ImportKindName>;
   /** Set by receipts. */
   received: ReceivedTotals | null;
   /** Rows written so far in the kind that is being applied. */
   readonly progress: (rowsDone: number) => void;
 }
 
-/** A check that fails for more rows than this names the first and counts the rest. */
-export const findingsPerCheckMax = 1000;
-
-export const fileNameOf = (kind: KindName): string => `${kind}.csv`;
-export const stagedTable = (kind: KindName): string => `staged_${kind}`;
+export const fileNameOf = (kind: ImportKindName): string => `${kind}.csv`;
+export const stagedTable = (kind: ImportKindName): string => `staged_${kind}`;

@@ -1,17 +1,19 @@
 /** Imports over HTTP: files as multipart, streamed straight into staging; templates; the import under way. */
 import multipart from '@fastify/multipart';
-import type { FastifyRequest } from 'fastify';
+import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
+import { type CurrentImport, importKindNames, type ImportResult, type ImportTemplate } from '#contract/imports.ts';
 import { grantOf, inQuery, originOf, principalOf } from '#server/access/guard.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { ImportsUnderWay } from './imports-under-way.ts';
-import { kindNames } from './kind.ts';
-import { importKinds } from './kinds.ts';
-import { type ImportFile, type ImportResult, runImport } from './run-import.ts';
-import { importTemplates, templateCsv } from './templates.ts';
+import { multipartFiles } from './multipart-files.ts';
+import { kindOfFile } from './kinds.ts';
+import { runImport } from './run-import.ts';
+
+import { importTemplates, templateCsv, templatesZip } from './templates.ts';
 
 export interface ImportRoutesOptions {
   readonly pool: DatabasePool;
@@ -39,7 +41,7 @@ const resultSchema = z.object({
   files: z.array(
     z.object({
       file: z.string(),
-      kind: z.enum(kindNames),
+      kind: z.enum(importKindNames),
       rows: z.int(),
       created: z.int(),
       updated: z.int(),
@@ -101,7 +103,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
           runImport({
             pool,
             companyId: grant.company.id,
-            files: filesOf(request, options.silenceSecondsMax ?? 120),
+            files: multipartFiles(request, options.silenceSecondsMax ?? 120),
             options: {
               dryRun: query.dry_run === 'true',
               ignoreExtra: query.ignore_extra === 'true',
@@ -128,7 +130,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
         querystring: z.strictObject(company),
       },
     },
-    (request) => ({ import: underWay.current(grantOf(request, 'import_data').company.id) }),
+    (request): CurrentImport => ({ import: underWay.current(grantOf(request, 'import_data').company.id) }),
   );
   app.delete(
     '/api/v1/imports/current',
@@ -154,7 +156,7 @@ function templateRoutes(app: App): void {
   app.get(
     '/api/v1/import-templates',
     { config: { access: 'signed-in' }, schema: { tags: ['Imports'], summary: 'The kinds of file and their columns' } },
-    () => ({ results: importTemplates() }),
+    (): { results: ImportTemplate[] } => ({ results: importTemplates() }),
   );
   app.get(
     '/api/v1/import-templates/:file',
@@ -162,61 +164,33 @@ function templateRoutes(app: App): void {
       config: { access: 'signed-in' },
       schema: {
         tags: ['Imports'],
-        summary: 'A CSV file with the header and one example row',
+        summary: 'A CSV file with the header and one example row; all of them as all.zip',
         params: z.object({ file: z.string() }),
       },
     },
     (request, reply) => {
-      const kind = importKinds.find(({ name }) => `${name}.csv` === request.params.file);
-      if (!kind) throw new ProductError('not_found', `There is no such template. They are: ${kindNames.join(', ')}.`);
+      const { file } = request.params;
+      if (file === allTemplates) {
+        return reply
+          .type('application/zip')
+          .header('content-disposition', attachment(file))
+          .send(Readable.from(templatesZip()));
+      }
+      const kind = kindOfFile(file);
+      if (!kind) {
+        throw new ProductError(
+          'not_found',
+          `There is no such template. Take ${allTemplates}, or vendors.csv for instance.`,
+        );
+      }
       return reply
         .type('text/csv; charset=utf-8')
-        .header('content-disposition', `attachment; filename="${kind.name}.csv"`)
+        .header('content-disposition', attachment(`${kind.name}.csv`))
         .serializer((payload: unknown) => String(payload))
         .send(templateCsv(kind));
     },
   );
 }
 
-/** The parts of the request, one after the other, each as it arrives. */
-async function* filesOf(request: FastifyRequest, silenceSecondsMax: number): AsyncGenerator<ImportFile> {
-  // of a sender that left before anybody listened nothing more is heard, not even that
-  if (request.raw.destroyed) throw gone();
-  const patience = { milliseconds: silenceSecondsMax * 1000, giveUp: () => void request.raw.destroy() };
-  for await (const part of patiently(request.parts(), patience)) {
-    if (part.type === 'field') {
-      throw new ProductError('unknown_field', `${part.fieldname}: is no file. Options belong in the query.`, {
-        fields: [{ field: part.fieldname, message: 'is no file; options belong in the query' }],
-      });
-    }
-    yield { name: part.filename, content: patiently(part.file as AsyncIterable<Buffer>, patience) };
-    if (part.file.truncated) {
-      throw new ProductError('too_large', `${part.filename} is larger than this installation takes. Split it.`);
-    }
-  }
-}
-
-const gone = (): ProductError => new ProductError('invalid_input', 'The files did not arrive completely.');
-
-/** The same items; a sender that keeps us waiting too long for the next is given up. Time that we take does not count. */
-async function* patiently<T>(
-  source: AsyncIterable<T>,
-  patience: { readonly milliseconds: number; readonly giveUp: () => void },
-): AsyncGenerator<T> {
-  const items = source[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const silence = Promise.withResolvers<never>();
-      const timer = setTimeout(() => {
-        silence.reject(gone());
-        patience.giveUp();
-      }, patience.milliseconds);
-      const next = await Promise.race([items.next(), silence.promise]).finally(() => clearTimeout(timer));
-      if (next.done) return;
-      yield next.value;
-    }
-  } finally {
-    // lets go of what is left; not waited for, since a silent sender would keep us here
-    void Promise.resolve(items.return?.()).catch(() => undefined);
-  }
-}
+const allTemplates = 'all.zip';
+const attachment = (filename: string): string => `attachment; filename="${filename}"`;

@@ -4,13 +4,14 @@ import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
+import type { ImportProgress } from '#contract/imports.ts';
 import { startSession } from '#server/access/authenticate.ts';
 import { connectAlone, DatabasePool } from '#server/database/database.ts';
 import { sessionCookie, startTestApp, type TestApp } from '#test/http.ts';
 import { csv, importFiles, multipartOf } from '#test/import-files.ts';
 import { importDirectory } from './import-directory.ts';
 import { importRoutes } from './routes.ts';
-import { type ImportProgress, type ImportRequest, runImport } from './run-import.ts';
+import { type ImportRequest, runImport } from './run-import.ts';
 
 let app: TestApp;
 beforeAll(async () => {

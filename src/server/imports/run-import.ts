@@ -3,43 +3,19 @@
  * not grow with the files; one import runs per company at a time.
  */
 import { ProductError } from '#contract/errors.ts';
+import type { ImportedFile, ImportKindName, ImportProgress, ImportResult } from '#contract/imports.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import type { Principal } from '#server/access/decide.ts';
 import { type Connection, connectAlone, type DatabasePool } from '#server/database/database.ts';
 import { queryBuilderOn } from '#server/database/query-builder.ts';
-import { type Finding, Findings } from './findings.ts';
-import { refuseImport } from './import-refused.ts';
-import {
-  fileNameOf,
-  type ImportKind,
-  type ImportOptions,
-  type ImportRun,
-  type KindName,
-  type Outcome,
-  type ReceivedTotals,
-} from './kind.ts';
-import { importKinds, kindOfFile } from './kinds.ts';
-import { linkStorageUnits } from './location-links.ts';
 import { databaseRefusal } from './database-refusal.ts';
-import { createStagingTables, stageFile } from './stage-file.ts';
+import { refuseImport } from './import-refused.ts';
+import { fileNameOf, type ImportKind, type ImportOptions, type ImportRun, type Outcome } from './kind.ts';
+import { importKinds } from './kinds.ts';
+import { linkStorageUnits } from './location-links.ts';
+import { refreshStatistics } from './refresh-statistics.ts';
+import { type ImportFile, type StagedFiles, stageFiles } from './stage-files.ts';
 import { createLedgerChanges, settleLedger } from './stock-ledger.ts';
-import { ZoneClock } from './zone-clock.ts';
-
-export interface ImportFile {
-  /** Tells the kind: `receipts.csv`. A path before it is not looked at. */
-  readonly name: string;
-  readonly content: AsyncIterable<Buffer>;
-}
-
-export interface ImportProgress {
-  readonly phase: 'reading' | 'writing';
-  readonly file: string;
-  /** Over all files: read so far, or written so far. */
-  readonly rows: number;
-  /** How many there will be; null while files are still read. */
-  readonly rows_total: number | null;
-  readonly bytes: number;
-}
 
 export interface ImportRequest {
   readonly pool: DatabasePool;
@@ -55,38 +31,24 @@ export interface ImportRequest {
   readonly signal?: AbortSignal;
 }
 
-export interface ImportedFile {
-  readonly file: string;
-  readonly kind: KindName;
-  /** Without the header. */
-  readonly rows: number;
-  readonly created: number;
-  readonly updated: number;
-  readonly unchanged: number;
-}
-
-export interface ImportResult {
-  readonly dry_run: boolean;
-  readonly files: readonly ImportedFile[];
-  /** What receipts.csv amounts to, per currency; null without that file. */
-  readonly received: ReceivedTotals | null;
-  /** The first 1,000. */
-  readonly warnings: readonly Finding[];
-  readonly warning_count: number;
-}
-
 /**
  * @throws ProductError import_refused with every error; conflict if another import of the company runs or the import
  *   was stopped; invalid_input without any file. Nothing was changed then.
  */
 export async function runImport(request: ImportRequest): Promise<ImportResult> {
-  const client = await connectAlone({ url: request.pool.url, applicationName: 'mathership import' });
-  const { signal } = request;
+  const { pool, signal } = request;
+  const client = await connectAlone({ url: pool.url, applicationName: 'mathership import' });
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
-  const stop = (): void => void request.pool.pool.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid]).catch(() => {});
+  const stop = (): void => void pool.pool.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid]).catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
   try {
-    return await importOn(client, request);
+    const company = await companyToImportInto(client, request.companyId);
+    // hashes and sorts of one import; what does not fit goes to the server's disk
+    await client.query(
+      `SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET default_statistics_target = 10; SET jit = off; SET statement_timeout = 0`,
+    );
+    const staged = await stageFiles(client, { ...request, timeZone: company.timeZone });
+    return await applyFiles(client, company, request, staged);
   } catch (error) {
     if (signal?.aborted) throw new ProductError('conflict', 'The import was stopped; nothing was imported.');
     throw databaseRefusal(error);
@@ -94,74 +56,6 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
     signal?.removeEventListener('abort', stop);
     await client.end().catch(() => undefined);
   }
-}
-
-async function importOn(client: Connection, request: ImportRequest): Promise<ImportResult> {
-  const company = await companyToImportInto(client, request.companyId);
-  // hashes and sorts of one import; what does not fit goes to the server's disk
-  await client.query(`SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET jit = off; SET statement_timeout = 0;
-    SET default_statistics_target = 10`);
-  const staged = await stageFiles(client, request, company.timeZone);
-  const { findings, read } = staged;
-
-  await client.query('BEGIN');
-  const total = [...read.values()].reduce((sum, rowCount) => sum + rowCount, 0);
-  let before = 0;
-  let current = '';
-  const run: ImportRun = {
-    client,
-    company,
-    options: request.options,
-    findings,
-    rows: read,
-    unreadable: staged.unreadable,
-    received: null,
-    progress: (done) =>
-      request.onProgress?.({
-        phase: 'writing',
-        file: current,
-        rows: before + done,
-        rows_total: total,
-        bytes: staged.bytes,
-      }),
-  };
-  await client.query('SELECT FROM companies WHERE id = $1 FOR KEY SHARE', [company.id]);
-  await createLedgerChanges(run);
-  const outcomes = new Map<KindName, Outcome>();
-  for (const kind of importKinds) {
-    request.signal?.throwIfAborted();
-    const count = read.get(kind.name);
-    if (count !== undefined) {
-      current = fileNameOf(kind.name);
-      run.progress(0);
-      outcomes.set(kind.name, await kind.apply(run));
-      before += count;
-      run.progress(0);
-    }
-    if (kind.name === 'delivery_locations') await countLinks(run, outcomes);
-  }
-  if (findings.count('error') === 0) await settleLedger(run);
-  request.signal?.throwIfAborted();
-  if (findings.count('error') > 0) refuseImport(findings, read, staged.names);
-
-  const files = importKinds.flatMap((kind) => importedFile(kind, read.get(kind.name), outcomes.get(kind.name)));
-  if (!request.options.dryRun) {
-    await audit(queryBuilderOn(client), request.principal, request.origin, {
-      action: 'import.completed',
-      organizationId: company.organizationId,
-      companyId: company.id,
-      details: { files, receipts_move_stock: request.options.receiptsMoveStock },
-    });
-  }
-  await client.query(request.options.dryRun ? 'ROLLBACK' : 'COMMIT');
-  if (!request.options.dryRun) await refreshStatistics(client, files);
-  return {
-    dry_run: request.options.dryRun,
-    files,
-    received: run.received,
-    warnings: findings.list('warning'),
-    warning_count: findings.count('warning'),
-  };
 }
 
 interface Company {
@@ -187,68 +81,64 @@ async function companyToImportInto(client: Connection, companyId: string): Promi
   return company;
 }
 
-interface StagedFiles {
-  readonly findings: Findings;
-  readonly read: Map<KindName, number>;
-  readonly unreadable: Set<KindName>;
-  /** Of every file that came, also of those that are none of ours. */
-  readonly names: readonly string[];
-  readonly bytes: number;
-}
-
-async function stageFiles(client: Connection, request: ImportRequest, timeZone: string): Promise<StagedFiles> {
-  const findings = new Findings(importKinds);
-  const clock = new ZoneClock(timeZone);
-  const read = new Map<KindName, number>();
-  const unreadable = new Set<KindName>();
-  const names: string[] = [];
-  let [rowsBefore, bytesBefore] = [0, 0];
-  await createStagingTables(client, importKinds);
-  for await (const { name: path, content } of request.files) {
+async function applyFiles(
+  client: Connection,
+  company: Company,
+  request: ImportRequest,
+  staged: StagedFiles,
+): Promise<ImportResult> {
+  const { findings, read } = staged;
+  const { dryRun, receiptsMoveStock } = request.options;
+  const progress = progressOf(request, staged);
+  const run: ImportRun = {
+    client,
+    company,
+    options: request.options,
+    findings,
+    unreadable: staged.unreadable,
+    received: null,
+    progress: progress.report,
+  };
+  await client.query('BEGIN');
+  await client.query('SELECT FROM companies WHERE id = $1 FOR KEY SHARE', [company.id]);
+  await createLedgerChanges(run);
+  const outcomes = new Map<ImportKindName, Outcome>();
+  for (const kind of importKinds) {
     request.signal?.throwIfAborted();
-    const name = path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
-    const kind = kindOfFile(name);
-    const refused = refusedFile(name, kind, read);
-    if (!kind || refused !== null) {
-      names.push(name);
-      findings.add('error', { file: name, row: null, column: null, value: null, reason: refused ?? '' });
-      for await (const chunk of content) void chunk;
-      continue;
+    const rows = read.get(kind.name);
+    if (rows !== undefined) {
+      progress.begin(kind);
+      outcomes.set(kind.name, await kind.apply(run));
+      progress.end(rows);
     }
-    const file = fileNameOf(kind.name);
-    names.push(file);
-    let bytes = 0;
-    const staged = await stageFile(kind, content, {
-      client,
-      clock,
-      findings,
-      ignoreExtra: request.options.ignoreExtra,
-      onProgress: (rows, bytesOfFile) => {
-        bytes = bytesOfFile;
-        const progress = { rows: rowsBefore + rows, rows_total: null, bytes: bytesBefore + bytes };
-        request.onProgress?.({ phase: 'reading', file, ...progress });
-      },
-    });
-    read.set(kind.name, staged.rows);
-    if (!staged.readable) unreadable.add(kind.name);
-    rowsBefore += staged.rows;
-    bytesBefore += bytes;
+    if (kind.name === 'delivery_locations') await linkUnits(run, outcomes);
   }
-  if (names.length === 0) {
-    throw new ProductError('invalid_input', 'No file was sent. Send at least one, for instance vendors.csv.', {
-      fields: [{ field: 'files', message: 'is required' }],
+  if (findings.count('error') > 0) refuseImport(findings, read, staged.names);
+  await settleLedger(run);
+  request.signal?.throwIfAborted();
+
+  const files = importKinds.flatMap((kind) => importedFile(kind, read.get(kind.name), outcomes.get(kind.name)));
+  if (!dryRun) {
+    await audit(queryBuilderOn(client), request.principal, request.origin, {
+      action: 'import.completed',
+      organizationId: company.organizationId,
+      companyId: company.id,
+      details: { files, receipts_move_stock: receiptsMoveStock },
     });
   }
-  return { findings, read, unreadable, names, bytes: bytesBefore };
+  await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
+  if (!dryRun) await refreshStatistics(client, files);
+  return {
+    dry_run: dryRun,
+    files,
+    received: run.received,
+    warnings: findings.list('warning'),
+    warning_count: findings.count('warning'),
+  };
 }
 
-function refusedFile(name: string, kind: ImportKind | undefined, read: ReadonlyMap<KindName, number>): string | null {
-  if (kind) return read.has(kind.name) ? 'This file was sent twice' : null;
-  if (/\.zip$/i.test(name)) return 'Unpack the ZIP and send the CSV files in it';
-  return `Not one of the nine names: ${importKinds.map((known) => fileNameOf(known.name)).join(', ')}`;
-}
-
-async function countLinks(run: ImportRun, outcomes: Map<KindName, Outcome>): Promise<void> {
+/** Storage units that only changed the link of a location are changed rows as well. */
+async function linkUnits(run: ImportRun, outcomes: Map<ImportKindName, Outcome>): Promise<void> {
   const units = outcomes.get('storage_units');
   if (!units) return;
   const linked = await linkStorageUnits(run);
@@ -263,26 +153,22 @@ function importedFile(kind: ImportKind, rows: number | undefined, outcome: Outco
   ];
 }
 
-const statisticsWorthIt = 10_000;
-const tablesOf: Partial<Record<KindName, readonly string[]>> = {
-  vendor_items: ['vendor_items'],
-  purchase_orders: ['purchase_orders', 'purchase_order_lines'],
-  receipts: ['receipts', 'receipt_lines'],
-  stock_movements: ['stock_movements'],
-};
-
-/** After an import that makes tables another size, the planner must not wait for autovacuum to notice. */
-async function refreshStatistics(client: Connection, files: readonly ImportedFile[]): Promise<void> {
-  const added = files.filter(({ created }) => created >= statisticsWorthIt);
-  const tables = added.flatMap(({ kind }) => tablesOf[kind] ?? []);
-  if (tables.length === 0) return;
-  const most = Math.max(...added.map(({ created }) => created));
-  const { rows } = await client.query<{ name: string }>(
-    'SELECT relname AS name FROM pg_class WHERE oid = ANY ($1::regclass[]) AND reltuples < $2',
-    [tables, most * 5],
-  );
-  if (rows.length === 0) return;
-  // the import stands, whatever becomes of this
-  await client.query('RESET default_statistics_target');
-  await client.query(`ANALYZE ${rows.map(({ name }) => name).join(', ')}`).catch(() => undefined);
+/** Rows written over all files: those of the kinds that are done, and those of the one that is being written. */
+function progressOf({ onProgress }: ImportRequest, { read, bytes }: StagedFiles) {
+  const total = [...read.values()].reduce((sum, rows) => sum + rows, 0);
+  let file = '';
+  let before = 0;
+  const report = (rows: number): void =>
+    onProgress?.({ phase: 'writing', file, rows: before + rows, rows_total: total, bytes });
+  return {
+    report,
+    begin: (kind: ImportKind): void => {
+      file = fileNameOf(kind.name);
+      report(0);
+    },
+    end: (rows: number): void => {
+      before += rows;
+      report(0);
+    },
+  };
 }

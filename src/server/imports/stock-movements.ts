@@ -1,8 +1,9 @@
 /** `stock_movements.csv`: the ledger, one row a movement, matched by `movement_id`. Quantities are signed. */
+import type { ImportKindName } from '#contract/imports.ts';
 import { code, instant, oneOf, price, quantity, text } from './cells.ts';
 import { findErrors, refuseRepeated, refuseUnknown } from './checks.ts';
 import { dayOf, instantOf } from './instants.ts';
-import { type ImportKind, type ImportRun, type KindName, nothingWritten } from './kind.ts';
+import { type ImportKind, type ImportRun, nothingWritten } from './kind.ts';
 import { movementRows, writeMovements } from './write-movements.ts';
 
 export const movementKinds = ['RECEIPT', 'ISSUE', 'WASTE', 'ADJUSTMENT', 'TRANSFER_IN', 'TRANSFER_OUT'] as const;
@@ -73,6 +74,13 @@ export const stockMovements: ImportKind = {
       run,
       kind,
       table,
+      `SELECT s.row_no, 'unit_cost' AS column_name, s.unit_cost::text AS value, 'Quantity x cost is too large' AS reason
+       FROM ${table} s WHERE NOT s.faulty AND abs(s.qty * s.unit_cost) >= 1e15`,
+    );
+    await findErrors(
+      run,
+      kind,
+      table,
       `SELECT s.row_no, 'movement_id' AS column_name, s.movement_ref AS value,
          'Ids that begin with ${derivedPrefix} are given by the product' AS reason
        FROM ${table} s WHERE s.movement_ref LIKE '${derivedPrefix}%'`,
@@ -82,7 +90,7 @@ export const stockMovements: ImportKind = {
 };
 
 /** References and unit, for movements and counts alike; `table` has the codes, the ids and `base_unit`. */
-export async function refuseUnknownStock(run: ImportRun, kind: KindName, table: string): Promise<void> {
+export async function refuseUnknownStock(run: ImportRun, kind: ImportKindName, table: string): Promise<void> {
   const unit = { column: 'storage_unit_code', to: 'storage_units' } as const;
   await refuseUnknown(run, kind, table, unit, 's.storage_unit_id IS NULL');
   await refuseUnknown(run, kind, table, { column: 'item_code', to: 'items' }, 's.item_id IS NULL');

@@ -1,19 +1,8 @@
 /** What the nine files look like: their columns in words, and a CSV of each to start from. */
-import { fileNameOf, type ImportKind, type KindName } from './kind.ts';
+import type { ImportTemplate } from '#contract/imports.ts';
+import { ZipWriter } from '#server/renderers/zip.ts';
+import { fileNameOf, type ImportKind } from './kind.ts';
 import { importKinds } from './kinds.ts';
-
-export interface ImportTemplate {
-  readonly kind: KindName;
-  readonly file: string;
-  readonly label: string;
-  readonly columns: readonly {
-    readonly name: string;
-    readonly required: boolean;
-    readonly type: string;
-    readonly description: string;
-    readonly example: string;
-  }[];
-}
 
 export const importTemplates = (): ImportTemplate[] =>
   importKinds.map((kind) => ({
@@ -36,3 +25,14 @@ export const templateCsv = ({ columns }: ImportKind): string =>
   [columns.map(({ name }) => name), columns.map(({ example }) => example)]
     .map((row) => `${row.map(cell).join(',')}\n`)
     .join('');
+
+/** All nine. */
+export async function* templatesZip(): AsyncGenerator<Buffer> {
+  const zip = new ZipWriter();
+  for (const kind of importKinds) yield* zip.entry(fileNameOf(kind.name), asContent(templateCsv(kind)));
+  yield* zip.finish();
+}
+
+async function* asContent(text: string): AsyncGenerator<Buffer> {
+  yield Buffer.from(text);
+}

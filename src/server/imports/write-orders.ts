@@ -36,7 +36,10 @@ const lineColumns = {
 
 const namesOf = (columns: object): string => Object.keys(columns).join(', ');
 const valuesOf = (columns: object): string => Object.values(columns).join(', ');
-const beforeOf = (columns: object): string => Object.keys(columns).map((name) => `t.${name}`).join(', '); // prettier-ignore
+const beforeOf = (columns: object): string =>
+  Object.keys(columns)
+    .map((name) => `t.${name}`)
+    .join(', ');
 
 export async function writeOrders(run: ImportRun): Promise<Outcome> {
   const company = run.company.id;

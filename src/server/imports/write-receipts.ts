@@ -1,6 +1,7 @@
 /** Checked rows of `receipts.csv` into receipts and the fact table of their lines. */
+import type { ReceivedTotals } from '#contract/imports.ts';
 import { insertProven } from './insert-proven.ts';
-import type { ImportRun, Outcome, ReceivedTotals } from './kind.ts';
+import type { ImportRun, Outcome } from './kind.ts';
 import type { ReceiptTraits } from './receipts.ts';
 import { moveReceivedStock } from './receipt-stock.ts';
 
