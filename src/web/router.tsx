@@ -14,6 +14,7 @@ import {
 import * as z from 'zod/mini';
 import { meQuery } from './api/me.ts';
 import { isProblem } from './api/problem.ts';
+import { firstRunQuery } from './api/set-up.ts';
 import { AppFrame } from './frame/app-frame.tsx';
 import { Loading } from './frame/loading.tsx';
 import { NothingHere } from './frame/nothing-here.tsx';
@@ -30,11 +31,37 @@ import { parseSearch, stringifySearch, idField } from './url-search.ts';
 
 const rootRoute = createRootRouteWithContext<{ queryClient: QueryClient }>()({ notFoundComponent: NothingHere });
 
+/** Whether nobody has an account yet; false when it cannot be asked, since signing in then says why. */
+const isFirstRun = (queryClient: QueryClient): Promise<boolean> =>
+  queryClient.fetchQuery({ ...firstRunQuery, retry: false }).then(
+    ({ needed }) => needed,
+    () => false,
+  );
+
 const signInRoute = createRoute({
   getParentRoute: () => rootRoute,
   path: '/sign-in',
   validateSearch: signInSearch,
+  beforeLoad: async ({ context }) => {
+    if (await isFirstRun(context.queryClient)) throw redirect({ to: '/first-run', replace: true });
+  },
   component: lazyRouteComponent(() => import('./pages/sign-in/page.tsx'), 'SignInPage'),
+});
+
+const firstRunRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/first-run',
+  beforeLoad: async ({ context }) => {
+    if (!(await isFirstRun(context.queryClient))) throw redirect({ to: '/', replace: true });
+  },
+  component: lazyRouteComponent(() => import('./pages/first-run/page.tsx'), 'FirstRunPage'),
+});
+
+/** The token of the invitation is the fragment. */
+const invitationRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/invitation',
+  component: lazyRouteComponent(() => import('./pages/invitation/page.tsx'), 'InvitationPage'),
 });
 
 /** Everything behind the sign-in. The selected company is part of every address; without one the first is taken. */
@@ -125,6 +152,8 @@ const elsewhereRoute = createRoute({ getParentRoute: () => appRoute, path: '$', 
 
 const routeTree = rootRoute.addChildren([
   signInRoute,
+  firstRunRoute,
+  invitationRoute,
   appRoute.addChildren([
     indexRoute,
     exportHistoryRoute,

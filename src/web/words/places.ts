@@ -63,9 +63,12 @@ export function timeZones(chosen: string): SearchChoice[] {
   return [...names].sort().map((id) => ({ id, label: id, detail: offsetOf(id, now) }));
 }
 
+/** As the computer at the page has it. */
+export const ownTimeZone = (): string => Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+
 /** Where this browser seems to be: what a form starts with. */
 export function ownPlace(): { time_zone: string; locale: string; currency: string } {
-  const time_zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  const time_zone = ownTimeZone();
   const locale = localeTags.find((tag) => tag === navigator.language) ?? 'en-GB';
   const region = locale.slice(-2);
   return { time_zone, locale, currency: currencyOf[region] ?? 'EUR' };

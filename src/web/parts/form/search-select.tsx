@@ -12,7 +12,7 @@ import { Icon } from '#web/parts/icon.tsx';
 export interface SearchChoice {
   readonly id: string;
   readonly label: string;
-  /** At the right edge; searched too. */
+  /** At the right edge. */
   readonly detail?: string;
 }
 
@@ -80,11 +80,7 @@ export function SearchSelect(props: SearchSelectProps) {
           items={undefined as Iterable<SearchChoice> | undefined}
         >
           {(choice: SearchChoice) => (
-            <ListBoxItem
-              id={choice.id}
-              className="item"
-              textValue={choice.detail ? `${choice.label}, ${choice.detail}` : choice.label}
-            >
+            <ListBoxItem id={choice.id} className="item" textValue={choice.label}>
               <span>{choice.label}</span>
               {choice.detail && <span className="end">{choice.detail}</span>}
             </ListBoxItem>
