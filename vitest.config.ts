@@ -1,17 +1,33 @@
 import { defineConfig } from 'vitest/config';
 
-/** Two projects: `unit` (beside the sources, real Postgres, in parallel) and `e2e` (a real browser, one file at a time). */
-export default defineConfig({
+/**
+ * Three projects: `unit` (beside the sources, real Postgres, in parallel), `faults` (everything that can break, broken
+ * for real; a short pass unless the mode is `thorough`) and `e2e` (a real browser), the last two one file at a time.
+ */
+export default defineConfig(({ mode }) => ({
   test: {
     projects: [
       {
         test: {
           name: 'unit',
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
+          exclude: ['test/faults/**'],
           globalSetup: ['test/postgres.ts'],
           pool: 'forks',
           maxWorkers: 3,
           testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          include: ['test/faults/**/*.test.ts'],
+          globalSetup: ['test/postgres.ts', 'test/faults/figures.ts'],
+          provide: { thorough: mode === 'thorough' },
+          pool: 'forks',
+          fileParallelism: false,
+          testTimeout: 60_000,
           hookTimeout: 60_000,
         },
       },
@@ -28,4 +44,4 @@ export default defineConfig({
       },
     ],
   },
-});
+}));

@@ -1,5 +1,5 @@
 /** A whole installation on a database of its own: HTTP on a free port, a real worker with threads, a real store. */
-import { randomBytes } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,8 +9,15 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import { newToken } from '#server/access/tokens.ts';
 import { readSettings } from '#server/config/settings.ts';
+import type { Database } from '#server/database/database.ts';
 import { type Installation, openInstallation } from '#server/installation.ts';
 import { createTestDatabase } from './database.ts';
+
+export interface CompanyRows {
+  readonly lines: number;
+  /** Of hardly compressible text in every line. */
+  readonly textBytes?: number;
+}
 
 export interface TestInstallation {
   readonly installation: Installation;
@@ -28,6 +35,8 @@ export interface TestInstallation {
   finished(id: string, timeoutSeconds?: number): Promise<ExportJob>;
   /** The ZIP of a completed job. */
   fetchZip(id: string): Promise<Buffer>;
+  /** Another company of the same finance person, with rows of its own. */
+  addCompany(rows: CompanyRows): Promise<string>;
   /** A second process's worth of worker on the same database and store. */
   startWorker(): Promise<Installation>;
   close(): Promise<void>;
@@ -51,22 +60,24 @@ export async function startInstallation(
   const one = async (statement: ReturnType<typeof sql<{ id: string }>>): Promise<string> =>
     (await statement.execute(db)).rows[0]?.id ?? '';
   const organizationId = await one(sql`INSERT INTO organizations (name) VALUES ('Test Group') RETURNING id`);
-  const companyId = await one(sql`INSERT INTO companies (organization_id, name, currency, time_zone, locale)
-    VALUES (${organizationId}, 'Grill Süd', 'EUR', 'Europe/Berlin', 'de-DE') RETURNING id`);
   const userId = await one(
     sql`INSERT INTO users (email, name, password_hash) VALUES ('finance@test.example', 'Finance', ${await hashPassword('finance-finance')}) RETURNING id`,
   );
   await sql`INSERT INTO organization_members (organization_id, user_id, role) VALUES (${organizationId}, ${userId}, 'member')`.execute(
     db,
   );
-  await sql`INSERT INTO company_members (company_id, user_id, role) VALUES (${companyId}, ${userId}, 'finance')`.execute(
-    db,
-  );
+  const addCompany = async (name: string): Promise<string> => {
+    const id = await one(sql`INSERT INTO companies (organization_id, name, currency, time_zone, locale)
+      VALUES (${organizationId}, ${name}, 'EUR', 'Europe/Berlin', 'de-DE') RETURNING id`);
+    await sql`INSERT INTO company_members (company_id, user_id, role) VALUES (${id}, ${userId}, 'finance')`.execute(db);
+    return id;
+  };
+  const companyId = await addCompany('Grill Süd');
   const token = newToken('msk_');
   await sql`INSERT INTO api_keys (user_id, name, prefix, key_hash) VALUES (${userId}, 'Test', 'msk_', ${token.hash})`.execute(
     db,
   );
-  const locations = await fill(installation, companyId, options.receiptLines ?? 100);
+  const locations = await fill(db, companyId, { lines: options.receiptLines ?? 100 });
 
   const ask: TestInstallation['ask'] = async (method, path, body) => {
     const answer = await fetch(`${installation.address}${path}`, {
@@ -116,6 +127,11 @@ export async function startInstallation(
       if (status !== 200) throw new Error(`${status}: ${JSON.stringify(body)}`);
       return Buffer.from(await (await fetch(body.download_url)).arrayBuffer());
     },
+    async addCompany(rows) {
+      const id = await addCompany(`Grill ${randomUUID()}`);
+      await fill(db, id, rows);
+      return id;
+    },
     startWorker: () => open({ serve: false, work: true }),
     async close() {
       await installation.stop();
@@ -127,11 +143,10 @@ export async function startInstallation(
 
 /** Two locations, one vendor, `lines` receipt lines over 2026 with awkward text and cents that do not round evenly. */
 async function fill(
-  installation: Installation,
+  db: Database,
   companyId: string,
-  lines: number,
+  { lines, textBytes = 0 }: CompanyRows,
 ): Promise<{ id: string; name: string }[]> {
-  const { db } = installation.pool;
   const { rows: locations } = await sql<{ id: string; name: string }>`
     INSERT INTO delivery_locations (company_id, code, name) VALUES (${companyId}, 'MK', 'Main Kitchen'), (${companyId}, 'BA', 'Bar')
     RETURNING id, name`.execute(db);
@@ -148,7 +163,8 @@ async function fill(
       line_type, kind, article_number, description, order_unit, ordered_qty, received_qty, rejected_qty, unit_price, net_amount, tax_amount, currency)
     SELECT ${companyId}, received_on, CASE WHEN right(receipt_number, 1) > '6' THEN ${locations[1]?.id}::bigint ELSE ${locations[0]?.id}::bigint END,
       vendor_id, receipts.id, order_lines.id, 'PO-26-' || receipt_number, 1, 'item', 'receipt', '00' || receipt_number,
-      (ARRAY['Tomatoes, "fine"', '=SUM(A1)', E'Two\nlines', 'Łódź 中文 العربية', '-5'])[1 + receipts.id % 5], 'kg', 5, 5, 0.5, 2.333333, 10.50, 0.74, 'EUR'
+      (ARRAY['Tomatoes, "fine"', '=SUM(A1)', E'Two\nlines', 'Łódź 中文 العربية', '-5'])[1 + receipts.id % 5]
+        || (SELECT coalesce(string_agg(md5(receipts.id::text || n), ''), '') FROM generate_series(1, ${Math.ceil(textBytes / 32)}::int) n), 'kg', 5, 5, 0.5, 2.333333, 10.50, 0.74, 'EUR'
     FROM receipts, order_lines`.execute(db);
   await sql`ANALYZE`.execute(db);
   return locations;
