@@ -8,7 +8,7 @@ import { basename } from 'node:path';
 import { Readable } from 'node:stream';
 import { ProductError } from '#contract/errors.ts';
 import { type Verification, isProven } from '#contract/verification.ts';
-import { totalsLines } from '#contract/verified-totals.ts';
+import { verificationLines } from '#contract/verification-text.ts';
 import { grantEverywhere } from '#server/access/decide.ts';
 import { DatabasePool } from '#server/database/database.ts';
 import { checksumOf, fileSource } from '#server/proof/byte-source.ts';
@@ -17,7 +17,7 @@ import { knownKeys } from '#server/proof/known-keys.ts';
 import { ManifestSigner, type VerifyingKey, readPublicKeys, signingSeedOf } from '#server/proof/signing-key.ts';
 import { type Trust, verifyFile } from '#server/proof/verify-file.ts';
 import { attachDatabase, attachServer } from './attach.ts';
-import { complain, say, UsageError } from './output.ts';
+import { say, UsageError } from './output.ts';
 
 export interface VerifyOptions {
   /** File with the public key, PEM or JSON Web Key (Set). */
@@ -43,7 +43,7 @@ export async function runVerify(path: string, options: VerifyOptions): Promise<v
       ? verifyHere(file, size, basename(path), options.key)
       : verifyThere(path, size, options.server));
     if (options.json) say(JSON.stringify({ file: path, ...result }));
-    else print(path, result);
+    else for (const line of verificationLines(path, result)) say(line);
     if (!isProven(result.outcome)) process.exitCode = 1;
   } finally {
     await file.close();
@@ -98,46 +98,4 @@ async function verifyThere(path: string, bytes: number, server: string): Promise
   const result = (await answer.json()) as Verification;
   if (result.given.bytes !== bytes) throw new ProductError('invalid_input', 'The file changed while it was sent.');
   return result;
-}
-
-const titles: Readonly<Record<Verification['outcome'], string>> = {
-  unchanged: 'UNCHANGED',
-  repacked: 'UNCHANGED, PACKED AGAIN',
-  changed: 'CHANGED AFTER EXPORT',
-  other_signature: 'THE SIGNATURE IS NOT OURS',
-  damaged: 'DAMAGED',
-  not_ours: 'NOT AN EXPORT THAT IS KNOWN HERE',
-};
-
-function print(path: string, result: Verification): void {
-  const { facts, totals, signature } = result;
-  const fact = (label: string, value: string): void => say(`  ${label.padEnd(14)} ${value}`);
-  say(`${path}: ${titles[result.outcome]}`);
-  say(result.summary);
-  if (facts) {
-    say('');
-    fact('Report', `${facts.report_title}, ${facts.file_format.toUpperCase()}`);
-    fact('Company', facts.company.name);
-    fact('Period', `${facts.date_from} to ${facts.date_to}, ${facts.company.time_zone}`);
-    for (const { label, value } of facts.filters) fact(label, value);
-    fact('Requested by', `${facts.requested_by}, ${facts.requested_at}`);
-    if (facts.snapshot_at) fact('Data as of', facts.snapshot_at);
-    fact('Export', facts.job_id);
-  }
-  if (facts && totals) {
-    say('');
-    for (const line of totalsLines(totals, facts.sum_columns)) {
-      fact(
-        line.agrees ? '' : '  DIFFERS',
-        `${line.label}: ${line.signed}${line.agrees ? '' : `, in this file ${line.found}`}`,
-      );
-    }
-  }
-  say('');
-  for (const { name, state, found } of result.files) {
-    fact(state, found && found.name !== name ? `${name} (here ${found.name})` : name);
-  }
-  if (signature) fact('Signature', `${signature.state}, key ${signature.key_id ?? 'not named'}`);
-  fact('SHA-256', result.given.sha256);
-  if (result.same_content_count > 0) complain(`${result.same_content_count} more exports hold the very same bytes.`);
 }

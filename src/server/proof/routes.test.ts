@@ -43,7 +43,7 @@ async function verify(
     },
   );
   const body = (await answer.json()) as Answered['body'];
-  if (answer.status === 200) expect(verificationSchema.strict().parse(body)).toEqual(body);
+  if (answer.status === 200) verificationSchema.strict().parse(body);
   return { status: answer.status, body };
 }
 
@@ -89,9 +89,8 @@ describe('an export of this installation', () => {
         },
       });
       expect(whole.body.totals?.signed).toEqual(job.control_totals);
-      if (file_format === 'csv')
-        expect(whole.body.totals?.found).toEqual({ ...job.control_totals, unreadable_rows: 0 });
-      else expect(whole.body.totals?.found).toBeNull();
+      const counted = file_format === 'csv' ? { ...job.control_totals, unreadable_rows: 0 } : null;
+      expect(whole.body.totals?.found).toEqual(counted);
       for (const [name, content] of files) {
         const alone = await verify(content, { name });
         expect(alone.body).toMatchObject({
@@ -100,8 +99,7 @@ describe('an export of this installation', () => {
           files: [{ name, state: 'unchanged' }],
           totals: { signed: job.control_totals, found: null },
         });
-        if (name.startsWith('purchase'))
-          expect(alone.body.facts).toMatchObject({ file_format, requested_by: 'Finance' });
+        expect(alone.body.facts).toMatchObject({ file_format, requested_by: 'Finance' });
       }
       expect(await spooled()).toEqual([]);
     },
@@ -130,7 +128,7 @@ describe('an export of this installation', () => {
   });
 
   it('stays proven when its file has expired, and as a ZIP also when it was deleted', async () => {
-    const { job, zip, files } = await made({ date_to: '2026-11-30' });
+    const { job, zip, files } = await made({ date_to: '2026-01-20' });
     await sql`UPDATE export_jobs SET expires_at = now() - interval '1 day', file_deleted_at = now() WHERE id = ${job.id}`.execute(
       site.installation.pool.db,
     );
@@ -242,7 +240,7 @@ describe('what is refused', () => {
       body: { code: 'not_signed_in' },
     });
     expect(await verify(Buffer.from('{}'), { type: 'application/json' })).toMatchObject({ status: 415 });
-    expect(await verify(Buffer.alloc(0))).toMatchObject({ status: 400, body: { code: 'invalid_input' } });
+    expect((await verify(Buffer.alloc(0))).body.outcome).toBe('not_ours');
     expect(await verify(Buffer.alloc(3_000_001))).toMatchObject({ status: 413, body: { code: 'too_large' } });
     expect(await verify(Buffer.alloc(3_000_000))).toMatchObject({ status: 200, body: { outcome: 'not_ours' } });
   });
@@ -253,19 +251,29 @@ describe('what is refused', () => {
         method: 'POST',
         headers: { authorization: `Bearer ${site.key}`, 'content-type': 'application/octet-stream' },
       });
+      let status: number | undefined;
       const answered = new Promise<number>((resolve, reject) => {
-        upload.on('response', (answer) => resolve(answer.resume().statusCode ?? 0));
+        upload.on('response', (answer) => {
+          status = answer.resume().statusCode;
+          resolve(status ?? 0);
+        });
         upload.on('error', reject);
       });
       upload.write(Buffer.alloc(1000));
-      return { upload, answered };
+      return { upload, answered, refused: () => status === 429 };
     };
-    const [first, second] = [open(), open()];
-    await vi.waitFor(async () => expect((await verify(Buffer.from('third'))).status).toBe(429));
+    const held = [open(), open()];
+    await vi.waitFor(async () => {
+      const third = await verify(Buffer.from('third'));
+      // one that came while the third was looked at was itself the third
+      for (const [at, { refused }] of held.entries()) if (refused()) held[at] = open();
+      expect(third.status).toBe(429);
+    });
+    const [first, second] = held as [ReturnType<typeof open>, ReturnType<typeof open>];
     first.upload.end(Buffer.alloc(3_000_000));
     expect(await first.answered).toBe(413);
     second.upload.destroy();
-    await expect(second.answered).rejects.toThrow();
+    await expect(second.answered).rejects.toThrow('socket hang up');
     await vi.waitFor(async () => expect((await verify(Buffer.from('third'))).status).toBe(200));
     expect(await spooled()).toEqual([]);
   });

@@ -5,6 +5,7 @@
 import { createHash, randomUUID } from 'node:crypto';
 import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { ProductError } from '#contract/errors.ts';
 import { type ByteSource, fileSource } from './byte-source.ts';
 
@@ -14,6 +15,8 @@ export interface SpoolLimits {
   readonly silenceSecondsMax: number;
 }
 
+type Incoming = Pick<Readable, typeof Symbol.asyncIterator | 'destroy'>;
+
 export interface Spooled {
   readonly source: ByteSource;
   /** Lower-case hex. */
@@ -22,11 +25,7 @@ export interface Spooled {
 }
 
 /** @throws ProductError too_large, disk_full, invalid_input; what `content` throws. Nothing is left after an error. */
-export async function spool(
-  content: AsyncIterable<Buffer> & { destroy?(): unknown },
-  folder: string,
-  limits: SpoolLimits,
-): Promise<Spooled> {
+export async function spool(content: Incoming, folder: string, limits: SpoolLimits): Promise<Spooled> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, randomUUID());
   const file = await open(path, 'wx+', 0o600);
@@ -46,32 +45,37 @@ export async function spool(
 }
 
 async function received(
-  content: AsyncIterable<Buffer> & { destroy?(): unknown },
+  content: Incoming,
   file: FileHandle,
   limits: SpoolLimits,
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  let isSilent = false;
-  const giveUp = (): void => {
-    isSilent = true;
-    content.destroy?.();
-  };
-  let timer = setTimeout(giveUp, limits.silenceSecondsMax * 1000);
+  for await (const piece of patiently(content, limits.silenceSecondsMax)) {
+    bytes += piece.length;
+    if (bytes > limits.bytesMax) throw tooLarge(limits.bytesMax);
+    hash.update(piece);
+    await file.write(piece);
+  }
+  return { bytes, sha256: hash.digest('hex') };
+}
+
+/** Time that we take for a piece does not count as silence. */
+async function* patiently(content: Incoming, silenceSecondsMax: number): AsyncGenerator<Buffer> {
+  const wait = (): NodeJS.Timeout => setTimeout(() => content.destroy(), silenceSecondsMax * 1000);
+  let timer = wait();
   try {
     for await (const piece of content) {
       clearTimeout(timer);
-      bytes += piece.length;
-      if (bytes > limits.bytesMax) throw tooLarge(limits.bytesMax);
-      hash.update(piece);
-      await file.write(piece);
-      timer = setTimeout(giveUp, limits.silenceSecondsMax * 1000);
+      yield piece as Buffer;
+      timer = wait();
     }
+  } catch (error) {
+    // who sends has gone, or was given up: nothing is wrong here
+    throw new ProductError('invalid_input', 'The file stopped coming before its end.', { cause: error });
   } finally {
     clearTimeout(timer);
   }
-  if (isSilent) throw new ProductError('invalid_input', 'The file stopped coming before its end.');
-  return { bytes, sha256: hash.digest('hex') };
 }
 
 export const tooLarge = (bytesMax: number): ProductError =>

@@ -144,7 +144,7 @@ describe('a ZIP as it was made', () => {
 
 describe('a ZIP packed again', () => {
   it('from the same files is proven, and said to be packed again where that is known', async () => {
-    const zip = packZip(entries((file) => ({ ...file, stored: file.name === 'summary.csv' })).reverse());
+    const zip = packZip(entries((file) => ({ ...file, stored: file.name === 'summary.csv' })).toReversed());
     expect(await check(zip)).toMatchObject({ outcome: 'unchanged', container: 'unknown' });
     const result = await check(zip, installation());
     expect(result).toMatchObject({ outcome: 'repacked', container: 'repacked', facts: { job_id: jobId } });
