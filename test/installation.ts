@@ -43,9 +43,15 @@ export interface TestInstallation {
 }
 
 export async function startInstallation(
-  options: { work?: boolean; receiptLines?: number; environment?: Record<string, string> } = {},
+  options: {
+    work?: boolean;
+    receiptLines?: number;
+    environment?: Record<string, string>;
+    /** A migrated one; a clone of the run's template unless given. */
+    database?: { readonly url: string; drop(): Promise<void> };
+  } = {},
 ): Promise<TestInstallation> {
-  const database = await createTestDatabase();
+  const database = options.database ?? (await createTestDatabase());
   const dataDir = await mkdtemp(join(tmpdir(), 'mathership-data-'));
   const authSecret = randomBytes(32).toString('base64url');
   const open = (roles: { serve: boolean; work: boolean }): Promise<Installation> =>

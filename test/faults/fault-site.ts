@@ -48,6 +48,7 @@ export interface FaultSiteOptions {
   readonly environment?: Record<string, string>;
   readonly work?: boolean;
   readonly receiptLines?: number;
+  readonly database?: { readonly url: string; drop(): Promise<void> };
 }
 
 export async function startFaultSite(options: FaultSiteOptions = {}): Promise<FaultSite> {
