@@ -1,18 +1,16 @@
 /** Which storage units and days, and the filters that are used most; all of them are in the drawer. */
 import { useQuery } from '@tanstack/react-query';
-import { lazy, Suspense, useState, type FormEvent } from 'react';
-import { activities, movementTypes } from '#contract/inventory-report.ts';
+import { lazy, Suspense, useState } from 'react';
 import type { InventorySummary } from '#contract/report-summaries.ts';
 import { allStorageUnitsQuery } from '#web/api/storage-units.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
-import { ChoiceList } from '#web/parts/choice-list.tsx';
-import { FilterPill } from '#web/parts/filter-pill.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 import { EntryField } from '#web/parts/report/entry-field.tsx';
 import { PeriodField } from '#web/parts/report/period-field.tsx';
 import type { PresetId } from '#web/parts/report/presets.ts';
 import { count, counted } from '#web/words/figures.ts';
-import { activityNames, movementNames, useOffered } from './filter-words.ts';
+import { useOffered } from './filter-words.ts';
+import { ActivityPill, IngredientPill, TypePill } from './pills.tsx';
 import { withoutFilters } from './search.ts';
 import { useView } from './use-view.ts';
 
@@ -67,113 +65,6 @@ export function Filters({ summary }: { summary: InventorySummary | undefined }) 
         )}
       </fieldset>
     </>
-  );
-}
-
-function ActivityPill({ summary }: { summary: InventorySummary | undefined }) {
-  const { filters, change } = useView();
-  const counts = summary &&
-    filters.activity === undefined && {
-      active: summary.active,
-      inactive: summary.ingredients - summary.active,
-    };
-  return (
-    <FilterPill label="Activity" value={filters.activity ? activityNames[filters.activity] : null}>
-      {(close) =>
-        [undefined, ...activities].map((activity) => (
-          <button
-            key={activity ?? 'all'}
-            type="button"
-            className={activity === filters.activity ? 'item on' : 'item'}
-            aria-pressed={activity === filters.activity}
-            onClick={() => {
-              change({ activity });
-              close();
-            }}
-          >
-            {activity ? activityNames[activity] : 'All'}
-            {counts && (
-              <span className="end">{count(activity ? counts[activity] : counts.active + counts.inactive)}</span>
-            )}
-          </button>
-        ))
-      }
-    </FilterPill>
-  );
-}
-
-function IngredientPill() {
-  const { filters, change } = useView();
-  return (
-    <FilterPill label="Ingredient" value={filters.ingredient ?? null}>
-      {(close) => (
-        <IngredientSearch
-          start={filters.ingredient ?? ''}
-          onApply={(ingredient) => {
-            change({ ingredient: ingredient || undefined });
-            close();
-          }}
-        />
-      )}
-    </FilterPill>
-  );
-}
-
-function IngredientSearch({ start, onApply }: { start: string; onApply: (text: string) => void }) {
-  const [text, setText] = useState(start);
-  const apply = (event: FormEvent): void => {
-    event.preventDefault();
-    onApply(text.trim());
-  };
-  return (
-    <form onSubmit={apply}>
-      <div className="searchbox-s">
-        <input
-          type="search"
-          aria-label="Search ingredients"
-          placeholder="Name or code"
-          maxLength={100}
-          value={text}
-          onChange={({ target }) => setText(target.value)}
-        />
-      </div>
-      <div className="foot">
-        <button type="button" className="btn s ghost" onClick={() => onApply('')}>
-          Clear
-        </button>
-        <button type="submit" className="btn s primary">
-          Apply
-        </button>
-      </div>
-    </form>
-  );
-}
-
-function TypePill({ summary }: { summary: InventorySummary | undefined }) {
-  const { filters, change } = useView();
-  const chosen = filters.movement_types ?? [];
-  const value = chosen.length > 2 ? `${chosen.length} selected` : chosen.map((type) => movementNames[type]).join(', ');
-  const counts = chosen.length === 0 ? summary?.moved : undefined;
-  return (
-    <FilterPill label="Type" value={value || null}>
-      {(close) => (
-        <ChoiceList
-          label="Transaction type"
-          choices={movementTypes.map((type) => ({
-            value: type,
-            label: movementNames[type],
-            count: counts?.[type].ingredients,
-          }))}
-          chosen={chosen}
-          onApply={(types) => {
-            change({
-              movement_types: types.length > 0 ? movementTypes.filter((type) => types.includes(type)) : undefined,
-            });
-            close();
-          }}
-        />
-      )}
-    </FilterPill>
   );
 }
 

@@ -5,8 +5,9 @@
 import { scaleBand, scaleLinear } from '@visx/scale';
 import { BarRounded } from '@visx/shape';
 import { useRef, useState } from 'react';
-import { addDays } from '#contract/calendar.ts';
 import { axisFigure } from '#web/words/comparisons.ts';
+import { ChartTable } from './chart-table.tsx';
+import { DayLabels } from './day-labels.tsx';
 import { useWidth } from './use-width.ts';
 
 export interface Series {
@@ -41,7 +42,6 @@ interface DayChartProps {
 }
 
 const axisWidth = 32;
-const labelWidth = 64;
 const labelHeight = 24;
 
 interface Segment {
@@ -115,6 +115,7 @@ export function DayChart({ caption, series, bars, height }: DayChartProps) {
             ))}
             <DayLabels
               bars={bars}
+              start={axisWidth}
               step={x.step()}
               centre={(bar) => left(bar) + x.bandwidth() / 2}
               end={width}
@@ -138,31 +139,7 @@ export function DayChart({ caption, series, bars, height }: DayChartProps) {
           </div>
         )}
       </div>
-      <div className="vh">
-        <table>
-          <caption>{caption}</caption>
-          <thead>
-            <tr>
-              <th scope="col">Day</th>
-              {series.map(({ key, name }) => (
-                <th key={key} scope="col">
-                  {name}
-                </th>
-              ))}
-            </tr>
-          </thead>
-          <tbody>
-            {bars.map((bar) => (
-              <tr key={bar.day}>
-                <th scope="row">{bar.title}</th>
-                {series.map(({ key }) => (
-                  <td key={key}>{bar.figures[key]}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ChartTable caption={caption} series={series} bars={bars} />
     </figure>
   );
 }
@@ -205,40 +182,6 @@ function SegmentShape({ segment, x, width, y }: ShapeProps) {
       bottom={to < 0}
     />
   );
-}
-
-interface LabelProps {
-  readonly bars: readonly DayBar[];
-  readonly step: number;
-  readonly centre: (bar: DayBar) => number;
-  readonly end: number;
-  readonly y: number;
-}
-
-/** As many labels as find room, counted back from the last; weeks apart when days stand close. */
-function DayLabels({ bars, step, centre, end, y }: LabelProps) {
-  const needed = Math.max(1, Math.ceil(labelWidth / step));
-  const isDaily = bars.length > 1 && bars[1]?.day === addDays(bars[0]?.day ?? '', 1);
-  const every = isDaily && needed > 1 && needed < 7 ? 7 : needed;
-  const last = bars.length - 1;
-  return bars.map((bar, index) => {
-    const isFirst = index === 0 && last % every !== 0 && (last % every) * step > labelWidth;
-    if ((last - index) % every !== 0 && !isFirst) return null;
-    const half = labelWidth / 2;
-    const at = centre(bar);
-    const anchor = at + half > end ? 'end' : at - half < axisWidth ? 'start' : 'middle';
-    return (
-      <text
-        key={bar.day}
-        className={bar.isMarked ? 'on' : undefined}
-        x={anchor === 'end' ? end : anchor === 'start' ? axisWidth : at}
-        y={y}
-        textAnchor={anchor}
-      >
-        {bar.label}
-      </text>
-    );
-  });
 }
 
 /** Round at the top; at the bottom too where much goes down. A small negative day needs no room of its own. */
