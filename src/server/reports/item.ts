@@ -24,7 +24,7 @@ const category: Sql = `CASE WHEN r.line_type <> 'item' THEN 'Charges'
 const ingredient: Sql = `CASE WHEN r.line_type = 'item' THEN r.item_id END`;
 const article = (sql: Sql): Sql => `CASE WHEN r.line_type <> 'item' OR r.item_id IS NULL THEN ${sql} END`;
 
-const last = (what: Sql): Sql => `(array_agg(${what} ORDER BY ${latestFirst}))[1]`;
+const last = (what: Sql): Sql => `(array_agg(${what} ORDER BY ${latestFirst('d.received_at')}))[1]`;
 
 const perItem = (conditions: Sql): Sql =>
   `SELECT ${category} AS category, ${ingredient} AS item_id, r.currency,
@@ -34,7 +34,7 @@ const perItem = (conditions: Sql): Sql =>
      ${last('r.article_number')} AS article_number, ${last('r.description')} AS description,
      sum(${baseQuantity}) AS quantity, sum(${net}) AS net,
      min(${basePrice}) FILTER (WHERE ${isBought}) AS lowest, max(${basePrice}) FILTER (WHERE ${isBought}) AS highest,
-     (array_agg(${basePrice} ORDER BY ${latestFirst}) FILTER (WHERE ${isBought}))[1] AS latest,
+     (array_agg(${basePrice} ORDER BY ${latestFirst('d.received_at')}) FILTER (WHERE ${isBought}))[1] AS latest,
      max(r.received_on) FILTER (WHERE ${isBought}) AS delivered_on, count(DISTINCT r.vendor_id) AS vendors
    FROM receipt_lines r LEFT JOIN receipts d ON d.id = r.receipt_id LEFT JOIN items i ON i.id = r.item_id
    WHERE ${conditions} GROUP BY 1, 2, 3, 4, 5, 6`;

@@ -5,7 +5,7 @@
 import { addDays, daysIn } from '#contract/calendar.ts';
 import { column, type ReportDefinition, type ReportScope, value } from './definition.ts';
 import { baseQuantity, itemFilter, linesAskedFor, locationFilter, vendorFilter } from './purchase-lines.ts';
-import { estimateParts } from './size.ts';
+import { estimateRowsIn } from './size.ts';
 
 const partRows = 50_000;
 
@@ -71,7 +71,7 @@ export const orderLines: ReportDefinition = {
   // stretches of days that are sorted in memory; one sort of a million such rows takes longer than sending them
   parts: async (scope, source) => {
     const days = daysIn(scope.from, scope.to);
-    const rows = await estimateParts(source, orderLines, scope);
+    const rows = await estimateRowsIn(source, orderLines, scope);
     const step = Math.max(1, Math.floor((days * partRows) / Math.max(rows, 1)));
     return Array.from({ length: Math.ceil(days / step) }, (_, index) => {
       const from = addDays(scope.from, index * step);

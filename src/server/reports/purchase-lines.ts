@@ -41,5 +41,5 @@ export const basePrice: Sql = 'r.unit_price / r.units_per_order_unit';
 /** A delivery that was, at least in part, accepted: the lines whose prices were paid. */
 export const isBought: Sql = `r.kind = 'receipt' AND r.accepted_qty > 0`;
 
-/** From the last delivery to the first, over `receipts d`; on one day what has no time of its own comes last. */
-export const latestFirst: Sql = 'r.received_on DESC, d.received_at DESC NULLS FIRST, r.id DESC';
+/** From the last delivery to the first; `at` is when it came: on one day what has no time of its own comes last. */
+export const latestFirst = (at: Sql): Sql => `r.received_on DESC, ${at} DESC NULLS FIRST, r.id DESC`;

@@ -14,8 +14,8 @@ export async function estimateRows(db: Queryable, definition: ReportDefinition, 
   return rows[0]?.['QUERY PLAN'][0].Plan['Plan Rows'] ?? 0;
 }
 
-/** The same estimate inside a snapshot. */
-export async function estimateParts(
+/** The same inside a snapshot. */
+export async function estimateRowsIn(
   source: PartSource,
   definition: ReportDefinition,
   scope: ReportScope,

@@ -43,10 +43,12 @@ export const itemsAskedFor = (scope: ReportScope): Sql => {
 
 /** Movements `m` of the pair `u`, `i`, as the index on the ledger has them. */
 export const pairLedger: Sql = 'm.company_id = u.company_id AND m.storage_unit_id = u.id AND m.item_id = i.id';
-/** The order of the ledger within a pair: what has no time of its own comes last on its day. */
-export const ledgerOrder: Sql = 'm.occurred_on, m.occurred_at, m.id';
-
 const isCount: Sql = `m.kind = 'ADJUSTMENT' AND m.movement_ref LIKE 'derived:count:%'`;
+/** A count stands before what happens at the same instant, and one that has only a day at the end of it. */
+export const countPlace: Sql = `CASE WHEN ${isCount} THEN CASE WHEN m.occurred_at IS NULL THEN 2 ELSE 0 END ELSE 1 END`;
+/** The order of the ledger within a pair: what has no time of its own comes last on its day. */
+const ledgerOrder: Sql = `m.occurred_on, m.occurred_at, m.count_place, m.id`;
+
 /** Costs that nobody gave follow from the average; only others change it, coming in or going back to the vendor. */
 const changesAverage: Sql = `${isCount} OR (NOT m.cost_derived AND (m.qty > 0 OR (m.kind = 'RECEIPT' AND m.qty < 0)))`;
 
@@ -71,10 +73,10 @@ export const stockLevels = (scope: ReportScope, day: Sql): Sql =>
         average_fold(known.average, m.held, m.qty, m.unit_cost, m.counted ORDER BY ${ledgerOrder})
           FILTER (WHERE m.changes_average) AS average
       FROM (
-        SELECT m.*, coalesce(snapshot.qty, 0) - m.qty + sum(m.qty) OVER (ORDER BY ${ledgerOrder} ROWS UNBOUNDED PRECEDING) AS held,
-          ${isCount} AS counted, ${changesAverage} AS changes_average
-        FROM stock_movements m
-        WHERE ${pairLedger} AND m.occurred_on > coalesce(snapshot.as_of, '-infinity') AND m.occurred_on <= ${day}) m
+        SELECT m.*, ${isCount} AS counted, ${changesAverage} AS changes_average,
+          coalesce(snapshot.qty, 0) - m.qty + sum(m.qty) OVER (ORDER BY ${ledgerOrder} ROWS UNBOUNDED PRECEDING) AS held
+        FROM (SELECT m.*, ${countPlace} AS count_place FROM stock_movements m
+          WHERE ${pairLedger} AND m.occurred_on > coalesce(snapshot.as_of, '-infinity') AND m.occurred_on <= ${day}) m) m
     ) since
     WHERE ${unitsAskedFor(scope)} AND ${itemsAskedFor(scope)} AND (since.movements > 0 OR snapshot.as_of IS NOT NULL))`;
 

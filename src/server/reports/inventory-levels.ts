@@ -1,0 +1,56 @@
+/**
+ * Inventory Levels Report: what lay in each storage unit at the end of a day, the last of the period; where the period
+ * begins changes nothing. Moving average cost gives the value; what was last paid and counted stands beside it.
+ */
+import { byName, column, type ReportDefinition, type Sql, value } from './definition.ts';
+import { itemFilter, locationFilter } from './purchase-lines.ts';
+import {
+  categoryFilter,
+  ingredientFilter,
+  levelValue,
+  pairLedger,
+  stockLevels,
+  storageUnitFilter,
+} from './stock-levels.ts';
+
+/** What a base unit cost in the last delivery; where vendors bring nothing, in the last transfer from elsewhere. */
+const lastCost = (day: Sql): Sql => {
+  const of = (kind: string): Sql =>
+    `(SELECT m.unit_cost FROM stock_movements m
+       WHERE ${pairLedger} AND m.kind = '${kind}' AND m.qty > 0 AND m.occurred_on <= ${day}
+       ORDER BY m.occurred_on DESC, m.occurred_at DESC, m.id DESC LIMIT 1)`;
+  return `coalesce(${of('RECEIPT')}, ${of('TRANSFER_IN')})`;
+};
+
+export const inventoryLevels: ReportDefinition = {
+  type: 'inventory_levels',
+  title: 'Inventory Levels Report',
+  slug: 'inventory-levels',
+  dateBasis: 'End of the last day',
+  defaultPeriod: 'yesterday',
+  filters: [locationFilter, storageUnitFilter, itemFilter, ingredientFilter, categoryFilter],
+  groupBy: ['storage_unit'],
+  currency: (scope) => `${value(scope.currency)}::text`,
+  columns: (scope) => [
+    column('Storage unit', 'text', 'u.name'),
+    column('Item code', 'text', 'i.code'),
+    column('Ingredient', 'text', 'i.name'),
+    column('Category', 'text', 'i.category'),
+    column('Base unit', 'text', 'i.base_unit'),
+    column('On hand', 'quantity', 's.qty'),
+    column('Average cost', 'price', 's.average'),
+    column('Last cost', 'price', lastCost(value(scope.to))),
+    column('Value', 'money', levelValue(scope, 's'), { sum: true }),
+    column('Last count', 'date', 'c.counted_on'),
+    column('Counted quantity', 'quantity', 'c.counted_qty'),
+    column('Days since movement', 'integer', `date ${value(scope.to)} - s.moved_on`),
+  ],
+  table: (scope) => ({
+    from: `FROM ${stockLevels(scope, value(scope.to))} s
+      JOIN storage_units u ON u.id = s.storage_unit_id JOIN items i ON i.id = s.item_id
+      LEFT JOIN LATERAL (SELECT c.counted_on, c.counted_qty FROM stock_counts c
+        WHERE c.company_id = u.company_id AND c.storage_unit_id = u.id AND c.item_id = i.id AND c.counted_on <= ${value(scope.to)}
+        ORDER BY c.counted_on DESC, c.counted_at DESC, c.id DESC LIMIT 1) c ON true`,
+    order: `${byName('u.name')}, u.id, ${byName('i.name')}, i.code, i.id`,
+  }),
+};

@@ -1,0 +1,65 @@
+/**
+ * Price Changes Report: vendor articles that came at two or more prices in the period, by what the change cost. A price
+ * is that of a delivery that was accepted; returns lower the quantity, credits are left out. Prices are compared per
+ * order unit of the same size: another pack is another price list.
+ */
+import { byName, column, type ReportDefinition, type Sql } from './definition.ts';
+import { isBought, itemFilter, latestFirst, linesAskedFor, locationFilter, vendorFilter } from './purchase-lines.ts';
+
+const article: Sql =
+  'r.vendor_id, coalesce(r.article_number, r.description), r.order_unit, r.units_per_order_unit, r.currency';
+
+/** Each line beside the price of the delivery before it; only deliveries have a price. */
+const priced = (conditions: Sql): Sql =>
+  `SELECT r.*, d.received_at, coalesce(r.article_number, r.description) AS article,
+     CASE WHEN ${isBought} THEN r.unit_price END AS price,
+     lag(r.unit_price) OVER (PARTITION BY ${article}, ${isBought} ORDER BY r.received_on, d.received_at, r.id) AS price_before
+   FROM receipt_lines r LEFT JOIN receipts d ON d.id = r.receipt_id
+   WHERE ${conditions} AND r.line_type = 'item' AND r.kind <> 'credit'`;
+
+const latest = (what: Sql): Sql => `(array_agg(${what} ORDER BY ${latestFirst('r.received_at')}))[1]`;
+
+const perArticle = (conditions: Sql): Sql =>
+  `SELECT r.vendor_id, r.article, r.order_unit, r.units_per_order_unit, r.currency,
+     ${latest('r.article_number')} AS article_number, ${latest('r.description')} AS description,
+     (array_agg(r.price ORDER BY r.received_on, r.received_at, r.id) FILTER (WHERE r.price IS NOT NULL))[1] AS first,
+     (array_agg(r.price ORDER BY ${latestFirst('r.received_at')}) FILTER (WHERE r.price IS NOT NULL))[1] AS last,
+     min(r.price) AS lowest, max(r.price) AS highest,
+     count(*) FILTER (WHERE r.price <> r.price_before) AS changes,
+     sum(r.accepted_qty) AS quantity, sum(r.accepted_qty * r.unit_price) / nullif(sum(r.accepted_qty), 0) AS average
+   FROM (${priced(conditions)}) r
+   GROUP BY 1, 2, 3, 4, 5 HAVING min(r.price) < max(r.price)`;
+
+const effect: Sql = 'round((s.last - s.first) * s.quantity, minor_digits(s.currency))';
+
+export const priceChanges: ReportDefinition = {
+  type: 'price_changes',
+  title: 'Price Changes Report',
+  slug: 'price-changes',
+  dateBasis: 'Delivery date',
+  defaultPeriod: 'last_30_days',
+  filters: [locationFilter, vendorFilter, itemFilter],
+  groupBy: [],
+  currency: () => 's.currency',
+  columns: () => [
+    column('Vendor', 'text', 'v.name'),
+    column('Article number', 'text', 's.article_number'),
+    column('Product', 'text', 's.description'),
+    column('Unit', 'text', 's.order_unit'),
+    column('First price', 'price', 's.first'),
+    column('Last price', 'price', 's.last'),
+    column('Change', 'price', 's.last - s.first'),
+    column('Change %', 'percent', '(s.last - s.first) * 100 / nullif(s.first, 0)'),
+    column('Lowest', 'price', 's.lowest'),
+    column('Highest', 'price', 's.highest'),
+    column('Average', 'price', 's.average'),
+    column('Changes', 'integer', 's.changes'),
+    column('Quantity', 'quantity', 's.quantity'),
+    column('Effect', 'money', effect, { sum: true }),
+    column('Currency', 'text', 's.currency'),
+  ],
+  table: (scope) => ({
+    from: `FROM (${perArticle(linesAskedFor(scope))}) s JOIN vendors v ON v.id = s.vendor_id`,
+    order: `abs(${effect}) DESC, ${byName('v.name')}, s.vendor_id, ${byName('s.article')}, s.order_unit, s.units_per_order_unit, s.currency`,
+  }),
+};

@@ -1,0 +1,105 @@
+/**
+ * Receiving Variance Report: order lines by what came of them. A line belongs to the day of its last receipt; one that
+ * nothing was received of, to the day it was expected. Variance is accepted less ordered, at the ordered price; price
+ * variance is the difference paid on what was accepted. The two add up to what was paid less what was ordered.
+ */
+import {
+  chosenIn,
+  column,
+  oneOf,
+  oneOfTexts,
+  type ReportDefinition,
+  type ReportScope,
+  type Sql,
+  value,
+} from './definition.ts';
+import { locationFilter, vendorFilter } from './purchase-lines.ts';
+
+const inPeriod = (day: Sql, scope: ReportScope): Sql => `${day} BETWEEN ${value(scope.from)} AND ${value(scope.to)}`;
+
+/** Company, location and vendor, which a receipt shares with its order. */
+const chosen = (alias: 'r' | 'o', scope: ReportScope): Sql =>
+  [
+    `${alias}.company_id = ${value(scope.companyId)}`,
+    oneOf(`${alias}.delivery_location_id`, scope.locationIds),
+    oneOf(`${alias}.vendor_id`, chosenIn(scope, vendorFilter.key)),
+  ]
+    .filter((condition) => condition !== 'true')
+    .join(' AND ');
+
+/** What was received of a line in all, whatever the period; returns and credits come after receiving. */
+const received = (scope: ReportScope): Sql =>
+  `SELECT r.po_line_id, max(r.received_on) AS day, sum(r.received_qty) AS received, sum(r.rejected_qty) AS refused,
+     sum(r.accepted_qty) AS accepted, sum(r.accepted_qty * r.unit_price) AS paid, max(r.unit_price) AS highest_price
+   FROM receipt_lines r
+   WHERE r.kind = 'receipt' AND r.po_line_id IN (
+     SELECT r.po_line_id FROM receipt_lines r
+     WHERE r.kind = 'receipt' AND ${inPeriod('r.received_on', scope)} AND ${chosen('r', scope)})
+   GROUP BY r.po_line_id HAVING max(r.received_on) <= ${value(scope.to)}`;
+
+const notReceived = (scope: ReportScope): Sql =>
+  `SELECT p.id, o.expected_on, NULL, NULL, NULL, NULL, NULL
+   FROM purchase_orders o JOIN purchase_order_lines p ON p.purchase_order_id = o.id
+   WHERE ${inPeriod('o.expected_on', scope)} AND ${chosen('o', scope)}
+     AND NOT EXISTS (SELECT FROM receipt_lines r WHERE r.po_line_id = p.id AND r.kind = 'receipt')`;
+
+const accepted: Sql = 'coalesce(s.accepted, 0)';
+const isCancelled: Sql = `(o.status = 'cancelled' OR p.line_status = 'cancelled')`;
+/** Still expected, wholly or in part. */
+const isOutstanding: Sql = `(NOT ${isCancelled} AND p.line_status = 'open')`;
+/** Nothing came yet and something may. */
+const isOpen: Sql = `(s.accepted IS NULL AND ${isOutstanding} AND o.status <> 'received')`;
+const priceReceived: Sql = 'coalesce(s.paid / nullif(s.accepted, 0), s.highest_price)';
+
+/** Empty where what was ordered came. */
+const state: Sql = `CASE WHEN ${isCancelled} THEN 'cancelled' WHEN ${isOpen} THEN 'open'
+  WHEN ${accepted} > p.ordered_qty THEN 'over' WHEN s.refused > 0 THEN 'refused'
+  WHEN ${accepted} < p.ordered_qty THEN 'short' END`;
+
+/** Behind the expected day: of the last receipt, or for what is still to come, of the end of the period so far. */
+const daysLate = (scope: ReportScope): Sql =>
+  `CASE WHEN s.accepted IS NOT NULL THEN s.day - o.expected_on
+     WHEN ${isOpen} THEN greatest(least(date ${value(scope.to)}, (now() AT TIME ZONE ${value(scope.timeZone)})::date) - o.expected_on, 0) END`;
+
+const states = ['short', 'over', 'refused', 'cancelled', 'open'];
+
+export const receivingVariance: ReportDefinition = {
+  type: 'receiving_variance',
+  title: 'Receiving Variance Report',
+  slug: 'receiving-variance',
+  dateBasis: 'Day of the last receipt, or the expected day',
+  defaultPeriod: 'last_30_days',
+  filters: [locationFilter, vendorFilter, { key: 'states', label: 'States', type: 'choice_list', choices: states }],
+  groupBy: [],
+  currency: () => 'o.currency',
+  columns: (scope) => [
+    column('Location', 'text', 'l.name'),
+    column('Vendor', 'text', 'v.name'),
+    column('Order', 'text', 'o.po_number'),
+    column('Article', 'text', 'p.article_number'),
+    column('Product', 'text', 'p.description'),
+    column('Unit', 'text', 'p.order_unit'),
+    column('Ordered', 'quantity', 'p.ordered_qty'),
+    column('Received', 'quantity', 'coalesce(s.received, 0)'),
+    column('Refused', 'quantity', 'coalesce(s.refused, 0)'),
+    column(
+      'Outstanding',
+      'quantity',
+      `CASE WHEN ${isOutstanding} THEN greatest(p.ordered_qty - ${accepted}, 0) ELSE 0 END`,
+    ),
+    column('Variance', 'quantity', `${accepted} - p.ordered_qty`),
+    column('Variance value', 'money', `(${accepted} - p.ordered_qty) * p.unit_price`, { sum: true }),
+    column('Price ordered', 'price', 'p.unit_price'),
+    column('Price received', 'price', priceReceived),
+    column('Price variance', 'money', `coalesce(s.paid - s.accepted * p.unit_price, 0)`, { sum: true }),
+    column('Days late', 'integer', daysLate(scope)),
+    column('State', 'text', state),
+  ],
+  table: (scope) => ({
+    from: `FROM (${received(scope)} UNION ALL ${notReceived(scope)}) s
+      JOIN purchase_order_lines p ON p.id = s.po_line_id JOIN purchase_orders o ON o.id = p.purchase_order_id
+      JOIN delivery_locations l ON l.id = o.delivery_location_id JOIN vendors v ON v.id = o.vendor_id
+      WHERE ${oneOfTexts(state, chosenIn(scope, 'states'))}`,
+    order: 's.day, o.po_number, p.line_no, p.id',
+  }),
+};
