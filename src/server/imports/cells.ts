@@ -68,7 +68,7 @@ export interface DecimalLimits {
 
 /** Room for zeros before and after, and no more. */
 const decimalLengthMax = 60;
-const plainDecimal = /^-?(\d+)(?:\.(\d+))?$/;
+const plainDecimal = /^-?(?=\.?\d)(\d*)(?:\.(\d+))?$/;
 
 /** A number as numeric(digits, decimals) holds it. Zeros at the end are no decimals. */
 export const decimal = ({ digits, decimals, min, max, outside }: DecimalLimits): Cell => ({
