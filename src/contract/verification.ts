@@ -67,7 +67,7 @@ export interface ExportFacts {
   readonly sum_columns: readonly { readonly key: string; readonly label: string }[];
 }
 
-/** Totals counted again from the CSV that was given. */
+/** Totals counted again from the CSV that was given; of columns whose total is the sum of what is printed. */
 export interface Recount {
   readonly rows: number;
   readonly currencies: readonly CurrencyTotals[];

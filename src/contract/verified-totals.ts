@@ -5,7 +5,7 @@ import type { ExportFacts, Verification } from './verification.ts';
 export interface TotalsLine {
   readonly label: string;
   readonly signed: string;
-  /** Null where the file was not counted again. */
+  /** Null where it was not counted again, or cannot be from what the file prints. */
   readonly found: string | null;
   readonly agrees: boolean;
 }
@@ -49,14 +49,14 @@ export function totalsLines(
     for (const [one, other] of paired(signed.groups, found?.groups ?? null, isGroup)) {
       const rows = counted((one ?? other)?.rows ?? 0, one && other && other.rows !== one.rows ? other.rows : null);
       const name = `${(one ?? other)?.group}, ${rows}, ${(one ?? other)?.currency}`;
-      const compared = line(name, one?.sums[first.key] ?? absent, other && (other.sums[first.key] ?? absent));
+      const compared = line(name, one?.sums[first.key] ?? absent, other && (other.sums[first.key] ?? null));
       lines.push({ ...compared, agrees: compared.agrees && (!other || other.rows === one?.rows) });
     }
   }
   for (const [one, other] of paired(signed.currencies, found?.currencies ?? null, isCurrency)) {
     for (const { key, label } of columns) {
       const name = `${label}, ${(one ?? other)?.currency}`;
-      lines.push(line(name, one?.sums[key] ?? absent, other && (other.sums[key] ?? absent)));
+      lines.push(line(name, one?.sums[key] ?? absent, other && (other.sums[key] ?? null)));
     }
   }
   return lines;

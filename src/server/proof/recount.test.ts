@@ -52,6 +52,13 @@ test('a report without a currency column is in the currency of its company', asy
   ]);
 });
 
+test('only what is printed is added up: the total of a quantity column is of its value', async () => {
+  const columns = [...manifest.columns, { key: 'received', label: 'Received', type: 'quantity' }];
+  const sum_columns = ['total_price', 'received'];
+  const text = csv.replaceAll('Currency\n', 'Currency,Received\n').replaceAll('EUR\n', 'EUR,7\n');
+  expect((await counted(text, { columns, sum_columns }))?.currencies).toEqual(manifest.totals.currencies);
+});
+
 test('rows that are none are counted as that, and cannot fill the memory with groups', async () => {
   const noise = Array.from({ length: 5000 }, (_, n) => `Place ${n},x,1.00,C${n}\n`).join('');
   const result = await counted(`${csv}Bar,too few\nBar,x,1e3,EUR\n${noise}`);

@@ -14,6 +14,7 @@ const strangeGroupsMax = 20;
 /** Groups and currencies together, beyond those that the export had. */
 const strangeSumsMax = 100;
 const otherGroup = '…';
+const addedTypes: ReadonlySet<string> = new Set(['money', 'integer']);
 
 interface Sums {
   readonly group: string;
@@ -43,7 +44,10 @@ function layoutOf(manifest: Manifest): Layout {
     hasDecimalComma: marks.decimal === ',',
     labels: manifest.columns.map((column) => column.label),
     groups: manifest.group_columns.map(indexOf),
-    sums: manifest.sum_columns.map((key) => ({ key, at: indexOf(key) })),
+    // a quantity's total is of its value, which the file does not print
+    sums: manifest.sum_columns
+      .map((key) => ({ key, at: indexOf(key) }))
+      .filter(({ at }) => addedTypes.has(manifest.columns[at]?.type ?? '')),
     currencyAt: indexOf('currency'),
   };
 }

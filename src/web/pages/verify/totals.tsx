@@ -75,10 +75,14 @@ function Line({ line, isCounted }: { line: TotalsLine; isCounted: boolean }) {
       <td className="num">{decimal(signed)}</td>
       {isCounted && (
         <>
-          <td className={agrees ? 'num' : 'num bad-t'}>{decimal(found ?? '–')}</td>
+          <td className={agrees ? 'num' : 'num bad-t'}>{found === null ? 'not printed' : decimal(found)}</td>
           <td className={agrees ? 'ok' : 'ok no'}>
-            <Icon name={agrees ? 'check' : 'x'} small />
-            <span className="vh">{agrees ? 'agrees' : 'differs'}</span>
+            {found !== null && (
+              <>
+                <Icon name={agrees ? 'check' : 'x'} small />
+                <span className="vh">{agrees ? 'agrees' : 'differs'}</span>
+              </>
+            )}
           </td>
         </>
       )}
