@@ -13,6 +13,8 @@ export async function serve(role: 'serve' | 'work'): Promise<void> {
   const { settings, databaseUrl, authSecret } = await attachDatabase();
   if (settings.demo)
     throw new StartupError('DEMO belongs to mathership start: it loads the demo company and offers its accounts.');
+  // from here on a signal ends it in order, also while it is still starting
+  const ending = signalled();
   const folder = fileURLToPath(webFolder);
   const installation = await openInstallation({
     settings,
@@ -25,6 +27,6 @@ export async function serve(role: 'serve' | 'work'): Promise<void> {
   say(
     role === 'serve' ? `Serving at ${installation.address}` : `Working, ${settings.workerConcurrency} exports at once`,
   );
-  await signalled();
+  await ending;
   await installation.stop();
 }

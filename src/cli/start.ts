@@ -15,6 +15,7 @@ import {
 } from '#server/config/state-files.ts';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { DatabasePool } from '#server/database/database.ts';
+import { reachDatabase } from '#server/database/reach.ts';
 import { checkAddress, type Installation, openInstallation, storePlanOf } from '#server/installation.ts';
 import { migrate } from '#server/migrate.ts';
 import { demoAccounts, demoPassword } from '#demo/accounts.ts';
@@ -64,6 +65,7 @@ export async function start(options: { demo: boolean }): Promise<void> {
       });
     }
     const url = databaseUrl;
+    await reachDatabase(url);
     await timed('Schema', () => migrate({ url }));
     const authSecret = settings.authSecret ?? (await keptSecret(dataDir, authSecretName));
     if (settings.demo) await loadDemoOnce(settings, url, authSecret);
@@ -92,8 +94,9 @@ export async function start(options: { demo: boolean }): Promise<void> {
     ends.push(() => installation.stop());
     await writeInstance(dataDir, { pid: process.pid, address: installation.address ?? '', databaseUrl: url });
     ends.push(() => removeInstance(dataDir));
+    const ending = signalled();
     announce(installation, settings, performance.now() - began);
-    await signalled();
+    await ending;
     say('Stopping …');
   } finally {
     await end();

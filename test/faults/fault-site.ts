@@ -38,8 +38,8 @@ export interface FaultSite extends TestInstallation {
   until(id: string, holds: (job: ExportJob) => boolean, seconds?: number): Promise<ExportJob>;
   /** The file of a completed job against the database, byte for byte. */
   verify(job: ExportJob): Promise<void>;
-  /** As if the grace of losing attempts were over; then nothing but published files may be left. */
-  expectSwept(): Promise<void>;
+  /** As if the grace of losing attempts, of one job or of all, were over: then nothing but published files may be left. */
+  expectSwept(jobId?: string): Promise<void>;
   /** Every invariant, by `doctor --deep`. */
   expectWell(): Promise<void>;
 }
@@ -100,15 +100,18 @@ export async function startFaultSite(options: FaultSiteOptions = {}): Promise<Fa
         { timeout: seconds * 1000, interval: 25 },
       ),
     verify: async (job) => verifyFile(db, job, await site.fetchZip(job.id)),
-    async expectSwept() {
-      await sql`UPDATE export_attempts SET started_at = started_at - interval '1 hour'`.execute(db);
+    async expectSwept(jobId) {
+      const concerned = jobId === undefined ? sql`true` : sql`a.job_id = ${jobId}`;
+      await sql`UPDATE export_attempts a SET started_at = started_at - interval '1 hour' WHERE ${concerned}`.execute(
+        db,
+      );
       await sweepAttempts({ pool: site.installation.pool, store, onError: () => undefined });
       const { rows } = await sql<{ file_key: string; published: boolean }>`
         SELECT a.file_key, coalesce(j.file_key = a.file_key, false) AS published
-        FROM export_attempts a LEFT JOIN export_jobs j ON j.id = a.job_id`.execute(db);
+        FROM export_attempts a LEFT JOIN export_jobs j ON j.id = a.job_id WHERE ${concerned}`.execute(db);
       for (const { file_key, published } of rows)
         expect([file_key, (await store.head(file_key)) !== null]).toEqual([file_key, published]);
-      expect(await peer.uploads()).toEqual([]);
+      if (jobId === undefined) expect(await peer.uploads()).toEqual([]);
     },
     async expectWell() {
       proxy.decide = () => 'pass';
