@@ -49,7 +49,7 @@ async function request<T>(method: string, path: string, options: RequestOptions 
   }
   learnServerTime(response.headers.get('date'));
   if (!response.ok) throw await problemOf(response);
-  if (response.status === 204) return undefined as T;
+  if (response.status === 204 || response.headers.get('content-length') === '0') return undefined as T;
   try {
     return (await response.json()) as T;
   } catch (error) {

@@ -16,6 +16,8 @@ export class ApiProblem extends Error {
   readonly fields: readonly FieldError[];
   readonly requestId: string | null;
   readonly retryAfterSeconds: number | null;
+  /** All of it as it came, for what a problem has beyond the standard members. */
+  readonly answer: Readonly<Record<string, unknown>>;
 
   constructor(
     problem: Partial<Problem> & { status: number },
@@ -31,6 +33,7 @@ export class ApiProblem extends Error {
     this.fields = problem.errors ?? [];
     this.requestId = problem.request_id ?? null;
     this.retryAfterSeconds = retryAfterSeconds;
+    this.answer = { ...problem };
   }
 
   /** The sentence for one field, by the name the request used. */

@@ -12,12 +12,14 @@ import { Blank } from './blank.tsx';
 interface NoAccessProps {
   readonly capability: Capability;
   /** `exports`, `inventory`: "You cannot see … of <company>". */
-  readonly what: string;
+  readonly what?: string;
+  /** Instead of that, where it is not about seeing. */
+  readonly title?: string;
   /** Why a permission is needed: a whole sentence. */
   readonly why: string;
 }
 
-export function NoAccess({ capability, what, why }: NoAccessProps) {
+export function NoAccess({ capability, what = 'this', title, why }: NoAccessProps) {
   const company = useCompany();
   const me = useMe();
   const { data: access } = useQuery(companyAccessQuery(company.id));
@@ -27,7 +29,7 @@ export function NoAccess({ capability, what, why }: NoAccessProps) {
     <Blank
       alert
       art="lock"
-      title={`You cannot see ${what} of ${company.name}`}
+      title={title ?? `You cannot see ${what} of ${company.name}`}
       actions={
         <>
           {first && (

@@ -1,0 +1,66 @@
+/** Imports of the API: templates, sending files to be checked or imported, and the import under way. */
+import { queryOptions } from '@tanstack/react-query';
+import type { CurrentImport, ImportRefusal, ImportResult, ImportTemplate } from '#contract/imports.ts';
+import { api, apiUrl } from './client.ts';
+import { isProblem } from './problem.ts';
+
+export const templatesQuery = queryOptions({
+  queryKey: ['import-templates'],
+  queryFn: async ({ signal }) =>
+    (await api.get<{ results: ImportTemplate[] }>('/import-templates', { signal })).results,
+  staleTime: Infinity,
+});
+
+export const templateUrl = (file: string): string => apiUrl(`/import-templates/${file}`);
+
+export interface ImportSettings {
+  /** Check everything, write nothing. */
+  readonly dryRun: boolean;
+  readonly ignoreExtra: boolean;
+  readonly receiptsMoveStock: boolean;
+}
+
+/** The name under which a file is sent tells its kind. */
+export interface NamedFile {
+  readonly name: string;
+  readonly file: File;
+}
+
+/** @throws ApiProblem import_refused with what `refusalOf` reads; conflict while another import of the company runs. */
+export function sendImport(
+  companyId: string,
+  files: readonly NamedFile[],
+  settings: ImportSettings,
+  signal: AbortSignal,
+): Promise<ImportResult> {
+  const body = new FormData();
+  for (const { name, file } of files) body.append('files', file, name);
+  const query = {
+    company_id: companyId,
+    dry_run: settings.dryRun,
+    ignore_extra: settings.ignoreExtra,
+    receipts_move_stock: settings.receiptsMoveStock,
+  };
+  return api.post('/imports', { query, body, signal });
+}
+
+/** Every error with its place; null when something else went wrong. */
+export function refusalOf(error: unknown): ImportRefusal | null {
+  return isProblem(error, 'import_refused') ? (error.answer as unknown as ImportRefusal) : null;
+}
+
+export const readCurrentImport = async (companyId: string, signal?: AbortSignal): Promise<CurrentImport['import']> =>
+  (await api.get<CurrentImport>('/imports/current', { query: { company_id: companyId }, ...(signal && { signal }) }))
+    .import;
+
+export const stopCurrentImport = (companyId: string): Promise<unknown> =>
+  api.delete('/imports/current', { query: { company_id: companyId } });
+
+/** Whether somebody's import into the company is running, looked at again every second while one is. */
+export const currentImportQuery = (companyId: string) =>
+  queryOptions({
+    queryKey: ['current-import', companyId],
+    queryFn: ({ signal }) => readCurrentImport(companyId, signal),
+    staleTime: 0,
+    refetchInterval: ({ state }) => (state.data ? 1000 : false),
+  });

@@ -1,0 +1,173 @@
+/** After the check: what the files would change and the button to do it, or what is wrong with them. */
+import { importKindNames, type ImportKindName, type ImportRefusal, type ImportResult } from '#contract/imports.ts';
+import type { ApiProblem } from '#web/api/problem.ts';
+import { Icon } from '#web/parts/icon.tsx';
+import { count, counted } from '#web/words/figures.ts';
+import { ErrorsTable } from './errors-table.tsx';
+import { sentName } from './files.ts';
+import { FilesTable } from './files-table.tsx';
+import type { ImportSession, ImportState } from './import-session.ts';
+import { kindLabels } from './kind-labels.ts';
+import { Warnings } from './warnings.tsx';
+
+interface CheckedProps {
+  readonly session: ImportSession;
+  readonly state: ImportState;
+}
+
+export function Ready({ session, state, result }: CheckedProps & { result: ImportResult }) {
+  const sum = (name: 'created' | 'updated' | 'unchanged'): number =>
+    result.files.reduce((total, file) => total + file[name], 0);
+  const changed = sum('created') + sum('updated');
+  return (
+    <>
+      <FilesTable result={result} onRemove={(name) => void session.remove(name)} />
+      <Warnings result={result} />
+      <Options session={session} state={state} />
+      <div className="sumline">
+        <p>
+          Checked, nothing written yet: {count(sum('created'))} new, {count(sum('updated'))} changed,{' '}
+          {count(sum('unchanged'))} as they are. All or nothing.
+        </p>
+        <button type="button" className="btn ghost" onClick={() => void session.startOver()}>
+          Start over
+        </button>
+        {changed > 0 ? (
+          <button type="button" className="btn primary" onClick={() => void session.importNow()}>
+            Import {counted(changed, 'row')}
+          </button>
+        ) : (
+          <span className="muted">There is nothing to import: all of it is there already.</span>
+        )}
+      </div>
+    </>
+  );
+}
+
+function Options({ session, state }: CheckedProps) {
+  const { receiptsMoveStock, ignoreExtra } = state.options;
+  const hasReceipts = state.files.some(({ kind }) => kind === 'receipts');
+  return (
+    <fieldset className="f after">
+      <legend>Options</legend>
+      <div className="opts">
+        {hasReceipts && (
+          <label className="opt-row">
+            <input
+              type="checkbox"
+              checked={receiptsMoveStock}
+              onChange={({ target }) => void session.setOptions({ receiptsMoveStock: target.checked })}
+            />
+            <span>
+              Receipts also move stock
+              <span className="sub">
+                Leave it off when stock movements come in a file of their own, or deliveries count twice.
+              </span>
+            </span>
+          </label>
+        )}
+        <label className="opt-row">
+          <input
+            type="checkbox"
+            checked={ignoreExtra}
+            onChange={({ target }) => void session.setOptions({ ignoreExtra: target.checked })}
+          />
+          <span>Ignore columns that are not known</span>
+        </label>
+      </div>
+    </fieldset>
+  );
+}
+
+export function Refused({ session, state, refusal }: CheckedProps & { refusal: ImportRefusal }) {
+  const wrong = refusal.files.filter(({ errors }) => errors > 0).length;
+  const fine = refusal.files.length - wrong;
+  const nameless = state.files.filter(({ kind }) => kind === null);
+  return (
+    <>
+      <ErrorsTable refusal={refusal} wrongFiles={wrong} hint={waitingText(fine)}>
+        {nameless.map((chosen) => (
+          <KindChoice
+            key={sentName(chosen)}
+            name={sentName(chosen)}
+            onChoose={(kind) => void session.setKind(sentName(chosen), kind)}
+          />
+        ))}
+      </ErrorsTable>
+      <Options session={session} state={state} />
+      <div className="sumline">
+        <p />
+        <button type="button" className="btn ghost" onClick={() => void session.startOver()}>
+          Start over
+        </button>
+        <button type="button" className="btn" onClick={() => void session.checkAgain()}>
+          Check again
+        </button>
+      </div>
+    </>
+  );
+}
+
+const waitingText = (fine: number): string => {
+  const rest = fine === 0 ? '' : fine === 1 ? ' The other file waits here.' : ` The other ${fine} files wait here.`;
+  return `Correct the files and drop them again.${rest}`;
+};
+
+interface KindChoiceProps {
+  readonly name: string;
+  readonly onChoose: (kind: ImportKindName) => void;
+}
+
+function KindChoice({ name, onChoose }: KindChoiceProps) {
+  return (
+    <label className="kind-choice">
+      <span>
+        What is <span className="mono">{name}</span>?
+      </span>
+      <select className="s" value="" onChange={({ target }) => onChoose(target.value as ImportKindName)}>
+        <option value="" disabled>
+          Choose its kind
+        </option>
+        {importKindNames.map((kind) => (
+          <option key={kind} value={kind}>
+            {kindLabels[kind]}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+}
+
+interface CheckFailedProps {
+  readonly session: ImportSession;
+  readonly problem: ApiProblem;
+  readonly during: 'checking' | 'importing';
+}
+
+/** Neither a result nor errors came: what happened, and the way to try again. */
+export function CheckFailed({ session, problem, during }: CheckFailedProps) {
+  const request = problem.status >= 500 && problem.requestId ? ` Request ${problem.requestId}.` : '';
+  return (
+    <>
+      <div className="banner bad after" role="alert">
+        <Icon name="fail" />
+        <div>
+          <b>{during === 'importing' ? 'Nothing was imported' : 'The files could not be checked'}.</b>
+          <p>
+            {problem.detail}
+            {request}
+          </p>
+        </div>
+      </div>
+      <div className="sumline">
+        <p />
+        <button type="button" className="btn ghost" onClick={() => void session.startOver()}>
+          Start over
+        </button>
+        <button type="button" className="btn primary" onClick={() => void session.checkAgain()}>
+          Check again
+        </button>
+      </div>
+    </>
+  );
+}

@@ -1,0 +1,206 @@
+/**
+ * One import from the first file to the result. It lives outside the page, so that going to another page of the
+ * application and coming back finds it as it is; one for each person and company.
+ */
+import type { CurrentImport, ImportKindName, ImportRefusal, ImportResult } from '#contract/imports.ts';
+import { readCurrentImport, refusalOf, sendImport, stopCurrentImport } from '#web/api/imports.ts';
+import { ApiProblem, isProblem } from '#web/api/problem.ts';
+import { type ChosenFile, sentName, withFiles, withKind, withoutFile } from './files.ts';
+import { Pace } from './pace.ts';
+import { UnreadableZip, unzipCsv } from './unzip.ts';
+
+export type Progress = NonNullable<CurrentImport['import']>;
+
+export type Stage =
+  | { readonly name: 'files' }
+  | {
+      readonly name: 'checking' | 'importing';
+      readonly progress: Progress | null;
+      /** Milliseconds; null while nobody can tell. */
+      readonly left: number | null;
+      readonly isStopping: boolean;
+    }
+  | { readonly name: 'ready'; readonly result: ImportResult }
+  | { readonly name: 'refused'; readonly refusal: ImportRefusal }
+  | { readonly name: 'failed'; readonly problem: ApiProblem; readonly during: 'checking' | 'importing' }
+  | { readonly name: 'done'; readonly result: ImportResult; readonly at: number; readonly milliseconds: number };
+
+export interface ImportOptions {
+  readonly ignoreExtra: boolean;
+  readonly receiptsMoveStock: boolean;
+}
+
+export interface ImportState {
+  readonly files: readonly ChosenFile[];
+  readonly options: ImportOptions;
+  readonly stage: Stage;
+  /** Why files that were dropped were not taken. */
+  readonly notTaken: readonly string[];
+}
+
+const start: ImportState = {
+  files: [],
+  options: { ignoreExtra: false, receiptsMoveStock: false },
+  stage: { name: 'files' },
+  notTaken: [],
+};
+
+const pollMs = 400;
+const pause = (ms: number): Promise<void> => new Promise((resolve) => void setTimeout(resolve, ms));
+/** How long a run that was told to stop may take to answer, before its connection is closed. */
+const stopPatienceMs = 3000;
+
+interface Run {
+  readonly controller: AbortController;
+  readonly ended: Promise<void>;
+}
+
+export class ImportSession {
+  readonly #companyId: string;
+  readonly #listeners = new Set<() => void>();
+  #state = start;
+  #run: Run | null = null;
+  /** Counts changes of the files or options, so that only the last of several in a row is checked. */
+  #edition = 0;
+
+  constructor(companyId: string) {
+    this.#companyId = companyId;
+  }
+
+  readonly subscribe = (listener: () => void): (() => void) => {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  };
+  readonly snapshot = (): ImportState => this.#state;
+
+  /** Takes CSV files and the CSV files of ZIPs, then checks all that are there. */
+  readonly add = async (added: readonly File[]): Promise<void> => {
+    const [taken, notTaken]: [File[], string[]] = [[], []];
+    for (const file of added) {
+      try {
+        if (/\.zip$/i.test(file.name)) taken.push(...(await unzipCsv(file)));
+        else if (/\.csv$/i.test(file.name)) taken.push(file);
+        else notTaken.push(`${file.name} is neither a CSV nor a ZIP.`);
+      } catch (error) {
+        notTaken.push(error instanceof UnreadableZip ? error.message : `${file.name} could not be read.`);
+      }
+    }
+    // what is done is done: new files are a new import
+    const known = this.#state.stage.name === 'done' ? [] : this.#state.files;
+    this.#change({ notTaken });
+    if (taken.length > 0) await this.#edit({ files: withFiles(known, taken) });
+  };
+  readonly remove = (name: string): Promise<void> => this.#edit({ files: withoutFile(this.#state.files, name) });
+  readonly setKind = (name: string, kind: ImportKindName): Promise<void> =>
+    this.#edit({ files: withKind(this.#state.files, name, kind) });
+  readonly setOptions = (patch: Partial<ImportOptions>): Promise<void> =>
+    this.#edit({ options: { ...this.#state.options, ...patch } });
+  readonly checkAgain = (): Promise<void> => this.#edit({});
+
+  readonly importNow = (): Promise<void> => this.#send('importing');
+
+  /** Nothing of a run that is stopped stays; the files do. */
+  readonly stop = async (): Promise<void> => {
+    const run = this.#run;
+    if (!run) return;
+    const { stage } = this.#state;
+    if ('isStopping' in stage) this.#change({ stage: { ...stage, isStopping: true } });
+    await stopCurrentImport(this.#companyId).catch(() => undefined); // it may have ended a moment ago
+    await Promise.race([run.ended, pause(stopPatienceMs)]);
+    run.controller.abort();
+    await run.ended;
+    await this.#whenFree();
+  };
+
+  readonly startOver = async (): Promise<void> => {
+    this.#edition += 1;
+    await this.stop();
+    this.#change(start);
+  };
+
+  #change(patch: Partial<ImportState>): void {
+    this.#state = { ...this.#state, ...patch };
+    for (const listener of this.#listeners) listener();
+  }
+
+  /** Whatever was known about the files is no longer true: the check of before is stopped, and a new one begins. */
+  async #edit(patch: Partial<ImportState>): Promise<void> {
+    const edition = ++this.#edition;
+    this.#change({ ...patch, stage: { name: 'files' } });
+    await this.stop();
+    if (edition !== this.#edition) return;
+    if (this.#state.files.length === 0) this.#change({ stage: { name: 'files' } });
+    else await this.#send('checking');
+  }
+
+  async #send(what: 'checking' | 'importing'): Promise<void> {
+    if (this.#run) return;
+    const controller = new AbortController();
+    const ended = Promise.withResolvers<void>();
+    this.#run = { controller, ended: ended.promise };
+    const edition = this.#edition;
+    this.#change({ stage: { name: what, progress: null, left: null, isStopping: false } });
+    void this.#watch(controller.signal, ended.promise);
+    const stage = await this.#outcome(what, controller.signal);
+    this.#run = null;
+    ended.resolve();
+    // of a run that was stopped because the files changed, nobody wants to know
+    if (edition === this.#edition) this.#change({ stage });
+  }
+
+  async #outcome(what: 'checking' | 'importing', signal: AbortSignal): Promise<Stage> {
+    const { files, options } = this.#state;
+    const named = files.map((chosen) => ({ name: sentName(chosen), file: chosen.file }));
+    const startedAt = performance.now();
+    try {
+      const result = await sendImport(this.#companyId, named, { ...options, dryRun: what === 'checking' }, signal);
+      if (what === 'checking') return { name: 'ready', result };
+      return { name: 'done', result, at: Date.now(), milliseconds: performance.now() - startedAt };
+    } catch (error) {
+      const refusal = refusalOf(error);
+      if (refusal) return { name: 'refused', refusal };
+      const { stage } = this.#state;
+      if ('isStopping' in stage && stage.isStopping) return { name: 'files' };
+      return { name: 'failed', problem: problemOf(error), during: what };
+    }
+  }
+
+  /** A run whose connection was closed still holds its company for a moment. */
+  async #whenFree(): Promise<void> {
+    const until = performance.now() + stopPatienceMs;
+    while (performance.now() < until) {
+      if ((await readCurrentImport(this.#companyId).catch(() => null)) === null) return;
+      await pause(pollMs);
+    }
+  }
+
+  async #watch(signal: AbortSignal, ended: Promise<void>): Promise<void> {
+    const pace = new Pace();
+    const isRunning = (): boolean => this.#run?.ended === ended;
+    while (isRunning()) {
+      await Promise.race([ended, pause(pollMs)]);
+      // progress is a courtesy: one answer missing changes nothing
+      const progress = await readCurrentImport(this.#companyId, signal).catch(() => null);
+      const { stage } = this.#state;
+      if (!isRunning() || !progress || !('progress' in stage)) continue;
+      this.#change({ stage: { ...stage, progress, left: pace.left(progress, performance.now()) } });
+    }
+  }
+}
+
+function problemOf(error: unknown): ApiProblem {
+  if (isProblem(error, 'unreachable')) {
+    const detail = 'The files could not be sent. If one of them was changed since it was chosen, choose it again.';
+    return new ApiProblem({ status: 0, title: 'The files did not arrive', detail }, 'unreachable');
+  }
+  return error instanceof ApiProblem ? error : new ApiProblem({ status: 0 }, 'internal');
+}
+
+const sessions = new Map<string, ImportSession>();
+
+export function importSession(userId: string, companyId: string): ImportSession {
+  const key = `${userId} ${companyId}`;
+  const session = sessions.get(key) ?? new ImportSession(companyId);
+  sessions.set(key, session);
+  return session;
+}
