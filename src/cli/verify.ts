@@ -43,7 +43,7 @@ export async function runVerify(path: string, options: VerifyOptions): Promise<v
       ? verifyHere(file, size, basename(path), options.key)
       : verifyThere(path, size, options.server));
     if (options.json) say(JSON.stringify({ file: path, ...result }));
-    else for (const line of verificationLines(path, result)) say(line);
+    else say(verificationLines(path, result).join('\n'));
     if (!isProven(result.outcome)) process.exitCode = 1;
   } finally {
     await file.close();

@@ -11,7 +11,7 @@ export const outcomeTitles: Readonly<Record<VerifyOutcome, string>> = {
   not_ours: 'Not an export you can see',
 };
 
-const fact = (label: string, value: string): string => `  ${label.padEnd(14)} ${value}`;
+const fact = (label: string, value: string): string => `  ${label.padEnd(18)} ${value}`;
 
 export function verificationLines(fileName: string, result: Verification): string[] {
   const { facts, totals, signature } = result;

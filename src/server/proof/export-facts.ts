@@ -1,5 +1,6 @@
 /** Which export a file is, in words: from its manifest, or for a file without one from what the database remembers. */
 import type { ExportFacts } from '#contract/verification.ts';
+import type { ReportDefinition } from '#server/reports/definition.ts';
 import { findReport } from '#server/reports/registry.ts';
 import type { ExportRecord } from './export-records.ts';
 import type { Manifest } from './manifest.ts';
@@ -28,16 +29,28 @@ export function factsOfManifest(manifest: Manifest): ExportFacts {
   };
 }
 
-/** `total_incl_tax` -> `Total incl tax`: the label is only in the manifest. */
-const labelOf = (key: string): string => `${key.charAt(0).toUpperCase()}${key.slice(1).replaceAll('_', ' ')}`;
+/** Labels and order of the summed columns, which the database keeps by key alone, as the report has them now. */
+function sumColumnsOf(record: ExportRecord, report: ReportDefinition): { key: string; label: string }[] {
+  const columns = report.columns({
+    companyId: record.company.id,
+    companyName: record.company.name,
+    currency: record.control_totals?.currencies[0]?.currency ?? 'EUR',
+    timeZone: record.company.time_zone,
+    locale: 'en',
+    from: record.date_from,
+    to: record.date_to,
+    locationIds: null,
+    filters: {},
+  });
+  return columns.filter(({ sum }) => sum).map(({ key, label }) => ({ key, label }));
+}
 
 export function factsOfRecord(record: ExportRecord): ExportFacts {
   const report = findReport(record.report_type);
-  const sums = record.control_totals?.currencies[0]?.sums ?? {};
   return {
     job_id: record.id,
     report_type: record.report_type,
-    report_title: report?.title ?? labelOf(record.report_type),
+    report_title: report?.title ?? record.report_type,
     file_format: record.file_format,
     company: record.company,
     date_from: record.date_from,
@@ -48,7 +61,7 @@ export function factsOfRecord(record: ExportRecord): ExportFacts {
     snapshot_at: null,
     made_at: record.completed_at,
     rows: record.row_count,
-    sum_columns: Object.keys(sums).map((key) => ({ key, label: labelOf(key) })),
+    sum_columns: report ? sumColumnsOf(record, report) : [],
   };
 }
 

@@ -100,6 +100,7 @@ describe('an export of this installation', () => {
           totals: { signed: job.control_totals, found: null },
         });
         expect(alone.body.facts).toMatchObject({ file_format, requested_by: 'Finance' });
+        expect(alone.body.facts?.sum_columns).toEqual(whole.body.facts?.sum_columns);
       }
       expect(await spooled()).toEqual([]);
     },

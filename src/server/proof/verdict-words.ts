@@ -1,7 +1,8 @@
 /** The verdict in sentences: what is genuine, what is not, and what to make of it. */
 import { fileFormats } from '#contract/reports.ts';
-import type { ExportFacts, FileState, Verification } from '#contract/verification.ts';
+import type { ExportFacts, FileState, Verification, VerifiedFile } from '#contract/verification.ts';
 import { localTime } from '#server/renderers/facts.ts';
+import { manifestName, signatureName, summaryName } from './manifest.ts';
 
 type Verdict = Omit<Verification, 'summary'>;
 
@@ -54,7 +55,7 @@ function provenText({ outcome, given, container, facts, files }: Verdict): strin
 /** `the CSV`, or the name of what lies beside it. */
 function partName(name: string): string {
   const format = fileFormats.find((one) => name.endsWith(`.${one}`));
-  return format && name !== 'summary.csv' ? `the ${format.toUpperCase()}` : name;
+  return format && name !== summaryName ? `the ${format.toUpperCase()}` : name;
 }
 
 const removedText = ({ job, facts }: Verdict): string =>
@@ -70,6 +71,15 @@ const stateText: Readonly<Record<Exclude<FileState, 'unchanged' | 'added'>, stri
   unreadable: 'cannot be unpacked',
 };
 
+/** What is left to rely on. */
+function adviceText(wrong: readonly VerifiedFile[]): string {
+  const spoilt = wrong.filter(({ state }) => state !== 'renamed');
+  if (spoilt.length === 0) return 'The files that were exported are unchanged; do not rely on anything else in it.';
+  return spoilt.every(({ name }) => name === manifestName || name === signatureName)
+    ? 'The report in it is the one that was made; do not rely on what the manifest says.'
+    : 'Do not rely on the figures in this file.';
+}
+
 const namedMax = 3;
 
 function changedText(verdict: Verdict): string {
@@ -83,14 +93,10 @@ function changedText(verdict: Verdict): string {
   const wrong = files.filter(({ state }) => state !== 'unchanged' && state !== 'added');
   const reasons = wrong
     .slice(0, namedMax)
-    .map(({ name, state }) => `${name} ${stateText[state as keyof typeof stateText]}`);
+    .map(({ name, state }) => `${partName(name)} ${stateText[state as keyof typeof stateText]}`);
   if (wrong.length > namedMax) reasons.push(`${wrong.length - namedMax} more files are not as they were`);
   if (added_count > 0) reasons.push(added_count === 1 ? 'a file was added' : `${added_count} files were added`);
   if (container === 'foreign_bytes') reasons.push('the ZIP holds bytes that belong to none of its files');
   const genuine = signature?.state === 'valid' ? 'The manifest is genuine, but ' : 'This is an export of yours, but ';
-  const harmless = wrong.every(({ state }) => state === 'renamed');
-  const advice = harmless
-    ? 'The files that were exported are unchanged; do not rely on anything else in it.'
-    : 'Do not rely on the figures in this file.';
-  return `${genuine}${reasons.join(', ')}. ${advice}`;
+  return `${genuine}${reasons.join(', ')}. ${adviceText(wrong)}`;
 }

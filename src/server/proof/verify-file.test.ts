@@ -169,7 +169,9 @@ describe('a change', () => {
       job: { is_downloadable: true },
     });
     expect(statesOf(result)[reportFile]).toBe('changed');
-    expect(result.summary).toContain(`The manifest is genuine, but ${reportFile} is not the one that was made.`);
+    expect(result.summary).toBe(
+      'The manifest is genuine, but the CSV is not the one that was made. Do not rely on the figures in this file.',
+    );
   });
 
   it('of a row taken out, or spoilt, is counted', async () => {
@@ -195,6 +197,7 @@ describe('a change', () => {
     const known = await check(zip, installation());
     expect(known).toMatchObject({ outcome: 'changed', facts: { requested_by: 'Jonas Brandt' } });
     expect(statesOf(known)).toMatchObject({ [reportFile]: 'unchanged', 'manifest.json': 'changed' });
+    expect(known.summary).toContain('The report in it is the one that was made');
     const broken = await check(replaced('manifest.json', manifest.slice(1)), installation());
     expect(statesOf(broken)).toMatchObject({ 'manifest.json': 'changed', 'manifest.json.sig': 'unchanged' });
   });

@@ -41,9 +41,13 @@ export async function verifyFile(given: GivenFile, trust: Trust): Promise<Verifi
     directory.kind === 'read' && proof
       ? await verifyArchive(given, trust, directory, proof)
       : await verifyAlone(given, trust, directory.kind === 'broken');
+  const { outcome, ...rest } = verdict;
+  const kind = proof ? ('zip' as const) : ('file' as const);
   const verification = {
-    ...verdict,
-    given: { kind: proof ? ('zip' as const) : ('file' as const), sha256: given.sha256, bytes: given.source.bytes },
+    outcome,
+    summary: '',
+    given: { kind, sha256: given.sha256, bytes: given.source.bytes },
+    ...rest,
     our_key_id: trust.currentKeyId,
   };
   return { ...verification, summary: verdictInWords(verification, trust.records !== null) };

@@ -1,7 +1,9 @@
 /** The bytes themselves: the checksum of what was dropped, and every file in it that is not as it was made. */
+import { fileFormats } from '#contract/reports.ts';
 import type { FileState, Verification, VerifiedFile } from '#contract/verification.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { bytes, counted } from '#web/words/figures.ts';
+import { formatName } from '#web/words/reports.ts';
 
 const stateWords: Readonly<Record<Exclude<FileState, 'unchanged'>, string>> = {
   changed: 'Not the one that was made',
@@ -67,10 +69,13 @@ export function Checksums({ result }: { result: Verification }) {
 function WrongFile({ file }: { file: VerifiedFile }) {
   const { name, state, expected, found } = file;
   if (state === 'unchanged') return null;
+  const isReport = state !== 'added' && name !== 'summary.csv';
+  const report = isReport ? fileFormats.find((format) => name.endsWith(`.${format}`)) : undefined;
   return (
     <>
-      <dt className="wraps">{name}</dt>
+      <dt className="wraps">{report ? formatName(report) : name}</dt>
       <dd>
+        {report && <span className="sub wraps">{name}</span>}
         <span className="ic bad-t">
           <Icon name="x" />
           <span>
