@@ -48,13 +48,16 @@ export interface FaultSiteOptions {
   readonly environment?: Record<string, string>;
   readonly work?: boolean;
   readonly receiptLines?: number;
+  /** S3 unless it says embedded. */
+  readonly store?: 'embedded';
   readonly database?: { readonly url: string; drop(): Promise<void> };
 }
 
 export async function startFaultSite(options: FaultSiteOptions = {}): Promise<FaultSite> {
   const peer = await startS3Peer();
   const proxy = await startFaultyProxy(peer.endpoint);
-  const s3 = { S3_BUCKET: peer.bucket, S3_ENDPOINT: proxy.url };
+  const s3: Record<string, string> =
+    options.store === 'embedded' ? {} : { S3_BUCKET: peer.bucket, S3_ENDPOINT: proxy.url };
   // the SDK finds these by itself, here and in the processes
   process.env['AWS_ACCESS_KEY_ID'] = peer.credentials.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = peer.credentials.secretAccessKey;

@@ -6,7 +6,8 @@ import { PassThrough, pipeline } from 'node:stream';
 import type { Readable } from 'node:stream';
 import { ProductError } from '#contract/errors.ts';
 
-const noSpaceCodes = new Set(['ENOSPC', 'EDQUOT']);
+/** The last: larger than the file system, or a limit on this process, allows a file to be. */
+const noSpaceCodes = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
 const insufficientStorageStatus = 507;
 
 interface Failure {

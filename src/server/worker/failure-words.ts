@@ -19,21 +19,27 @@ export const timedOutSentence =
 export const internalSentence =
   'Something went wrong on our side and no file was made. Run it again; if it fails again, tell whoever runs this installation.';
 
+const noSpaceSentence =
+  'There was no space left to make the file. Tell whoever runs this installation, then run the export again.';
+
+/** What the store says is for the log; this is for the person who waits. */
+const storageSentences: Partial<Record<ErrorCode, string>> = {
+  storage_unavailable:
+    'File storage did not take the file. Nothing is wrong with the report: run it again; if it fails again, tell whoever runs this installation.',
+  disk_full: noSpaceSentence,
+};
+
 const queryCanceled = '57014';
 const sqlState = /^[0-9A-Z]{5}$/;
 
 /** Decided by code, never by the text of a message: SQLSTATE for the database's errors; the rest is the renderer's. */
 export function wordsFor(error: unknown): FailureWords {
-  if (error instanceof ProductError) return { code: error.code, message: error.message };
+  if (error instanceof ProductError) {
+    return { code: error.code, message: storageSentences[error.code] ?? error.message };
+  }
   const state = (error as { code?: string } | null)?.code ?? '';
   if (state === queryCanceled) return { code: 'timed_out', message: timedOutSentence };
-  if (isDatabaseFull(error) || state === 'ENOSPC') {
-    return {
-      code: 'disk_full',
-      message:
-        'There was no space left to make the file. Tell whoever runs this installation, then run the export again.',
-    };
-  }
+  if (isDatabaseFull(error) || state === 'ENOSPC') return { code: 'disk_full', message: noSpaceSentence };
   if (isConnectionLoss(error)) return databaseUnavailable;
   if (sqlState.test(state)) {
     return {
