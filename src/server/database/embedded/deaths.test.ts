@@ -108,7 +108,10 @@ test('kill -9 of all but a busy connection: the next start ends that one first',
   owner.child.kill('SIGSTOP');
   killAll([...(await companyOf(dataDir)).filter((pid) => pid !== rows[0].pid), owner.child.pid ?? 0]);
   await once(owner.child, 'exit');
-  expect(await serverProcesses(instanceOf(dataDir))).toEqual([{ pid: rows[0].pid, main: false }]);
+  // the kernel takes a moment to reap what was killed
+  await expect
+    .poll(() => serverProcesses(instanceOf(dataDir)), { timeout: 5000 })
+    .toEqual([{ pid: rows[0].pid, main: false }]);
   expect(await nextStart(dataDir)).toMatchObject(fine);
   expect(await busy).toBeInstanceOf(Error);
 });
