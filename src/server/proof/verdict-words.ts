@@ -23,9 +23,9 @@ export function verdictInWords(verdict: Verdict, hasInstallation: boolean): stri
   switch (verdict.outcome) {
     case 'unchanged':
     case 'repacked':
-      return [provenText(verdict), removedText(verdict)].join('');
+      return provenText(verdict) + removedText(verdict) + withheldText(verdict);
     case 'changed':
-      return changedText(verdict);
+      return changedText(verdict) + withheldText(verdict);
     case 'other_signature':
       return 'This ZIP has a manifest, but another key signed it, or nobody did. Its totals prove nothing here.';
     case 'damaged':
@@ -61,6 +61,11 @@ function partName(name: string): string {
 const removedText = ({ job, facts }: Verdict): string =>
   job?.file_removed_at && facts
     ? ` The file was removed here on ${dayText(localTime(job.file_removed_at, facts.company.time_zone).day)}; its proof was kept.`
+    : '';
+
+const withheldText = ({ signature, facts }: Verdict): string =>
+  signature?.state === 'valid' && facts === null
+    ? ' Which export it is, only people with Financial viewing in its company can see.'
     : '';
 
 const stateText: Readonly<Record<Exclude<FileState, 'unchanged' | 'added'>, string>> = {

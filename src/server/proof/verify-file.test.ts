@@ -125,7 +125,9 @@ describe('a ZIP as it was made', () => {
       job: null,
       claims: null,
     });
-    expect(result.summary).not.toContain('Grill');
+    expect(result.summary).toBe(
+      'Byte for byte the file that Mathership made. Which export it is, only people with Financial viewing in its company can see.',
+    );
   });
 
   it('of an export without rows, and of a PDF, is proven as well', async () => {

@@ -52,7 +52,7 @@ export function Actions({ checked }: { checked: Checked }) {
         <p className="muted right">
           {isChanged && job?.is_downloadable && job.expires_at
             ? `Original available until ${dayText(localDay(job.expires_at, zone))}`
-            : `Checked ${when} in ${duration(tookMs)}`}
+            : `Checked ${when} in ${duration(Math.max(tookMs, 100))}`}
         </p>
       </div>
     </>

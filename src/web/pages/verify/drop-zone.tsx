@@ -15,7 +15,8 @@ export function DropZone({ isOver, problem, onChoose }: DropZoneProps) {
         <div className="banner bad" role="alert">
           <Icon name="fail" />
           <div>
-            <b>{problem.title}.</b> {problem.detail}
+            <b>{problem.title}.</b>{' '}
+            {problem.code === 'unreachable' ? 'The file was not looked at. Choose it again.' : problem.detail}
             {problem.status >= 500 && problem.requestId && ` Request ${problem.requestId}.`}
           </div>
         </div>
