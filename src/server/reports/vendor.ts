@@ -8,16 +8,22 @@ import { gross, linesAskedFor, locationFilter, net, tax } from './purchase-lines
 // by kind first, then by the type of the line
 const part = (condition: Sql): Sql => `coalesce(sum(${net}) FILTER (WHERE ${condition}), 0)`;
 
-const perVendor = (conditions: Sql): Sql =>
-  `SELECT r.vendor_id, r.currency, count(*) AS lines, count(DISTINCT r.po_number) AS orders,
-     count(DISTINCT r.receipt_id) FILTER (WHERE r.kind = 'receipt') AS deliveries,
+// by order and document first: there are a tenth as many as lines, and counting them apart takes half the time
+const perDocument = (conditions: Sql): Sql =>
+  `SELECT r.vendor_id, r.currency, r.po_number, CASE WHEN r.kind = 'receipt' THEN r.receipt_id END AS delivery, count(*) AS lines,
      ${part(`r.kind = 'receipt' AND r.line_type = 'item'`)} AS purchases,
      ${part(`r.kind = 'return'`)} AS returns,
      ${part(`r.kind = 'credit'`)} AS credits,
      ${part(`r.kind = 'receipt' AND r.line_type <> 'item'`)} AS charges,
-     sum(${net}) AS net, sum(${tax}) AS tax, sum(${gross}) AS gross,
-     sum(sum(${net})) OVER (PARTITION BY r.currency) AS net_of_all
-   FROM receipt_lines r WHERE ${conditions} GROUP BY r.vendor_id, r.currency`;
+     sum(${net}) AS net, sum(${tax}) AS tax, sum(${gross}) AS gross
+   FROM receipt_lines r WHERE ${conditions} GROUP BY 1, 2, 3, 4`;
+
+const sums = ['lines', 'purchases', 'returns', 'credits', 'charges', 'net', 'tax', 'gross'];
+
+const perVendor = (conditions: Sql): Sql =>
+  `SELECT d.vendor_id, d.currency, count(DISTINCT d.po_number) AS orders, count(DISTINCT d.delivery) AS deliveries,
+     ${sums.map((name) => `sum(d.${name}) AS ${name}`).join(', ')}, sum(sum(d.net)) OVER (PARTITION BY d.currency) AS net_of_all
+   FROM (${perDocument(conditions)}) d GROUP BY d.vendor_id, d.currency`;
 
 export const vendor: ReportDefinition = {
   type: 'vendor',
