@@ -18,7 +18,7 @@ function firstBroken(rules: readonly (readonly [condition: string, column: strin
 }
 
 export async function checkReceipts(run: ImportRun, traits: ReceiptTraits): Promise<void> {
-  if (traits.without_storage_unit > 0) {
+  if (traits.withoutStorageUnit > 0) {
     await refuseUnknown(
       run,
       kind,
@@ -27,7 +27,7 @@ export async function checkReceipts(run: ImportRun, traits: ReceiptTraits): Prom
       's.storage_unit_id IS NULL',
     );
   }
-  if (traits.without_line > 0) await refuseUnknownLines(run);
+  if (traits.withoutLine > 0) await refuseUnknownLines(run);
   const money = (given: string, column: string) =>
     [
       `${given} <> round(${given}, s.digits)`,
@@ -91,23 +91,7 @@ async function refuseUnknownLines(run: ImportRun): Promise<void> {
 }
 
 export async function warnOfReceipts(run: ImportRun, traits: ReceiptTraits): Promise<void> {
-  // what earlier receipts of the same order lines brought counts as well, unless the file has these rows again
-  await findWarnings(
-    run,
-    kind,
-    `WITH own AS (
-       SELECT po_line_id, max(row_no) FILTER (WHERE accepted_qty > 0) AS row_no, sum(accepted_qty) AS accepted, min(ordered_qty) AS ordered
-       FROM ${rows} WHERE NOT faulty AND line_type = 'item' GROUP BY po_line_id
-     ), earlier AS (
-       SELECT e.po_line_id, sum(e.accepted_qty) AS accepted FROM receipt_lines e
-       WHERE e.po_line_id IN (SELECT po_line_id FROM own)
-         AND NOT EXISTS (SELECT FROM ${rows} again WHERE again.line_id = e.id) GROUP BY e.po_line_id)
-     SELECT s.row_no, 'received_qty' AS column_name, s.received_qty::text AS value,
-       'Over-delivery: ' || trim_scale(o.accepted + coalesce(e.accepted, 0)) || ' accepted in all, '
-         || trim_scale(o.ordered) || ' ordered on ' || s.po_number || ' line ' || s.line_no AS reason
-     FROM own o LEFT JOIN earlier e USING (po_line_id) JOIN ${rows} s USING (row_no)
-     WHERE o.accepted + coalesce(e.accepted, 0) > o.ordered`,
-  );
+  await warnOfOverDelivery(run);
   if (traits.unmapped > 0) {
     await findWarnings(
       run,
@@ -136,5 +120,33 @@ export async function warnOfReceipts(run: ImportRun, traits: ReceiptTraits): Pro
        SELECT receipt_number, kind, min(row_no) AS first_row FROM receipt_heads GROUP BY 1, 2 HAVING count(*) > 1) f
        USING (receipt_number, kind)
      WHERE h.row_no > f.first_row`,
+  );
+}
+
+/**
+ * What earlier receipts of the same order lines brought counts as well, unless the file has these rows again. Only lines
+ * that can be over are added up: most have one row, and it says itself that it is not.
+ */
+async function warnOfOverDelivery(run: ImportRun): Promise<void> {
+  await findWarnings(
+    run,
+    kind,
+    `WITH earlier AS (
+       SELECT e.po_line_id, sum(e.accepted_qty) AS accepted FROM receipt_lines e
+       WHERE e.po_line_id IN (SELECT po_line_id FROM ${rows})
+         AND NOT EXISTS (SELECT FROM ${rows} again WHERE again.line_id = e.id) GROUP BY e.po_line_id
+     ), own AS (
+       SELECT po_line_id, max(row_no) FILTER (WHERE accepted_qty > 0) AS row_no, sum(accepted_qty) AS accepted,
+         min(ordered_qty) AS ordered
+       FROM ${rows}
+       WHERE NOT faulty AND line_type = 'item' AND (accepted_qty > ordered_qty
+         OR po_line_id IN (SELECT po_line_id FROM ${rows} GROUP BY 1 HAVING count(*) > 1)
+         OR po_line_id IN (SELECT po_line_id FROM earlier))
+       GROUP BY po_line_id)
+     SELECT s.row_no, 'received_qty' AS column_name, s.received_qty::text AS value,
+       'Over-delivery: ' || trim_scale(o.accepted + coalesce(e.accepted, 0)) || ' accepted in all, '
+         || trim_scale(o.ordered) || ' ordered on ' || s.po_number || ' line ' || s.line_no AS reason
+     FROM own o LEFT JOIN earlier e USING (po_line_id) JOIN ${rows} s USING (row_no)
+     WHERE o.accepted + coalesce(e.accepted, 0) > o.ordered`,
   );
 }

@@ -90,10 +90,12 @@ export async function refuseUnknown(
   unresolved: string,
 ): Promise<void> {
   const where = `s.${column} IS NOT NULL AND (${unresolved})`;
-  const { rows } = await run.client.query<{ code: string; row_no: number; rows: string; explained: boolean }>(
-    `SELECT s.${column} AS code, min(s.row_no) AS row_no, count(*) AS rows,
-       EXISTS (SELECT FROM ${stagedTable(to)} o WHERE o.code = s.${column}) AS explained
-     FROM ${table} s WHERE ${where} GROUP BY 1 ORDER BY 2`,
+  const { rows } = await run.client.query<{ code: string; explained: boolean; total: string | null }>(
+    `SELECT code, explained, sum(rows) FILTER (WHERE NOT explained) OVER () AS total FROM (
+       SELECT s.${column} AS code, min(s.row_no) AS row_no, count(*) AS rows,
+         EXISTS (SELECT FROM ${stagedTable(to)} o WHERE o.code = s.${column}) AS explained
+       FROM ${table} s WHERE ${where} GROUP BY 1) AS codes
+     ORDER BY explained, row_no LIMIT ${findingsMax}`,
   );
   if (rows.length === 0) return;
   const unknown = run.unreadable.has(to) ? [] : rows.filter((row) => !row.explained);
@@ -103,15 +105,13 @@ export async function refuseUnknown(
        WHERE code IS NOT NULL LIMIT 5000`,
     );
     const codes = known.rows.map((row) => row.code);
-    const reasons = new Map(
-      unknown.slice(0, findingsMax).map(({ code }) => [code, unknownCode(nouns[to], code, codes)]),
-    );
+    const reasons = new Map(unknown.map(({ code }) => [code, unknownCode(nouns[to], code, codes)]));
     const places = await run.client.query<{ row_no: number; code: string }>(
       `SELECT s.row_no, s.${column} AS code FROM ${table} s WHERE ${where} AND s.${column} = ANY($1)
        ORDER BY s.row_no LIMIT ${findingsMax}`,
       [[...reasons.keys()]],
     );
-    const unlisted = unknown.reduce((sum, row) => sum + Number(row.rows), 0) - places.rows.length;
+    const unlisted = Number(unknown[0]?.total) - places.rows.length;
     for (const [index, { row_no, code }] of places.rows.entries()) {
       const reason = reasons.get(code) ?? '';
       const finding = { file: fileNameOf(kind), row: row_no, column, value: code, reason };

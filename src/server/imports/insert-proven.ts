@@ -26,26 +26,37 @@ export interface ProvenInsert {
 
 /** @returns rows inserted */
 export async function insertProven(run: ImportRun, { insert, source, references }: ProvenInsert): Promise<number> {
+  return withReferencesProven(run, source, references, async ({ rows, blocks }) => {
+    const step = Math.max(1, Math.ceil((blocks * rowsPerStatement) / Math.max(rows, 1)));
+    let inserted = 0;
+    for (let block = 0; block < blocks; block += step) {
+      const part = await run.client.query(insert(`s.ctid >= '(${block},0)' AND s.ctid < '(${block + step},0)'`));
+      inserted += part.rowCount ?? 0;
+      run.progress(inserted);
+    }
+    return inserted;
+  });
+}
+
+/** Runs `write` without row-by-row checks, if `source` has enough rows and the role may leave them out. */
+export async function withReferencesProven<T>(
+  run: ImportRun,
+  source: string,
+  references: ProvenInsert['references'],
+  write: (size: { readonly rows: number; readonly blocks: number }) => Promise<T>,
+): Promise<T> {
   const { client } = run;
   const { rows } = await client.query<{ rows: number; blocks: number }>(
     `SELECT count(*)::integer AS rows, (pg_relation_size('${source}') / current_setting('block_size')::integer)::integer AS blocks
      FROM ${source}`,
   );
-  const { rows: rowCount = 0, blocks = 0 } = rows[0] ?? {};
-  const proven = rowCount >= rowsWorthIt && (await mayLeaveChecksOut(run));
-  if (proven) {
-    for (const [table, ids] of Object.entries(references)) await lockReferred(run, table, ids);
-    await client.query(`SET LOCAL session_replication_role = 'replica'`);
-  }
-  const step = Math.max(1, Math.ceil((blocks * rowsPerStatement) / Math.max(rowCount, 1)));
-  let inserted = 0;
-  for (let block = 0; block < blocks; block += step) {
-    const part = await client.query(insert(`s.ctid >= '(${block},0)' AND s.ctid < '(${block + step},0)'`));
-    inserted += part.rowCount ?? 0;
-    run.progress(inserted);
-  }
-  if (proven) await client.query(`SET LOCAL session_replication_role = 'origin'`);
-  return inserted;
+  const size = rows[0] ?? { rows: 0, blocks: 0 };
+  if (size.rows < rowsWorthIt || !(await mayLeaveChecksOut(run))) return write(size);
+  for (const [table, ids] of Object.entries(references)) await lockReferred(run, table, ids);
+  await client.query(`SET LOCAL session_replication_role = 'replica'`);
+  const result = await write(size);
+  await client.query(`SET LOCAL session_replication_role = 'origin'`);
+  return result;
 }
 
 async function mayLeaveChecksOut(run: ImportRun): Promise<boolean> {

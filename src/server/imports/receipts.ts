@@ -3,6 +3,7 @@
  * `kind`, `po_number` and `line_no`. A row is the whole statement of its quantities and money; vendor, location,
  * currency and texts are those of the order, taken over when the row is imported.
  */
+import type { ReceivedTotals } from '#contract/imports.ts';
 import { amount, code, instant, integer, oneOf, price, quantity, text } from './cells.ts';
 import { refuseRepeated } from './checks.ts';
 import { checkReceipts, warnOfReceipts } from './check-receipts.ts';
@@ -107,9 +108,25 @@ async function resolve(run: ImportRun): Promise<void> {
   await run.client.query(`ANALYZE ${receiptRows}`);
 }
 
-/** How many rows have what needs a closer look; one pass instead of one for every question. */
+/** How many rows have what needs a closer look, and what they amount to: one pass instead of one for every question. */
 export interface ReceiptTraits {
   /** Are there already. */
+  readonly known: number;
+  readonly withoutLine: number;
+  readonly withoutStorageUnit: number;
+  readonly unmapped: number;
+  readonly cancelled: number;
+  /** Null for no rows. */
+  readonly received: ReceivedTotals | null;
+}
+
+interface CurrencyTraits {
+  readonly currency: string | null;
+  readonly lines: number;
+  readonly net_amount: string;
+  readonly tax_amount: string;
+  readonly first: string;
+  readonly last: string;
   readonly known: number;
   readonly without_line: number;
   readonly without_storage_unit: number;
@@ -118,15 +135,38 @@ export interface ReceiptTraits {
 }
 
 async function traitsOf(run: ImportRun): Promise<ReceiptTraits> {
-  const { rows } = await run.client.query<ReceiptTraits>(
-    `SELECT count(line_id)::integer AS known,
+  const { rows } = await run.client.query<CurrencyTraits>(
+    `SELECT currency, count(*)::integer AS lines, round(sum(net_amount), min(digits)) AS net_amount,
+       round(sum(tax_amount), min(digits)) AS tax_amount, min(received_on) AS first, max(received_on) AS last,
+       count(line_id)::integer AS known,
        count(*) FILTER (WHERE po_line_id IS NULL)::integer AS without_line,
        count(*) FILTER (WHERE storage_unit_id IS NULL AND storage_unit_code IS NOT NULL)::integer AS without_storage_unit,
        count(*) FILTER (WHERE item_id IS NULL AND line_type = 'item')::integer AS unmapped,
        count(*) FILTER (WHERE status = 'cancelled')::integer AS cancelled
-     FROM ${receiptRows}`,
+     FROM ${receiptRows} GROUP BY currency ORDER BY currency`,
   );
-  return rows[0] ?? { known: 0, without_line: 0, without_storage_unit: 0, unmapped: 0, cancelled: 0 };
+  const sum = (pick: (row: CurrencyTraits) => number): number => rows.reduce((total, row) => total + pick(row), 0);
+  const days = rows.flatMap(({ first, last }) => [first, last]).sort();
+  return {
+    known: sum((row) => row.known),
+    withoutLine: sum((row) => row.without_line),
+    withoutStorageUnit: sum((row) => row.without_storage_unit),
+    unmapped: sum((row) => row.unmapped),
+    cancelled: sum((row) => row.cancelled),
+    received:
+      rows.length === 0
+        ? null
+        : {
+            date_from: days[0] ?? '',
+            date_to: days.at(-1) ?? '',
+            totals: rows.map(({ currency, lines, net_amount, tax_amount }) => ({
+              currency: currency ?? '',
+              lines,
+              net_amount,
+              tax_amount,
+            })),
+          },
+  };
 }
 
 /** The documents the rows are of: per vendor, number and kind, with what its first row says of it. */

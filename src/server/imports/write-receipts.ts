@@ -1,6 +1,5 @@
 /** Checked rows of `receipts.csv` into receipts and the fact table of their lines. */
-import type { ReceivedTotals } from '#contract/imports.ts';
-import { insertProven } from './insert-proven.ts';
+import { insertProven, withReferencesProven } from './insert-proven.ts';
 import type { ImportRun, Outcome } from './kind.ts';
 import type { ReceiptTraits } from './receipts.ts';
 import { moveReceivedStock } from './receipt-stock.ts';
@@ -56,7 +55,7 @@ const headColumns = {
 };
 
 export async function writeReceipts(run: ImportRun, traits: ReceiptTraits): Promise<Outcome> {
-  run.received = await receivedTotals(run);
+  run.received = traits.received;
   await writeDocuments(run);
   const updated = traits.known > 0 ? await updateLines(run) : 0;
   const created = await insertLines(run);
@@ -73,8 +72,7 @@ async function writeDocuments(run: ImportRun): Promise<void> {
   const head = Object.keys(headColumns);
   const next = Object.values(headColumns);
   const differs = `(${head.map((name) => `t.${name}`).join(', ')}) IS DISTINCT FROM (${next.join(', ')})`;
-  await run.client.query(
-    `WITH known AS (
+  const documents = `WITH known AS (
        SELECT t.id, t.vendor_id, t.receipt_number, t.kind, ${differs} AS changed
        FROM receipts t JOIN receipt_heads s ON ${same} WHERE t.company_id = ${company}
      ), made AS (
@@ -83,8 +81,13 @@ async function writeDocuments(run: ImportRun): Promise<void> {
        FROM receipt_heads s WHERE NOT EXISTS (SELECT FROM receipts t WHERE t.company_id = ${company} AND ${same})
        ORDER BY s.row_no
        RETURNING id, vendor_id, receipt_number, kind)
-     INSERT INTO documents SELECT * FROM known UNION ALL SELECT *, false FROM made`,
-  );
+     INSERT INTO documents SELECT * FROM known UNION ALL SELECT *, false FROM made`;
+  const references = {
+    vendors: 'SELECT vendor_id FROM receipt_heads',
+    delivery_locations: 'SELECT delivery_location_id FROM receipt_heads',
+    storage_units: 'SELECT storage_unit_id FROM receipt_heads',
+  };
+  await withReferencesProven(run, 'receipt_heads', references, () => run.client.query(documents));
   await run.client.query('ANALYZE documents');
   await run.client.query(
     `UPDATE receipts t SET (${head.join(', ')}) = ROW (${next.join(', ')})
@@ -141,26 +144,4 @@ async function insertLines(run: ImportRun): Promise<number> {
       receipts: 'SELECT id FROM documents',
     },
   });
-}
-
-async function receivedTotals(run: ImportRun): Promise<ReceivedTotals | null> {
-  const { rows: found } = await run.client.query<{
-    currency: string;
-    lines: number;
-    net_amount: string;
-    tax_amount: string;
-    first: string;
-    last: string;
-  }>(
-    `SELECT currency, count(*)::integer AS lines, round(sum(net_amount), min(digits)) AS net_amount,
-       round(sum(tax_amount), min(digits)) AS tax_amount, min(received_on) AS first, max(received_on) AS last
-     FROM ${rows} WHERE NOT faulty GROUP BY currency ORDER BY currency`,
-  );
-  if (found.length === 0) return null;
-  const days = found.flatMap(({ first, last }) => [first, last]).sort();
-  return {
-    date_from: days[0] ?? '',
-    date_to: days.at(-1) ?? '',
-    totals: found.map(({ currency, lines, net_amount, tax_amount }) => ({ currency, lines, net_amount, tax_amount })),
-  };
 }
