@@ -70,13 +70,16 @@ export const stockLevels = (scope: ReportScope, day: Sql): Sql =>
     CROSS JOIN LATERAL (SELECT coalesce(snapshot.value / nullif(snapshot.qty, 0), i.standard_cost) AS average) known
     CROSS JOIN LATERAL (
       SELECT coalesce(snapshot.qty, 0) + coalesce(sum(m.qty), 0) AS qty, count(*) AS movements, max(m.occurred_on) AS moved_on,
-        average_fold(known.average, m.held, m.qty, m.unit_cost, m.counted ORDER BY ${ledgerOrder})
+        average_fold(CASE WHEN NOT m.is_first THEN known.average END, m.held, m.qty, m.unit_cost, m.counted ORDER BY ${ledgerOrder})
           FILTER (WHERE m.changes_average) AS average
       FROM (
         SELECT m.*, ${isCount} AS counted, ${changesAverage} AS changes_average,
-          coalesce(snapshot.qty, 0) - m.qty + sum(m.qty) OVER (ORDER BY ${ledgerOrder} ROWS UNBOUNDED PRECEDING) AS held
+          coalesce(snapshot.qty, 0) - m.qty + sum(m.qty) OVER ledger AS held,
+          -- there is nothing yet that the standard cost could stand for
+          snapshot.as_of IS NULL AND row_number() OVER ledger = 1 AS is_first
         FROM (SELECT m.*, ${countPlace} AS count_place FROM stock_movements m
-          WHERE ${pairLedger} AND m.occurred_on > coalesce(snapshot.as_of, '-infinity') AND m.occurred_on <= ${day}) m) m
+          WHERE ${pairLedger} AND m.occurred_on > coalesce(snapshot.as_of, '-infinity') AND m.occurred_on <= ${day}) m
+        WINDOW ledger AS (ORDER BY ${ledgerOrder} ROWS UNBOUNDED PRECEDING)) m
     ) since
     WHERE ${unitsAskedFor(scope)} AND ${itemsAskedFor(scope)} AND (since.movements > 0 OR snapshot.as_of IS NOT NULL))`;
 
