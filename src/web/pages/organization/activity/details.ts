@@ -33,18 +33,21 @@ export interface CapabilityChange {
   readonly names: readonly string[];
 }
 
-/** Capabilities by what happened to them. */
+/** Capabilities by what happened to them; one that went from granted to denied was denied, and nothing else. */
 export function capabilityChanges(changes: readonly Change[]): CapabilityChange[] {
-  const of = (field: string) => changes.find((change) => change.field === field);
-  return (['granted', 'denied'] as const).flatMap((field) => {
-    const [from, to] = [listOf(of(field)?.from), listOf(of(field)?.to)];
-    const added = to.filter((name) => !from.includes(name)).map(capabilityName);
-    const gone = from.filter((name) => !to.includes(name)).map(capabilityName);
-    return [
-      ...(added.length > 0 ? [{ verb: field, names: added } as const] : []),
-      ...(gone.length > 0 ? [{ verb: `no longer ${field}`, names: gone } as const] : []),
-    ];
-  });
+  const moved = (field: 'granted' | 'denied') => {
+    const change = changes.find((known) => known.field === field);
+    const [from, to] = [listOf(change?.from), listOf(change?.to)];
+    return { added: to.filter((name) => !from.includes(name)), gone: from.filter((name) => !to.includes(name)) };
+  };
+  const [granted, denied] = [moved('granted'), moved('denied')];
+  const told: readonly (readonly [CapabilityChange['verb'], string[]])[] = [
+    ['granted', granted.added],
+    ['no longer granted', granted.gone.filter((name) => !denied.added.includes(name))],
+    ['denied', denied.added],
+    ['no longer denied', denied.gone.filter((name) => !granted.added.includes(name))],
+  ];
+  return told.flatMap(([verb, names]) => (names.length > 0 ? [{ verb, names: names.map(capabilityName) }] : []));
 }
 
 const capabilityName = (name: string): string => capabilityLabels[name as Capability] ?? name;

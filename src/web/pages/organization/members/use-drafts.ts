@@ -40,13 +40,13 @@ export function useDrafts(companyId: string): Drafts {
   const save = async (): Promise<void> => {
     if (isSaving) return;
     setSaving(true);
-    const saved: string[] = [];
-    for (const { member, draft } of drafts.values()) {
+    const saved: MatrixRow[] = [];
+    for (const row of drafts.values()) {
+      const { member, draft } = row;
       try {
         // an administrator without a role here keeps the least one beside the denial
         await setMemberAccess(companyId, member.user_id, { ...draft, role: draft.role ?? 'viewer' });
-        saved.push(member.name);
-        drop(member.user_id);
+        saved.push(row);
       } catch (error) {
         showToast(problemToast(error, `The access of ${member.name} was not changed`));
       }
@@ -56,11 +56,14 @@ export function useDrafts(companyId: string): Drafts {
       // it may have been one's own
       queryClient.invalidateQueries({ queryKey: meQuery.queryKey }),
     ]);
+    // only now, so that no row shows for a moment what it was before; what was changed meanwhile stays a draft
+    setDrafts((known) => new Map([...known].filter(([, row]) => !saved.includes(row))));
     setSaving(false);
     if (saved.length > 0) {
+      const names = saved.map(({ member }) => member.name);
       showToast({
-        title: saved.length === 1 ? `Access of ${saved[0]} is changed` : `Access of ${saved.length} members is changed`,
-        text: saved.length === 1 ? 'It holds from now on.' : `${nameList(saved)}. It holds from now on.`,
+        title: names.length === 1 ? `Access of ${names[0]} is changed` : `Access of ${names.length} members is changed`,
+        text: names.length === 1 ? 'It holds from now on.' : `${nameList(names)}. It holds from now on.`,
         icon: 'check',
         tone: 'good',
       });
