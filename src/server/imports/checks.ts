@@ -105,7 +105,12 @@ export async function refuseUnknown(
        WHERE code IS NOT NULL LIMIT 5000`,
     );
     const codes = known.rows.map((row) => row.code);
-    const reasons = new Map(unknown.map(({ code }) => [code, unknownCode(nouns[to], code, codes)]));
+    // comparing costs time: where so many are unknown, no single one was mistyped
+    const meant = (code: string, index: number): string | null =>
+      index < suggestionsMax ? closest(code, codes) : null;
+    const reasons = new Map(
+      unknown.map(({ code }, index) => [code, unknownCode(nouns[to], code, meant(code, index))] as const),
+    );
     const places = await run.client.query<{ row_no: number; code: string }>(
       `SELECT s.row_no, s.${column} AS code FROM ${table} s WHERE ${where} AND s.${column} = ANY($1)
        ORDER BY s.row_no LIMIT ${findingsMax}`,
@@ -121,7 +126,7 @@ export async function refuseUnknown(
   await run.client.query(`UPDATE ${table} AS s SET faulty = true WHERE ${where}`);
 }
 
-function unknownCode(noun: string, code: string, codes: readonly string[]): string {
-  const meant = closest(code, codes);
-  return `No ${noun} ${code}.${meant === null ? '' : ` Did you mean ${meant}?`}`;
-}
+const suggestionsMax = 20;
+
+const unknownCode = (noun: string, code: string, meant: string | null): string =>
+  `No ${noun} ${code}.${meant === null ? '' : ` Did you mean ${meant}?`}`;

@@ -15,7 +15,7 @@ import { type ImportRequest, runImport } from './run-import.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp((server, { pool }) => importRoutes(server, { pool, silenceSecondsMax: 0.2 }));
+  app = await startTestApp((server, { pool }) => importRoutes(server, { pool, silenceSecondsMax: 1 }));
 });
 afterAll(() => app.close());
 
