@@ -100,7 +100,7 @@ function AffectedExports({ from, to }: { from: string; to: string }) {
     <>
       <dt>Exports before it</dt>
       <dd>
-        <Link to="/export-history" search={{ status: ['completed'], period_from: from, period_to: to } as never}>
+        <Link to="/export-history" search={{ status: ['completed'], period_from: from, period_to: to }}>
           {counted(data.total, 'finished export')}
         </Link>{' '}
         {data.total === 1 ? 'covers' : 'cover'} these days

@@ -87,7 +87,7 @@ export function PeopleTable({ organization, people, nameOf }: PeopleTableProps) 
                     <span>{companiesText(person, nameOf)}</span>
                   </td>
                   <td role="cell" data-l="Joined">
-                    <span>{dayText(localDay(person.joined_at, timeZone))}</span>
+                    <span className="nowrap">{dayText(localDay(person.joined_at, timeZone))}</span>
                   </td>
                   <td role="cell" className="end right">
                     {!isLocked && (
