@@ -11,8 +11,8 @@ function smallDisk(): { kind: string; prefix: string[] } {
     ['unshare', '--user', '--map-root-user', '--mount'],
   ];
   for (const words of namespaces) {
-    const [command = '', ...rest] = [...words, 'sh', '-c', 'mount -t tmpfs -o size=6m tmpfs /mnt'];
-    if (spawnSync(command, rest).status === 0)
+    const trial = ['sh', '-c', 'mount -t tmpfs -o size=6m tmpfs /mnt'];
+    if (spawnSync('env', [...words, ...trial]).status === 0)
       return { kind: 'a disk of 6 MB', prefix: [...words, 'sh', '-c', `${mount} && exec "$@"`, 'sh'] };
   }
   // nothing may be mounted here: the system itself refuses to let any file grow beyond the limit

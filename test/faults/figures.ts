@@ -32,7 +32,9 @@ export function tableOf(figures: readonly Figure[]): string {
   const lines = faults.map((fault) => {
     const seconds = figures.filter((each) => each.fault === fault).map((each) => each.seconds);
     const sorted = seconds.toSorted((a, b) => a - b);
-    const [p50, max] = [quantile(sorted, 0.5), quantile(sorted, 1)].map((each) => each.toFixed(1).padStart(7));
+    const [p50, max] = [quantile(sorted, 0.5), quantile(sorted, 1)].map((each) =>
+      each.toFixed(each < 1 ? 3 : 1).padStart(7),
+    );
     return `${fault.padEnd(64)} ${String(sorted.length).padStart(5)} ${p50} ${max}`;
   });
   return [`${'fault'.padEnd(64)} times p50 (s) max (s)`, ...lines].join('\n');

@@ -1,5 +1,4 @@
-/** F1 and F7: kill -9 of a worker at every step of an export, and a job that takes every worker with it. */
-import { sql } from 'kysely';
+/** F1: kill -9 of a worker at every step of an export. */
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { addFigure } from './figures.ts';
@@ -102,37 +101,3 @@ async function movedOn(step: Step, job: ExportJob, gate: Gate): Promise<Gate> {
   await next.reached();
   return next;
 }
-
-describe('a job that takes every worker with it', () => {
-  // each run costs a lease: the short pass leaves it two
-  const runs = inject('thorough') ? 4 : 2;
-  it(`has failed after its last run (${runs}), with a sentence, and harms no other`, async () => {
-    const gates = new StoreGates(site.proxy);
-    const poison = await site.create({ company_id: site.companyId, date_from: '2026-03-01' });
-    const { rows } = await sql<{
-      runs: number;
-    }>`SELECT retry_limit + 1 AS runs FROM pgboss.job WHERE id = ${poison.id}`.execute(site.installation.pool.db);
-    expect(rows[0]?.runs).toBe(4);
-    await sql`UPDATE pgboss.job SET retry_limit = ${runs - 1} WHERE id = ${poison.id}`.execute(
-      site.installation.pool.db,
-    );
-    for (let run = 1; run <= runs; run += 1) {
-      const gate = gates.hold(`/${poison.id}/${run}.zip`, 'upload');
-      const bystander = await site.create({ company_id: small[1], date_from: `2026-03-0${run + 1}` });
-      const worker = await site.worker();
-      await gate.reached();
-      expect(await site.finished(bystander.id)).toMatchObject({ status: 'completed', attempt: 1 });
-      await worker.kill();
-      await gate.open();
-      await site.until(poison.id, ({ status }) => status !== 'processing');
-    }
-    const job = await site.until(poison.id, ({ status }) => status === 'failed');
-    expect(job).toMatchObject({
-      attempt: runs,
-      error: { code: 'worker_lost', message: expect.stringContaining('interrupted several times') },
-    });
-    expect((await site.attempts(poison.id)).length).toBe(runs);
-    await site.expectSwept();
-    await site.expectWell();
-  }, 120_000);
-});

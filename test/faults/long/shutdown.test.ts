@@ -2,9 +2,9 @@
 import { PgBoss } from 'pg-boss';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
-import { addFigure } from './figures.ts';
-import { type FaultSite, startFaultSite } from './fault-site.ts';
-import { StoreGates } from './gates.ts';
+import { addFigure } from '../figures.ts';
+import { type FaultSite, startFaultSite } from '../fault-site.ts';
+import { StoreGates } from '../gates.ts';
 
 let site: FaultSite;
 let other: string;

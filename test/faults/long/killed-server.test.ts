@@ -6,13 +6,13 @@ import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { Random } from '#demo/random.ts';
 import { readInstance } from '#server/config/state-files.ts';
-import { companyOf } from '../embedded-process.ts';
-import { startInstallation } from '../installation.ts';
-import { addFigure } from './figures.ts';
-import { type FaultSite, startFaultSite } from './fault-site.ts';
-import { type ProductProcess, runCommand, startCommand } from './product-process.ts';
+import { companyOf } from '../../embedded-process.ts';
+import { startInstallation } from '../../installation.ts';
+import { addFigure } from '../figures.ts';
+import { type FaultSite, startFaultSite } from '../fault-site.ts';
+import { type ProductProcess, runCommand, startCommand } from '../product-process.ts';
 
-const rounds = inject('thorough') ? 5 : 1;
+const rounds = 5;
 const creates = 40;
 
 interface Asker {
