@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 /**
  * Three projects: `unit` (beside the sources, real Postgres, in parallel), `faults` (everything that can break, broken
- * for real; a short pass unless the mode is `thorough`) and `e2e` (a real browser), the last two one file at a time.
+ * for real; a short pass unless the mode is `thorough`) and `e2e` (a real browser). One after the other.
  */
 export default defineConfig(({ mode }) => ({
   test: {
@@ -22,6 +22,7 @@ export default defineConfig(({ mode }) => ({
       {
         test: {
           name: 'faults',
+          sequence: { groupOrder: 1 },
           include: ['test/faults/**/*.test.ts'],
           exclude: mode === 'thorough' ? [] : ['test/faults/long/**'],
           globalSetup: ['test/postgres.ts', 'test/faults/figures.ts'],
@@ -36,6 +37,7 @@ export default defineConfig(({ mode }) => ({
       {
         test: {
           name: 'e2e',
+          sequence: { groupOrder: 2 },
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['e2e/shared-product.ts'],
           pool: 'forks',
