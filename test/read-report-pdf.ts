@@ -113,6 +113,8 @@ const checkCrossReferences = (file: Buffer): void => {
 };
 
 const footerTop = 30;
+/** The second line of a row is closer to its first than any row to the next. */
+const secondLineMax = 8.3;
 const headingNote = /^(continued|[\d,.\s\u00a0\u202f]+ rows?)$/;
 
 export interface TablePage {
@@ -139,7 +141,7 @@ const isSum = (line: PdfLine): boolean => /^(Subtotal|Total, )/.test(line.cells[
 
 /**
  * The rows of all table pages, printed cells by column, '' for none. Columns are told by the edges of their heads
- * (`right`: which are aligned right).
+ * (`right`: which are aligned right). The second line of a row is put behind its first, a space between them.
  */
 export const tableRows = (
   pages: readonly PdfPage[],
@@ -152,10 +154,13 @@ export const tableRows = (
     // The bottom line of the heads has every column.
     const bottom = heads.slice(-right.length);
     assert.equal(bottom.length, right.length, 'a head for each column');
+    let firstLine: PdfLine | undefined;
     for (const line of lines) {
-      if (isHeading(line)) {
+      const second = firstLine && firstLine.y - line.y < secondLineMax ? rows.at(-1)?.cells : undefined;
+      if (!second && isHeading(line)) {
         group = line.cells[0]!.text;
-      } else if (!isSum(line)) {
+        firstLine = undefined;
+      } else if (second || !isSum(line)) {
         const cells = right.map(() => '');
         for (const cell of line.cells) {
           const ended = bottom.findIndex((head, index) => right[index] && Math.abs(head.right - cell.right) < 0.7);
@@ -166,7 +171,11 @@ export const tableRows = (
           assert.equal(cells[column], '', 'two cells in a column');
           cells[column] = cell.text;
         }
-        rows.push({ group, cells });
+        firstLine = second ? undefined : line;
+        if (second) cells.forEach((cell, index) => (second[index] = `${second[index]} ${cell}`.trim()));
+        else rows.push({ group, cells });
+      } else {
+        firstLine = undefined;
       }
     }
   }
