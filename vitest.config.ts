@@ -10,6 +10,7 @@ export default defineConfig(({ mode }) => ({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
           exclude: ['test/faults/**'],
           globalSetup: ['test/postgres.ts'],

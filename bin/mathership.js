@@ -7,7 +7,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
-const bundle = join(root, 'dist', 'mathership.js');
+const bundle = join(root, 'dist', 'app', 'mathership.js');
 const source = join(root, 'src', 'cli', 'main.ts');
 const checkout = existsSync(source);
 

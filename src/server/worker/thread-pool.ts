@@ -24,7 +24,11 @@ export interface ThreadPoolOptions {
 const graceMilliseconds = 1500;
 /** Rows live for a moment only: a small young generation keeps their garbage from piling up to hundreds of megabytes. */
 const heap = { maxYoungGenerationSizeMb: 12, maxOldGenerationSizeMb: 512 };
-const renderThread = new URL('./render-thread.ts', import.meta.url);
+// JavaScript in the installed package, where this file is part of a bundle
+const renderThread = new URL(
+  import.meta.url.endsWith('.ts') ? './render-thread.ts' : './render-thread.js',
+  import.meta.url,
+);
 
 export class ThreadPool {
   private readonly options: ThreadPoolOptions;
