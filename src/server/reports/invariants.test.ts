@@ -7,7 +7,7 @@ import { addDecimals } from './decimal.ts';
 import type { ReportScope } from './definition.ts';
 import { allReports, findReport } from './registry.ts';
 import { inSnapshot } from './snapshot.ts';
-import { selectPart } from './statement.ts';
+import { selectPage, selectPart } from './statement.ts';
 import { readTotals } from './totals.ts';
 
 type Row = Readonly<Record<string, string | null>>;
@@ -82,6 +82,17 @@ describe.each(allReports().map((definition) => [definition.type, definition] as 
         for (const { key } of summed) expect([group, key, sum(own, key)]).toEqual([group, key, sums[key]]);
       }
     }
+  });
+
+  test('a page can be ordered by every column, both ways', async () => {
+    const [scope] = scopes;
+    await inSnapshot(pool, async ({ read }) => {
+      for (const { key } of definition.columns(scope!)) {
+        const page = (descending: boolean) =>
+          read(selectPage(definition, scope!, { ordering: { key, descending }, limit: 3, offset: 1 }));
+        expect([key, (await page(false)).length, (await page(true)).length]).toEqual([key, 3, 3]);
+      }
+    });
   });
 
   test('parts one after another are the table, in its order', async () => {

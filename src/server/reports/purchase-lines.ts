@@ -36,7 +36,7 @@ export const gross: Sql = 'round(r.net_amount + r.tax_amount, minor_digits(r.cur
 /** Base units in the accepted quantity. */
 export const baseQuantity: Sql = 'r.accepted_qty * r.units_per_order_unit';
 /** Of a base unit. */
-export const basePrice: Sql = 'r.unit_price / r.units_per_order_unit';
+export const basePrice: Sql = 'r.unit_price / nullif(r.units_per_order_unit, 0)';
 
 /** A delivery that was, at least in part, accepted: the lines whose prices were paid. */
 export const isBought: Sql = `r.kind = 'receipt' AND r.accepted_qty > 0`;
