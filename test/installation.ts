@@ -9,15 +9,9 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import { newToken } from '#server/access/tokens.ts';
 import { readSettings } from '#server/config/settings.ts';
-import type { Database } from '#server/database/database.ts';
 import { type Installation, openInstallation } from '#server/installation.ts';
+import { type CompanyRows, fillCompany } from './company-rows.ts';
 import { createTestDatabase } from './database.ts';
-
-export interface CompanyRows {
-  readonly lines: number;
-  /** Of hardly compressible text in every line. */
-  readonly textBytes?: number;
-}
 
 export interface TestInstallation {
   readonly installation: Installation;
@@ -83,7 +77,7 @@ export async function startInstallation(
   await sql`INSERT INTO api_keys (user_id, name, prefix, key_hash) VALUES (${userId}, 'Test', 'msk_', ${token.hash})`.execute(
     db,
   );
-  const locations = await fill(db, companyId, { lines: options.receiptLines ?? 100 });
+  const locations = await fillCompany(db, companyId, { lines: options.receiptLines ?? 100 });
 
   const ask: TestInstallation['ask'] = async (method, path, body) => {
     const answer = await fetch(`${installation.address}${path}`, {
@@ -135,7 +129,7 @@ export async function startInstallation(
     },
     async addCompany(rows) {
       const id = await addCompany(`Grill ${randomUUID()}`);
-      await fill(db, id, rows);
+      await fillCompany(db, id, rows);
       return id;
     },
     startWorker: () => open({ serve: false, work: true }),
@@ -145,33 +139,4 @@ export async function startInstallation(
       await rm(dataDir, { recursive: true, force: true });
     },
   };
-}
-
-/** Two locations, one vendor, `lines` receipt lines over 2026 with awkward text and cents that do not round evenly. */
-async function fill(
-  db: Database,
-  companyId: string,
-  { lines, textBytes = 0 }: CompanyRows,
-): Promise<{ id: string; name: string }[]> {
-  const { rows: locations } = await sql<{ id: string; name: string }>`
-    INSERT INTO delivery_locations (company_id, code, name) VALUES (${companyId}, 'MK', 'Main Kitchen'), (${companyId}, 'BA', 'Bar')
-    RETURNING id, name`.execute(db);
-  await sql`
-    WITH vendor AS (INSERT INTO vendors (company_id, code, name) VALUES (${companyId}, 'NK', 'Nordkai, "Food" & Co') RETURNING id),
-    orders AS (INSERT INTO purchase_orders (company_id, po_number, vendor_id, delivery_location_id, status, currency)
-      SELECT ${companyId}, 'PO-1', vendor.id, ${locations[0]?.id}, 'received', 'EUR' FROM vendor RETURNING id, vendor_id),
-    order_lines AS (INSERT INTO purchase_order_lines (purchase_order_id, line_no, description, order_unit, ordered_qty, unit_price)
-      SELECT id, 1, 'x', 'kg', 1, 1 FROM orders RETURNING id),
-    receipts AS (INSERT INTO receipts (company_id, receipt_number, kind, vendor_id, delivery_location_id, received_on)
-      SELECT ${companyId}, 'R' || g, 'receipt', orders.vendor_id, ${locations[0]?.id}, date '2026-01-01' + g % 365
-      FROM orders, generate_series(1, ${lines}::int) g RETURNING id, vendor_id, received_on, receipt_number)
-    INSERT INTO receipt_lines (company_id, received_on, delivery_location_id, vendor_id, receipt_id, po_line_id, po_number, line_no,
-      line_type, kind, article_number, description, order_unit, ordered_qty, received_qty, rejected_qty, unit_price, net_amount, tax_amount, currency)
-    SELECT ${companyId}, received_on, CASE WHEN right(receipt_number, 1) > '6' THEN ${locations[1]?.id}::bigint ELSE ${locations[0]?.id}::bigint END,
-      vendor_id, receipts.id, order_lines.id, 'PO-26-' || receipt_number, 1, 'item', 'receipt', '00' || receipt_number,
-      (ARRAY['Tomatoes, "fine"', '=SUM(A1)', E'Two\nlines', 'Łódź 中文 العربية', '-5'])[1 + receipts.id % 5]
-        || (SELECT coalesce(string_agg(md5(receipts.id::text || n), ''), '') FROM generate_series(1, ${Math.ceil(textBytes / 32)}::int) n), 'kg', 5, 5, 0.5, 2.333333, 10.50, 0.74, 'EUR'
-    FROM receipts, order_lines`.execute(db);
-  await sql`ANALYZE`.execute(db);
-  return locations;
 }

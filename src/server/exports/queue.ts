@@ -18,8 +18,8 @@ export const slotsPerCompany: Readonly<Record<Lane, number>> = { quick: 2, bulk:
 
 /** pg-boss's defaults notice a dead worker after 95 s; these do in about 10. */
 const lease = { heartbeatSeconds: 10, heartbeatRefreshSeconds: 3, superviseSeconds: 1 } as const;
-/** Runs of one job at most: the first and three more. */
-const runsMax = 4;
+/** Runs of one job at most: the first and five more, so that neither a minute without storage nor bad luck with machines ends it. */
+export const runsMax = 6;
 /** No run takes longer. The worker ends it by itself; the engine's own limit is for a worker that does not. */
 export const runSecondsMax = 4 * 3600;
 const engineGraceSeconds = 300;

@@ -1,9 +1,11 @@
 /** F4: file storage answers 500 and 503, resets, lies, is full, is silent, and stays so until the export has failed. */
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import type { Fault } from '../../faulty-proxy.ts';
 import { addFigure } from '../figures.ts';
 import { type FaultSite, startFaultSite } from '../fault-site.ts';
 
+/** Fewer than a job has: the pauses between them double. */
 const runs = 4;
 const errorBody = '<?xml version="1.0" encoding="UTF-8"?><Error><Code>InternalError</Code></Error>';
 
@@ -58,6 +60,7 @@ describe('file storage', () => {
     const jobs: string[] = [];
     for (const company_id of companies) {
       const { id } = await site.create({ company_id });
+      await sql`UPDATE pgboss.job SET retry_limit = ${runs - 1} WHERE id = ${id}`.execute(site.installation.pool.db);
       jobs.push(id);
     }
     for (const [at, storm] of storms.entries()) {

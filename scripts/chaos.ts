@@ -1,0 +1,36 @@
+/** `npm run chaos -- --jobs 200 --kills 15 --seed 1`: three processes, killed at random; ends with 1 if anything is lost. */
+import { parseArgs } from 'node:util';
+import { runChaos } from '#test/faults/chaos/run.ts';
+
+const { values } = parseArgs({
+  options: {
+    jobs: { type: 'string', default: '200' },
+    kills: { type: 'string', default: '15' },
+    seed: { type: 'string', default: '1' },
+  },
+});
+const options = { jobs: Number(values.jobs), kills: Number(values.kills), seed: Number(values.seed) };
+const report = await runChaos({ ...options, say: (line) => console.log(line) });
+const { takeoverSeconds: takeovers } = report;
+const middle = takeovers[Math.floor(takeovers.length / 2)];
+
+console.log(`\n${report.doctor}`);
+console.log(`exports asked for        ${report.jobs}`);
+console.log(`completed                ${report.completed}, ${report.takenOver} of them in a later run`);
+console.log(
+  `kills                    ${Object.entries(report.kills)
+    .map(([role, n]) => `${role} ${n}`)
+    .join(', ')}`,
+);
+console.log(
+  `taken over within        p50 ${middle?.toFixed(1)} s, max ${takeovers.at(-1)?.toFixed(1)} s (${takeovers.length} runs)`,
+);
+console.log(`files verified           ${report.filesVerified}`);
+console.log(`engine and projection    ${report.disagreements} disagreements in ${report.samples} samples`);
+console.log(`doctor --deep            ${report.well ? 'well' : 'NOT WELL'}`);
+console.log(`duration                 ${report.seconds.toFixed(0)} s, seed ${options.seed}`);
+
+const all = [report.jobs, report.completed, report.filesVerified].every((count) => count === options.jobs);
+const kept = all && report.well && report.disagreements === 0;
+console.log(kept ? 'nothing lost, nothing stuck' : 'SOMETHING WAS LOST');
+process.exit(kept ? 0 : 1);

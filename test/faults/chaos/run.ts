@@ -1,0 +1,165 @@
+/**
+ * An installation of three processes (the API and two workers) on one database and one S3, killed again and again while
+ * people ask for exports; then everything that was promised is checked. The same seed asks and kills the same.
+ */
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
+import { sql } from 'kysely';
+import { Random } from '#demo/random.ts';
+import { DatabasePool } from '#server/database/database.ts';
+import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
+import { migrate } from '#server/migrate.ts';
+import {
+  type Kill,
+  allFinished,
+  holdsSomething,
+  takeovers,
+  unfinishedBusiness,
+  verifyAll,
+  watchProjection,
+} from './checks.ts';
+import { askForExport, makePeople } from './people.ts';
+import { startS3Peer } from '../../s3-peer.ts';
+import { type ProductProcess, runCommand, startCommand } from '../product-process.ts';
+
+export interface ChaosOptions {
+  readonly jobs: number;
+  readonly kills: number;
+  readonly seed: number;
+  readonly say: (line: string) => void;
+}
+
+export interface ChaosReport {
+  readonly jobs: number;
+  readonly completed: number;
+  /** Jobs that took more than one run. */
+  readonly takenOver: number;
+  readonly kills: Readonly<Record<string, number>>;
+  /** Looks at engine and projection in one snapshot, and the jobs on which they disagreed. */
+  readonly samples: number;
+  readonly disagreements: number;
+  readonly filesVerified: number;
+  readonly takeoverSeconds: readonly number[];
+  readonly seconds: number;
+  /** What doctor --deep printed; it ended with 0 if `well`. */
+  readonly doctor: string;
+  readonly well: boolean;
+}
+
+const roles = ['api', 'worker 1', 'worker 2'] as const;
+type Role = (typeof roles)[number];
+
+export async function runChaos({ jobs, kills, seed, say }: ChaosOptions): Promise<ChaosReport> {
+  const [chance, taste] = ['kills', 'wishes'].map((part) => new Random(`chaos/${seed}/${part}`)) as [Random, Random];
+  const ends: (() => Promise<unknown>)[] = [];
+  try {
+    const dataDir = await mkdtemp(join(tmpdir(), 'mathership-chaos-'));
+    ends.push(() => rm(dataDir, { recursive: true, force: true }));
+    const postgres = await startEmbeddedPostgres({ dataDir });
+    ends.push(() => postgres.stop());
+    await migrate({ url: postgres.url });
+    const pool = new DatabasePool({ url: postgres.url, connectionsMax: 4 });
+    ends.push(() => pool.close());
+    const peer = await startS3Peer();
+    ends.push(() => peer.close());
+    const { key, companies } = await makePeople(pool);
+    const port = await freePort();
+    const environment = {
+      DATABASE_URL: postgres.url,
+      DATA_DIR: dataDir,
+      AUTH_SECRET: 'chaos'.repeat(8),
+      PORT: String(port),
+      S3_BUCKET: peer.bucket,
+      S3_ENDPOINT: peer.endpoint,
+      AWS_ACCESS_KEY_ID: peer.credentials.accessKeyId,
+      AWS_SECRET_ACCESS_KEY: peer.credentials.secretAccessKey,
+      LOG_LEVEL: 'warn',
+    };
+    const start = (role: Role): Promise<ProductProcess> =>
+      role === 'api'
+        ? startCommand(['serve'], environment, /Serving at/)
+        : startCommand(['worker'], environment, /Working, /);
+    const processes = new Map<Role, ProductProcess>();
+    ends.push(() => Promise.all([...processes.values()].map((each) => each.kill())));
+    for (const role of roles) processes.set(role, await start(role));
+
+    const began = performance.now();
+    const watch = watchProjection(pool);
+    ends.push(() => watch.stop());
+    const killed: Kill[] = [];
+    const killedByRole: Record<string, number> = {};
+    const ids: string[] = [];
+    let killsLeft = kills;
+    const killing = (async () => {
+      while (killsLeft > 0) {
+        await delay(500 + chance.next() * 2500);
+        const role = roles[Math.floor(chance.next() * roles.length)] as Role;
+        const victim = processes.get(role) as ProductProcess;
+        if (role !== 'api') await holdsSomething(pool, victim.name);
+        await delay(chance.next() * 300);
+        await victim.kill();
+        killed.push({ worker: victim.name, at: Date.now() });
+        killedByRole[role] = (killedByRole[role] ?? 0) + 1;
+        killsLeft -= 1;
+        say(`killed ${role} (${kills - killsLeft} of ${kills})`);
+        processes.set(role, await start(role));
+      }
+    })();
+    const asking = (async () => {
+      for (let at = 0; at < jobs; at += 1) {
+        ids.push(
+          await askForExport({
+            port,
+            key,
+            at,
+            company: companies[Math.floor(taste.next() * companies.length)] ?? '',
+            random: taste,
+          }),
+        );
+        // as long as there are kills to come there is something to kill
+        await delay(taste.next() * 2 * ((kills * 2000) / jobs));
+      }
+    })();
+    await Promise.all([killing, asking]);
+    say(`all ${jobs} exports asked for; waiting for them to finish`);
+    await allFinished(pool);
+    const seconds = (performance.now() - began) / 1000;
+    await watch.stop();
+    const filesVerified = await verifyAll(pool, key, port, say);
+    for (const line of await unfinishedBusiness(pool)) say(line);
+    const { status, output } = await runCommand(['doctor', '--deep'], environment);
+    const { rows } = await sql<{ completed: number; taken: number }>`
+      SELECT count(*) FILTER (WHERE status = 'completed')::int AS completed, count(*) FILTER (WHERE attempt > 1)::int AS taken
+      FROM export_jobs`.execute(pool.db);
+    return {
+      jobs: new Set(ids).size,
+      completed: rows[0]?.completed ?? 0,
+      takenOver: rows[0]?.taken ?? 0,
+      kills: killedByRole,
+      ...watch.result(),
+      filesVerified,
+      takeoverSeconds: await takeovers(pool, killed),
+      seconds,
+      doctor: output,
+      well: status === 0,
+    };
+  } finally {
+    for (const end of ends.toReversed()) await end().catch((error: Error) => say(`could not end: ${error.message}`));
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => {
+    server.close(resolve);
+  });
+  return port;
+}
