@@ -29,8 +29,8 @@ export default defineConfig(({ mode }) => ({
           globalSetup: ['test/postgres.ts', 'test/faults/figures.ts'],
           provide: { thorough: mode === 'thorough' },
           pool: 'forks',
-          // leases and pauses are waited for: two files at once use the time; figures are measured one by one
-          ...(mode === 'thorough' ? { fileParallelism: false } : { maxWorkers: 2 }),
+          // one by one: takeovers have seconds to happen in, and other faults' load is not theirs
+          fileParallelism: false,
           testTimeout: 60_000,
           hookTimeout: 60_000,
         },

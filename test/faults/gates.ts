@@ -66,7 +66,7 @@ export async function holdRows(url: string, statement: string, values: unknown[]
           );
           if (waiting.rowCount === 0) throw new Error('nobody waits');
         },
-        { timeout: 30_000, interval: 20 },
+        { timeout: 60_000, interval: 20 },
       );
     },
     open: async () => {

@@ -68,7 +68,7 @@ describe('kill -9 of a worker', () => {
       await site.expectSwept();
       await site.expectWell();
     },
-    90_000,
+    180_000,
   );
 });
 
