@@ -25,6 +25,7 @@ import { EmbeddedStore } from '#server/storage/embedded-store.ts';
 import { filesRoute } from '#server/storage/files-route.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { healthRoutes } from './health.ts';
+import { metricsRoute } from './metrics-route.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -92,7 +93,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const verifyFolder = join(settings.dataDir, 'verify');
   proofRoutes(app, { db, signer: options.signer, folder: verifyFolder, bytesMax: settings.verifyBytesMax });
   if (store instanceof EmbeddedStore) await app.register(filesRoute, { store });
-  healthRoutes(app, { pool, store, feed });
+  healthRoutes(app, { pool, store });
+  metricsRoute(app, { pool, store, feed });
   apiDocs(app);
   if (options.webFolder !== undefined) await webRoutes(app, options.webFolder);
   return app;

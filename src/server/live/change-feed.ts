@@ -49,6 +49,7 @@ const tickMilliseconds = 2000;
 export class ChangeFeed<T> {
   private readonly options: ChangeFeedOptions<T>;
   private readonly subscriptions = new Set<Subscription<T>>();
+  private readonly observers: ((change: Change<T>) => void)[] = [];
   private readonly listener: Listener;
   private horizon = '0';
   private seen = new Set<string>();
@@ -74,6 +75,11 @@ export class ChangeFeed<T> {
 
   get streams(): number {
     return this.subscriptions.size;
+  }
+
+  /** Told of every change of every company, once: for counting. */
+  observe(observer: (change: Change<T>) => void): void {
+    this.observers.push(observer);
   }
 
   async start(): Promise<void> {
@@ -177,6 +183,7 @@ export class ChangeFeed<T> {
       for (const change of changes) {
         seen.add(change.seq);
         if (this.seen.has(change.seq)) continue;
+        for (const observer of this.observers) observer(change);
         const event: FeedEvent<T> = { kind: 'change', eventId: eventId(from), change };
         for (const each of this.subscriptions) if (each.companyIds.has(change.companyId)) each.deliver(event);
       }

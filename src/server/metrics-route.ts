@@ -1,0 +1,75 @@
+/** `/metrics`: the figures of exports, of this process, and of what it depends on, measured at each visit. */
+import { sql } from 'kysely';
+import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import type { DatabasePool } from '#server/database/database.ts';
+import { laneStats } from '#server/exports/queue.ts';
+import type { App } from '#server/http/server.ts';
+import type { Change, ChangeFeed } from '#server/live/change-feed.ts';
+import type { ObjectStore } from '#server/storage/store.ts';
+import { ExportMetrics } from '#server/telemetry/export-metrics.ts';
+import { probe } from '#server/telemetry/probe.ts';
+
+export interface MetricsRouteOptions {
+  readonly pool: DatabasePool;
+  readonly store: ObjectStore;
+  readonly feed: ChangeFeed<ExportJob>;
+}
+
+export function metricsRoute(app: App, { pool, store, feed }: MetricsRouteOptions): void {
+  const registry = new Registry();
+  const registers = [registry];
+  collectDefaultMetrics({ register: registry });
+  const exports = new ExportMetrics(registry);
+  feed.observe((change) => count(exports, change));
+  const labelNames = ['part'] as const;
+  const up = new Gauge({ name: 'mathership_up', help: '1: it answers', labelNames, registers });
+  const latency = new Gauge({
+    name: 'mathership_latency_seconds',
+    help: 'Of one small question',
+    labelNames,
+    registers,
+  });
+  const streams = new Gauge({ name: 'mathership_live_streams', help: 'Open event streams of this process', registers });
+
+  app.get(
+    '/metrics',
+    { config: { access: 'public' }, schema: { tags: ['Health'], summary: 'Prometheus text' } },
+    async (_request, reply) => {
+      const parts = { database: () => sql`SELECT 1`.execute(pool.db), object_store: () => store.check() };
+      for (const [part, ask] of Object.entries(parts)) {
+        const { ok, seconds } = await probe(ask);
+        up.set({ part }, ok ? 1 : 0);
+        latency.set({ part }, seconds);
+      }
+      await probe(async () => {
+        for (const { lane, waiting, running, oldestWaitingSeconds } of await laneStats(pool.db)) {
+          exports.waiting.set({ lane }, waiting);
+          exports.running.set({ lane }, running);
+          exports.oldest.set({ lane }, oldestWaitingSeconds ?? 0);
+        }
+      });
+      streams.set(feed.streams);
+      return reply
+        .type(registry.contentType)
+        .serializer((text: string) => text)
+        .send(await registry.metrics());
+    },
+  );
+}
+
+const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;
+
+function count(metrics: ExportMetrics, { value: job }: Change<ExportJob>): void {
+  if (job?.status === 'failed') metrics.failedWith(job.error?.code ?? 'internal');
+  if (job?.status === 'canceled') metrics.wasCanceled();
+  // a completed job changes once more, when its file expires
+  if (job?.status !== 'completed' || !job.is_downloadable || !job.started_at || !job.completed_at) return;
+  metrics.completed({
+    report: job.report_type,
+    format: job.file_format,
+    waitedSeconds: secondsBetween(job.created_at, job.started_at),
+    seconds: secondsBetween(job.started_at, job.completed_at),
+    rows: job.row_count ?? 0,
+  });
+}
