@@ -120,7 +120,10 @@ describe('one process', () => {
               `${address}/api/v1/export-jobs/events?company_id=${site.companyId}`,
               { agent, headers: headers() },
               (stream) => {
-                if (stream.statusCode !== 200) reject(new Error(`${stream.statusCode}`));
+                if (stream.statusCode !== 200) {
+                  reject(new Error(`${stream.statusCode}`));
+                  return;
+                }
                 streams.push(stream);
                 let heard = false;
                 stream.setEncoding('utf8').on('data', (text: string) => {
