@@ -4,6 +4,7 @@ import { DatabasePool } from '#server/database/database.ts';
 import { invariants } from '#server/exports/invariants.ts';
 import { laneStats } from '#server/exports/queue.ts';
 import { storePlanOf } from '#server/installation.ts';
+import { auditChainIds, checkAuditChain, installationChain } from '#server/proof/audit-chain.ts';
 import { storeOf } from '#server/storage/store-plan.ts';
 import { attachDatabase } from './attach.ts';
 import { say } from './output.ts';
@@ -52,6 +53,27 @@ export async function runDoctor(options: { deep: boolean; json?: boolean }): Pro
       return waiting > 0 && rows[0]?.n === 0
         ? [`${waiting} exports wait and no worker runs: start mathership worker`]
         : [];
+    });
+    await look('the audit log is whole: every entry as it was written, none missing', async () => {
+      const broken: string[] = [];
+      for (const chain of await auditChainIds(pool.db)) {
+        const { faults } = await checkAuditChain(pool.db, chain);
+        const where = chain === installationChain ? 'of the installation' : `of organization ${chain}`;
+        for (const { event_id, reason } of faults) broken.push(`audit entry ${event_id} ${where}: ${reason}`);
+      }
+      return broken;
+    });
+    await look('the audit log refuses changes', async () => {
+      const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM pg_trigger
+        WHERE tgname IN ('audit_events_append_only', 'audit_links_append_only', 'audit_seals_append_only') AND tgenabled = 'A'`.execute(
+        pool.db,
+      );
+      return rows[0]?.n === 3 ? [] : ['its triggers were removed or disabled; find out by whom'];
+    });
+    await look('audit entries are sealed within a minute', async () => {
+      const { rows } = await sql<{ n: number }>`SELECT count(*)::int AS n FROM audit_unsealed
+        WHERE at < now() - interval '1 minute'`.execute(pool.db);
+      return rows[0]?.n === 0 ? [] : [`${rows[0]?.n} entries wait; they are sealed by any running server or worker`];
     });
     for (const invariant of invariants) {
       if (invariant.deep && !options.deep) continue;

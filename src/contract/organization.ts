@@ -108,6 +108,24 @@ export interface AuditEvent {
   request_id: string | null;
 }
 
+/** What breaks a chain: the first entry that does not fit. */
+export interface AuditChainFault {
+  event_id: string;
+  reason: string;
+}
+
+/** `GET /api/v1/organizations/{id}/audit-chain`: whether the audit log is as it was written. */
+export interface AuditChain {
+  is_whole: boolean;
+  /** Entries in the chain. */
+  sealed: number;
+  /** Entries of the last seconds, not in it yet. */
+  waiting: number;
+  /** To note elsewhere: a log that was cut off later no longer holds it. Null while nothing is sealed. */
+  end: { position: number; hash: string; sealed_at: string | null; key_id: string | null } | null;
+  faults: AuditChainFault[];
+}
+
 /** A browser that is signed in as you. */
 export interface SessionEntry {
   id: string;

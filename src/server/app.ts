@@ -18,6 +18,7 @@ import { webRoutes } from '#server/http/web-routes.ts';
 import type { ChangeFeed } from '#server/live/change-feed.ts';
 import { locationRoutes } from '#server/organization/location-routes.ts';
 import { organizationRoutes } from '#server/organization/routes.ts';
+import { auditChainRoutes } from '#server/proof/audit-chain-routes.ts';
 import { proofRoutes } from '#server/proof/routes.ts';
 import type { VerifyingKey } from '#server/proof/signing-key.ts';
 import { reportRoutes } from '#server/reports/routes.ts';
@@ -92,6 +93,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   const verifyFolder = join(settings.dataDir, 'verify');
   proofRoutes(app, { db, signer: options.signer, folder: verifyFolder, bytesMax: settings.verifyBytesMax });
+  auditChainRoutes(app, { db });
   if (store instanceof EmbeddedStore) await app.register(filesRoute, { store });
   healthRoutes(app, { pool, store });
   metricsRoute(app, { pool, store, feed });

@@ -14,6 +14,7 @@ import { startChores } from '#server/exports/chores.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
 import type { App } from '#server/http/server.ts';
 import { ChangeFeed } from '#server/live/change-feed.ts';
+import { sealAuditLog } from '#server/proof/audit-chain.ts';
 import { rememberKey } from '#server/proof/known-keys.ts';
 import { ManifestSigner, signingSeedOf } from '#server/proof/signing-key.ts';
 import { type StorePlan, storeOf } from '#server/storage/store-plan.ts';
@@ -81,6 +82,11 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     webFolder: options.webFolder,
     ...(options.logStream && { logStream: options.logStream }),
   });
+  const sealAudit = async (): Promise<void> => {
+    // a copy of each end where the database's own keeper cannot change it
+    for (const { chain, position, hash } of await sealAuditLog(pool.db, signer))
+      app.log.info({ chain, position, hash: hash.toString('hex') }, 'audit log sealed');
+  };
   const ends: (() => Promise<unknown>)[] = [() => reportsPool.close(), () => pool.close()];
   const stop = async (): Promise<void> => {
     // in the order opposite to the beginning; one part that cannot end does not keep the others from it
@@ -113,7 +119,13 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       connected.push({ url: databaseUrl, part: worker }, { url: reportsUrl, part: worker });
     }
     ends.push(
-      startChores({ pool, store, onError: (error, chore) => app.log.error({ err: error, chore }, 'chore failed') }),
+      startChores({
+        pool,
+        store,
+        rowsRetentionDays: settings.exportRowsRetentionDays,
+        onError: (error, chore) => app.log.error({ err: error, chore }, 'chore failed'),
+        more: { sealAudit },
+      }),
     );
     if (roles.serve) {
       await feed.start();

@@ -87,6 +87,9 @@ export interface Tables {
     address: string | null;
     request_id: string | null;
   };
+  audit_links: { chain: string; position: string; event_id: string; hash: Buffer };
+  audit_seals: { chain: string; position: string; key_id: string; signature: Buffer; at: Instant };
+  audit_unsealed: { event_id: string; at: Instant };
   storage_units: { id: Id; company_id: string; code: string; name: string; archived_at: string | null };
   delivery_locations: {
     id: Id;
@@ -206,6 +209,37 @@ export interface Tables {
     error_message: string | null;
     retry_of: string | null;
     file_deleted_at: string | null;
+    /** W3C traceparent of the request that created it. */
+    trace_context: string | null;
+  };
+  export_job_archive: {
+    id: string;
+    company_id: string;
+    sha256: string | null;
+    files: Json<readonly FileChecksum[]> | null;
+    job: Json<Record<string, unknown>>;
+    attempts: Json<readonly Record<string, unknown>[]>;
+    archived_at: Instant;
+  };
+  /** A view: every completed export, listed or archived. */
+  export_records: {
+    id: string;
+    company_id: string;
+    created_by: string;
+    report_type: ReportType;
+    file_format: FileFormat;
+    date_from: string;
+    date_to: string;
+    filters: Json<Record<string, unknown>>;
+    created_at: string;
+    completed_at: string | null;
+    expires_at: string | null;
+    file_deleted_at: string | null;
+    row_count: string | null;
+    control_totals: ColumnType<ControlTotals | null, never, never>;
+    filename: string | null;
+    sha256: string | null;
+    files: ColumnType<readonly FileChecksum[], never, never>;
   };
   signing_keys: { key_id: string; public_key: string; first_used_at: Instant };
   idempotency_keys: { user_id: string; key: string; question: string; job_id: string; created_at: Instant };

@@ -5,16 +5,22 @@
 import { sql } from 'kysely';
 import type { DatabasePool } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
+import { archiveRows } from './archive.ts';
 import { changeLogSeconds } from './changes.ts';
 
 export interface ChoreOptions {
   readonly pool: DatabasePool;
   readonly store: ObjectStore;
+  /** Finished jobs older than this leave the list for the archive; never unless given. */
+  readonly rowsRetentionDays?: number;
   readonly onError: (error: Error, chore: string) => void;
+  /** Done in the same rounds, for parts that know their own work. */
+  readonly more?: Readonly<Record<string, () => Promise<unknown>>>;
 }
 
 const roundMilliseconds = 15_000;
-const lockKey = 7_263_116;
+/** Held by whoever does a round, and by whoever must not be disturbed by one. */
+export const choresLock = 7_263_116;
 const batch = 500;
 /** An attempt that has not ended after this long, and is not the one that runs, belongs to a worker that died. */
 const graceSeconds = 120;
@@ -74,7 +80,10 @@ export async function trimLogs({ pool }: ChoreOptions): Promise<number> {
 
 export const abortUploads = ({ store }: ChoreOptions): Promise<number> => store.abortStaleUploads(uploadAgeSeconds);
 
-const chores = { expireFiles, sweepAttempts, trimLogs, abortUploads };
+export const archiveOldRows = ({ pool, rowsRetentionDays }: ChoreOptions): Promise<number> =>
+  rowsRetentionDays === undefined ? Promise.resolve(0) : archiveRows(pool.db, rowsRetentionDays);
+
+const chores = { expireFiles, sweepAttempts, archiveOldRows, trimLogs, abortUploads };
 
 /** Does a round now and then; returns the function that stops it. */
 export function startChores(options: ChoreOptions): () => Promise<void> {
@@ -98,12 +107,12 @@ async function doRound(options: ChoreOptions): Promise<void> {
   if (!client) return;
   let healthy = true;
   try {
-    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [lockKey]);
+    const { rows } = await client.query<{ mine: boolean }>('SELECT pg_try_advisory_lock($1) AS mine', [choresLock]);
     if (!rows[0]?.mine) return;
-    for (const [name, chore] of Object.entries(chores)) {
+    for (const [name, chore] of Object.entries({ ...chores, ...options.more })) {
       await chore(options).catch((error: Error) => options.onError(error, name));
     }
-    await client.query('SELECT pg_advisory_unlock($1)', [lockKey]);
+    await client.query('SELECT pg_advisory_unlock($1)', [choresLock]);
   } catch (error) {
     healthy = false;
     options.onError(error as Error, 'round');

@@ -3,7 +3,7 @@
  * proven, until its row is deleted.
  */
 import type { SigningKey } from '#contract/verification.ts';
-import type { Database } from '#server/database/database.ts';
+import type { Database, Queryable } from '#server/database/database.ts';
 import { type VerifyingKey, pemOf, publicKeyOf } from './signing-key.ts';
 
 export interface KnownKey extends VerifyingKey {
@@ -21,7 +21,7 @@ export async function rememberKey(db: Database, key: VerifyingKey): Promise<void
 }
 
 /** The newest first. */
-export async function knownKeys(db: Database): Promise<KnownKey[]> {
+export async function knownKeys(db: Queryable): Promise<KnownKey[]> {
   const rows = await db
     .selectFrom('signing_keys')
     .selectAll()

@@ -1,7 +1,7 @@
 /** The audit log: who did what, newest first. */
 import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Page } from '#contract/export-jobs.ts';
-import type { AuditEvent } from '#contract/organization.ts';
+import type { AuditChain, AuditEvent } from '#contract/organization.ts';
 import { api } from './client.ts';
 
 export interface AuditQuestion {
@@ -26,4 +26,12 @@ export const auditQuery = (question: AuditQuestion & { page: number; page_size: 
     queryFn: ({ signal }) => listAuditEvents(question, signal),
     placeholderData: keepPreviousData,
     staleTime: 0,
+  });
+
+/** Whether the log is whole. The whole chain is read for it: not asked again within a minute. */
+export const auditChainQuery = (organizationId: string) =>
+  queryOptions({
+    queryKey: ['audit-chain', organizationId],
+    queryFn: ({ signal }) => api.get<AuditChain>(`/organizations/${organizationId}/audit-chain`, { signal }),
+    staleTime: 60_000,
   });

@@ -9,6 +9,7 @@ import { useStepBack } from '#web/parts/report/use-step-back.ts';
 import { Unreachable } from '#web/parts/unreachable.tsx';
 import { stringifySearch } from '#web/url-search.ts';
 import { useView } from '../use-view.ts';
+import { ActivityChain } from './activity-chain.tsx';
 import { ActivityFilters } from './activity-filters.tsx';
 import { EventList } from './event-list.tsx';
 import { useActivity } from './use-activity.ts';
@@ -41,6 +42,7 @@ function Activity({ question }: { question: AuditQuestion }) {
   if (isNoAccess(list.error)) return <ActivityRefused />;
   return (
     <>
+      <ActivityChain />
       <ActivityFilters question={question} total={page?.total} />
       {list.isError && !page ? (
         <Unreachable problem={list.error instanceof ApiProblem ? list.error : null} onTry={() => void list.refetch()} />

@@ -85,6 +85,8 @@ const tellers: Readonly<Record<string, Teller>> = {
   'export.downloaded': (event) => ({
     did: reportText(event) ? <>downloaded {reportText(event)}</> : 'downloaded an export',
   }),
+  'export.download_continued': () => ({ did: 'went on downloading an export' }),
+  'access.refused': (event) => refused(event),
   'report.downloaded': (event) => ({ did: <>downloaded {reportText(event)} directly</> }),
   'import.completed': (event) => imported(event),
   'sign_in.failed': (event) => ({ did: <>was refused signing in as {subject(event)}</> }),
@@ -186,6 +188,12 @@ function reportText(event: AuditEvent): ReactNode {
   if (!type) return null;
   const name = `${reportName(type as ReportType)}${format ? ` ${formatName(format as FileFormat)}` : ''}`;
   return from && to ? `${name}, ${periodText(from, to)}` : name;
+}
+
+function refused(event: AuditEvent): Sentence {
+  const [what, code] = [textOf(event, 'route'), textOf(event, 'code')];
+  const why = code === 'missing_capability' || code === 'capability_lost' ? 'without the capability' : 'without access';
+  return { did: <>was refused: {why}</>, more: what };
 }
 
 function imported(event: AuditEvent): Sentence {

@@ -1,5 +1,5 @@
 /** What activity can be narrowed to, and the actions of the audit log that each topic holds. */
-export const activityTopics = ['access', 'companies', 'locations', 'exports', 'imports', 'sign_in'] as const;
+export const activityTopics = ['access', 'companies', 'locations', 'exports', 'imports', 'refused', 'sign_in'] as const;
 export type ActivityTopic = (typeof activityTopics)[number];
 
 export const topicNames: Readonly<Record<ActivityTopic, string>> = {
@@ -8,6 +8,7 @@ export const topicNames: Readonly<Record<ActivityTopic, string>> = {
   locations: 'Delivery locations',
   exports: 'Exports and downloads',
   imports: 'Imports',
+  refused: 'Refused access',
   sign_in: 'Refused sign-ins',
 };
 
@@ -39,7 +40,15 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
     'delivery_location.restored',
     'delivery_location.deleted',
   ],
-  exports: ['export.created', 'export.canceled', 'export.deleted', 'export.downloaded', 'report.downloaded'],
+  exports: [
+    'export.created',
+    'export.canceled',
+    'export.deleted',
+    'export.downloaded',
+    'export.download_continued',
+    'report.downloaded',
+  ],
   imports: ['import.completed'],
+  refused: ['access.refused'],
   sign_in: ['sign_in.failed'],
 };
