@@ -3,6 +3,7 @@
  */
 import { resolve } from 'node:path';
 import { z } from 'zod';
+import { readSignInSettings, type SignInSettings, signInEnvironment } from './sign-in-settings.ts';
 import { StartupError } from './startup-error.ts';
 
 const flag = z.enum(['true', 'false', '1', '0', '']).transform((text) => text === 'true' || text === '1');
@@ -29,15 +30,13 @@ const environment = z.object({
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters').optional(),
   WORKER_CONCURRENCY: count(1, 64).default(2),
   EXPORT_RETENTION_DAYS: count(1, 3650).default(30),
+  EXPORT_ROWS_RETENTION_DAYS: count(1, 36_500).default(1095),
   EXPORT_UNFINISHED_MAX: count(1, 1_000_000).default(1000),
   EXPORT_PDF_ROWS_MAX: count(1, 10_000_000).default(100_000),
   DIRECT_PDF_ROWS_MAX: count(1, 10_000_000).default(10_000),
   VERIFY_MEGABYTES_MAX: count(1, 1_000_000).default(5000),
   DEMO: flag.default(false),
-  SMTP_URL: z
-    .string()
-    .regex(/^smtps?:\/\//, 'must start with smtp:// or smtps://')
-    .optional(),
+  ...signInEnvironment,
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -48,7 +47,7 @@ export interface S3Settings {
   readonly region: string | undefined;
 }
 
-export interface Settings {
+export interface Settings extends SignInSettings {
   readonly host: string;
   /** 0 lets the system choose. */
   readonly port: number;
@@ -64,13 +63,14 @@ export interface Settings {
   readonly authSecret: string | undefined;
   readonly workerConcurrency: number;
   readonly exportRetentionDays: number;
+  /** At least as long as files are kept. */
+  readonly exportRowsRetentionDays: number;
   /** Unfinished exports per company. */
   readonly exportUnfinishedMax: number;
   readonly pdfRowsMax: { readonly background: number; readonly direct: number };
   /** Of one file that is sent in to be verified. */
   readonly verifyBytesMax: number;
   readonly demo: boolean;
-  readonly smtpUrl: string | undefined;
   readonly logLevel: string;
 }
 
@@ -89,6 +89,9 @@ export function readSettings(env: Record<string, string | undefined> = process.e
   if (!e.S3_BUCKET && (e.S3_ENDPOINT ?? e.S3_REGION ?? e.S3_PUBLIC_ENDPOINT)) {
     throw new StartupError('S3_BUCKET must be set when other S3_ settings are.');
   }
+  if (e.EXPORT_ROWS_RETENTION_DAYS < e.EXPORT_RETENTION_DAYS) {
+    throw new StartupError('EXPORT_ROWS_RETENTION_DAYS must not be less than EXPORT_RETENTION_DAYS.');
+  }
   return {
     host: e.HOST,
     port: e.PORT,
@@ -102,11 +105,12 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     authSecret: e.AUTH_SECRET,
     workerConcurrency: e.WORKER_CONCURRENCY,
     exportRetentionDays: e.EXPORT_RETENTION_DAYS,
+    exportRowsRetentionDays: e.EXPORT_ROWS_RETENTION_DAYS,
     exportUnfinishedMax: e.EXPORT_UNFINISHED_MAX,
     pdfRowsMax: { background: e.EXPORT_PDF_ROWS_MAX, direct: e.DIRECT_PDF_ROWS_MAX },
     verifyBytesMax: e.VERIFY_MEGABYTES_MAX * 1_000_000,
     demo: e.DEMO,
-    smtpUrl: e.SMTP_URL,
+    ...readSignInSettings(e, { host: e.HOST, publicUrl: e.PUBLIC_URL }),
     logLevel: e.LOG_LEVEL,
   };
 }

@@ -23,6 +23,12 @@ export function newJobId(now: number = Date.now()): { id: string; createdAt: str
   };
 }
 
+/** No id of a job created at or after `milliseconds` (since 1970) is smaller: a range of ids is a range of ages. */
+export function firstIdOf(milliseconds: number): string {
+  const time = Math.floor(milliseconds).toString(16).padStart(12, '0');
+  return `${time.slice(0, 8)}-${time.slice(8)}-7000-8000-000000000000`;
+}
+
 const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/;
 
 /** Null for what cannot be the id of a job. */

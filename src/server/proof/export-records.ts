@@ -1,5 +1,6 @@
 /**
- * What the database remembers of exports, for comparing a file with. The proof stays when the file has expired.
+ * What the database remembers of exports, for comparing a file with. The proof stays when the file has expired,
+ * and when the row has gone to the archive.
  * Nothing but the checksum of a whole ZIP is ever told of an export whose company the asker has no financial view of.
  */
 import { sql } from 'kysely';
@@ -48,10 +49,9 @@ export interface ExportRecords {
 
 const completed = (db: Database) =>
   db
-    .selectFrom('export_jobs as j')
+    .selectFrom('export_records as j')
     .innerJoin('users as u', 'u.id', 'j.created_by')
-    .innerJoin('companies as c', 'c.id', 'j.company_id')
-    .where('j.status', '=', 'completed');
+    .innerJoin('companies as c', 'c.id', 'j.company_id');
 
 const recordColumns = [
   'j.id',
