@@ -13,6 +13,7 @@ import type { ExportQueue } from '#server/exports/queue.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
 import { importRoutes } from '#server/imports/routes.ts';
 import { apiDocs } from '#server/http/api-docs.ts';
+import { requestSpans } from '#server/http/request-spans.ts';
 import { type App, createServer } from '#server/http/server.ts';
 import { webRoutes } from '#server/http/web-routes.ts';
 import type { ChangeFeed } from '#server/live/change-feed.ts';
@@ -54,6 +55,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     publicUrl: settings.publicUrl,
     ...(options.logStream && { logStream: options.logStream }),
   });
+  requestSpans(app);
   await app.register(swagger, {
     openapi: {
       openapi: '3.1.0',

@@ -4,6 +4,7 @@
  */
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { AccessRoutesOptions } from '#server/access/routes.ts';
+import { product } from '#server/config/product.ts';
 import type { Settings } from '#server/config/settings.ts';
 import { StartupError } from '#server/config/startup-error.ts';
 import { DatabasePool } from '#server/database/database.ts';
@@ -18,6 +19,7 @@ import { sealAuditLog } from '#server/proof/audit-chain.ts';
 import { rememberKey } from '#server/proof/known-keys.ts';
 import { ManifestSigner, signingSeedOf } from '#server/proof/signing-key.ts';
 import { type StorePlan, storeOf } from '#server/storage/store-plan.ts';
+import { startTracing } from '#server/telemetry/tracing.ts';
 import { ExportWorker } from '#server/worker/worker.ts';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
@@ -54,6 +56,9 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const { settings, databaseUrl, roles } = options;
   const reportsUrl = settings.reportsDatabaseUrl ?? databaseUrl;
   await reachDatabase(databaseUrl);
+  const stopTracing = settings.traces
+    ? await startTracing({ ...settings.traces, serviceVersion: product.version })
+    : async (): Promise<void> => undefined;
   const onError = (error: Error): void => app.log.error({ err: error }, 'background');
   const pool = new DatabasePool({ url: databaseUrl, connectionsMax: 20, onError });
   const reportsPool = new DatabasePool({
@@ -87,7 +92,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     for (const { chain, position, hash } of await sealAuditLog(pool.db, signer))
       app.log.info({ chain, position, hash: hash.toString('hex') }, 'audit log sealed');
   };
-  const ends: (() => Promise<unknown>)[] = [() => reportsPool.close(), () => pool.close()];
+  const ends: (() => Promise<unknown>)[] = [stopTracing, () => reportsPool.close(), () => pool.close()];
   const stop = async (): Promise<void> => {
     // in the order opposite to the beginning; one part that cannot end does not keep the others from it
     for (const end of ends.splice(0).toReversed()) await end().catch(onError);

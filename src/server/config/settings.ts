@@ -37,6 +37,8 @@ const environment = z.object({
   VERIFY_MEGABYTES_MAX: count(1, 1_000_000).default(5000),
   DEMO: flag.default(false),
   ...signInEnvironment,
+  OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
+  OTEL_SERVICE_NAME: z.string().min(1).default('mathership'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -71,6 +73,8 @@ export interface Settings extends SignInSettings {
   /** Of one file that is sent in to be verified. */
   readonly verifyBytesMax: number;
   readonly demo: boolean;
+  /** Where traces go; absent: nothing is traced. */
+  readonly traces: { readonly endpoint: string; readonly serviceName: string } | undefined;
   readonly logLevel: string;
 }
 
@@ -111,6 +115,9 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     verifyBytesMax: e.VERIFY_MEGABYTES_MAX * 1_000_000,
     demo: e.DEMO,
     ...readSignInSettings(e, { host: e.HOST, publicUrl: e.PUBLIC_URL }),
+    traces: e.OTEL_EXPORTER_OTLP_ENDPOINT
+      ? { endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: e.OTEL_SERVICE_NAME }
+      : undefined,
     logLevel: e.LOG_LEVEL,
   };
 }

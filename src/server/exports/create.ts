@@ -11,6 +11,7 @@ import type { FinancialView } from '#server/access/decide.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import type { ReportDefinition, ReportScope } from '#server/reports/definition.ts';
 import { estimateRows, hasMoreRowsThan } from '#server/reports/size.ts';
+import { activeTraceParent } from '#server/telemetry/tracing.ts';
 import { newJobId } from './job-id.ts';
 import { jobRows, viewOf } from './job-view.ts';
 import { fingerprint } from './question.ts';
@@ -98,6 +99,7 @@ export async function createExport(
         created_at: createdAt,
         updated_at: createdAt,
         retry_of: input.retryOf ?? null,
+        trace_context: activeTraceParent(),
       })
       .onConflict((conflict) =>
         conflict

@@ -6,6 +6,7 @@ import { audit, type Origin } from '#server/access/audit.ts';
 import { type FinancialView, companyDenied } from '#server/access/decide.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
+import { activeTraceParent, traced } from '#server/telemetry/tracing.ts';
 import { asJobId } from './job-id.ts';
 import { type SelectedJob, jobRows, viewOf } from './job-view.ts';
 import type { ExportQueue } from './queue.ts';
@@ -118,12 +119,22 @@ export async function downloadExport(
       'The file was kept until its date and has been removed. Run the export again.',
     );
   }
-  const link = await store.link({
+  const request = {
     key: job.file_key,
     filename: job.filename,
     contentType: 'application/zip',
     expiresInSeconds: Math.min(linkLifeSeconds, lifeSeconds),
-  });
+  };
+  // in the trace of the export, whenever that was; linked to the click
+  const link = await traced(
+    {
+      name: 'export download',
+      parent: job.trace_context,
+      links: [activeTraceParent()],
+      attributes: { 'mathership.job_id': id },
+    },
+    () => store.link(request),
+  );
   await audit(db, view.principal, origin, entry(view, 'export.downloaded', id));
   return { download_url: link.url, expires_in_seconds: link.expiresInSeconds, filename: job.filename };
 }

@@ -39,6 +39,15 @@ export interface RenderedExport {
   readonly controlTotals: ControlTotals;
   /** Everything in the ZIP, in its order. */
   readonly files: readonly FileChecksum[];
+  /** How long its parts took; they overlap, because rows stream through all of them. */
+  readonly steps: readonly RenderStep[];
+}
+
+/** In milliseconds since 1970. */
+export interface RenderStep {
+  readonly name: 'count' | 'copy' | 'zip' | 'upload';
+  readonly startedAt: number;
+  readonly endedAt: number;
 }
 
 export type ToThread = { readonly kind: 'run'; readonly task: RenderTask } | { readonly kind: 'stop' };

@@ -12,6 +12,7 @@ import type { Claim, Outcome } from '#server/exports/queue.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { resolveScope } from '#server/reports/scope.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
+import { recordSpan, traced } from '#server/telemetry/tracing.ts';
 import { completionOf } from './completion.ts';
 import { databaseUnavailable, internalSentence, timedOutSentence } from './failure-words.ts';
 import { progressWriter } from './progress.ts';
@@ -49,7 +50,7 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
     if (!job) return { kind: 'failed', code: 'internal', message: 'The export was deleted.' };
     const fileKey = `exports/${job.company_id}/${jobId}/${attempt}.zip`;
     await beginAttempt(db, job, attempt, fileKey, dependencies.workerName);
-    const result = await makeFile(dependencies, claim, job, fileKey);
+    const result = await tracedRun(claim, job, () => makeFile(dependencies, claim, job, fileKey));
     const facts = { job_id: jobId, attempt, report: job.report_type, format: job.file_format };
     const milliseconds = Math.round(performance.now() - started);
     log.info({ ...facts, rows: result.rowCount, bytes: result.fileSize, milliseconds }, 'export completed');
@@ -64,6 +65,27 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
   }
 }
 
+/** The run as a span in the trace of the request that asked, beside the time it waited. */
+function tracedRun<T>({ jobId, attempt, lane }: Claim, job: SelectedJob, work: () => Promise<T>): Promise<T> {
+  const attributes = {
+    'mathership.job_id': jobId,
+    'mathership.attempt': attempt,
+    'mathership.lane': lane,
+    'mathership.report': job.report_type,
+    'mathership.format': job.file_format,
+  };
+  const parent = job.trace_context;
+  if (attempt === 1)
+    recordSpan({
+      name: 'export queued',
+      parent,
+      attributes,
+      startedAt: Date.parse(job.created_at),
+      endedAt: Date.now(),
+    });
+  return traced({ name: 'export run', kind: 'consumer', parent, attributes }, work);
+}
+
 async function makeFile(
   { db, threads, store }: RunDependencies,
   claim: Claim,
@@ -71,7 +93,7 @@ async function makeFile(
   fileKey: string,
 ): Promise<RenderedExport> {
   const { jobId, attempt, signal } = claim;
-  const company = await stillAllowed(db, job);
+  const company = await traced({ name: 'export claim' }, () => stillAllowed(db, job));
   const definition = findReport(job.report_type);
   if (!definition) throw new ProductError('internal', `This worker does not know the report ${job.report_type}.`);
   const asked = { definition, from: job.date_from, to: job.date_to, filters: job.filters };
@@ -92,7 +114,8 @@ async function makeFile(
       },
       { signal, onCounted: progress.counted, onRows: progress.rows },
     );
-    await confirm(db, claim, job).catch(async (error: unknown) => {
+    for (const { name, ...when } of result.steps) recordSpan({ name: `export ${name}`, ...when });
+    await traced({ name: 'export confirm' }, () => confirm(db, claim, job)).catch(async (error: unknown) => {
       // nobody is to have this file; what cannot be removed now, the sweep removes
       await store.discard(fileKey).catch(() => undefined);
       throw error;

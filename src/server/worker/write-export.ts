@@ -18,7 +18,7 @@ import type { ObjectStore } from '#server/storage/store.ts';
 import { manifestName, manifestOf, signatureName, summaryName } from '#server/proof/manifest.ts';
 import type { ManifestSigner } from '#server/proof/signing-key.ts';
 import { summaryCsv } from '#server/proof/summary-csv.ts';
-import type { RenderTask, RenderedExport } from './render-task.ts';
+import type { RenderStep, RenderTask, RenderedExport } from './render-task.ts';
 
 export interface WriteDependencies {
   readonly store: ObjectStore;
@@ -40,7 +40,15 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   const { scope } = task;
   const format = await loadFormat(task.fileFormat, task.options);
   const snapshot = await openSnapshot(client);
-  const counting = countBeside(snapshot, dependencies, (source) => readTotals(definition, scope, source));
+  const steps: RenderStep[] = [];
+  const begin = (name: RenderStep['name']): (() => void) => {
+    const startedAt = Date.now();
+    return () => void steps.push({ name, startedAt, endedAt: Date.now() });
+  };
+  const counted = begin('count');
+  const counting = countBeside(snapshot, dependencies, (source) => readTotals(definition, scope, source)).finally(
+    counted,
+  );
   // a failure here surfaces where the totals are awaited, or is overtaken by the failure of the rows
   counting.catch(() => undefined);
   void counting.then(
@@ -68,7 +76,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     files.push({ name, sha256, bytes });
   }
   async function* archive(): AsyncGenerator<Buffer> {
-    const counted = async function* (): AsyncGenerator<Buffer> {
+    const rows = async function* (): AsyncGenerator<Buffer> {
       rowCount = yield* renderReport({
         snapshot,
         definition: definition as NonNullable<typeof definition>,
@@ -78,7 +86,10 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
         onRows,
       });
     };
-    yield* entry(`${stem}.${format.extension}`, counted());
+    const copied = begin('copy');
+    yield* entry(`${stem}.${format.extension}`, rows());
+    copied();
+    const zipped = begin('zip');
     controlTotals = await counting;
     if (rowCount !== controlTotals.rows) {
       throw new ProductError(
@@ -106,6 +117,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     yield* entry(manifestName, once(manifest));
     yield* entry(signatureName, once(signer.sign(manifest)));
     yield* zip.finish();
+    zipped();
   }
   async function* weighed(): AsyncGenerator<Buffer> {
     for await (const bytes of archive()) {
@@ -115,7 +127,9 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     }
   }
 
+  const uploaded = begin('upload');
   await store.put(task.fileKey, weighed(), { contentType: 'application/zip', signal });
+  uploaded();
   await snapshot.end();
   const stored = await store.head(task.fileKey);
   if (stored?.size !== fileSize) {
@@ -129,6 +143,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     rowCount,
     controlTotals,
     files,
+    steps,
   };
 }
 
