@@ -111,10 +111,14 @@ export class Stock {
     const before = this.book[pair] ?? 0;
     const cost = this.averageCost(pair) || costOtherwise;
     const difference = found - before;
+    // what the product names the adjustment of a count: an import that changes the days before it finds it again
+    let ref: string | undefined;
     if (this.out) {
       const { rows, companyId, storageIds, itemIds } = this.out;
+      const id = rows.nextId('stock_counts');
+      ref = `derived:count:${id}`;
       rows.add('stock_counts', [
-        rows.nextId('stock_counts'),
+        id,
         companyId,
         source.ref,
         storageIds[Math.floor(pair / this.ingredients)] ?? null,
@@ -128,7 +132,7 @@ export class Stock {
     }
     if (difference !== 0) {
       const value = difference < 0 ? -this.worthOf(pair, -difference) : multiplyDivide(difference, cost, 100_000_000);
-      this.post(pair, 'ADJUSTMENT', difference, cost, value, source);
+      this.post(pair, 'ADJUSTMENT', difference, cost, value, source, ref);
     }
     this.shelf[pair] = found;
   }
@@ -158,7 +162,15 @@ export class Stock {
     }
   }
 
-  private post(pair: number, kind: MovementKind, quantity: number, cost: number, value: number, source: Source): void {
+  private post(
+    pair: number,
+    kind: MovementKind,
+    quantity: number,
+    cost: number,
+    value: number,
+    source: Source,
+    ref?: string,
+  ): void {
     const after = (this.book[pair] ?? 0) + quantity;
     const since = this.negativeSince.get(pair);
     if (since !== undefined && source.day - since > 1) throw new Error(`stock ${pair} was below zero for over a day`);
@@ -171,7 +183,7 @@ export class Stock {
     rows.add('stock_movements', [
       rows.nextId('stock_movements'),
       companyId,
-      nextRef(kind, source.day),
+      ref ?? nextRef(kind, source.day),
       storageIds[Math.floor(pair / this.ingredients)] ?? null,
       itemIds[pair % this.ingredients] ?? null,
       kind,
