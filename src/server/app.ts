@@ -3,9 +3,8 @@ import { join } from 'node:path';
 import swagger from '@fastify/swagger';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { ExportJob } from '#contract/export-jobs.ts';
-import { accountRoutes } from '#server/access/account-routes.ts';
 import { installGuard } from '#server/access/guard.ts';
-import { type AccessRoutesOptions, accessRoutes } from '#server/access/routes.ts';
+import type { AccessRoutesOptions } from '#server/access/routes.ts';
 import type { Settings } from '#server/config/settings.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { eventsRoute } from '#server/exports/events-route.ts';
@@ -18,7 +17,6 @@ import { type App, createServer } from '#server/http/server.ts';
 import { webRoutes } from '#server/http/web-routes.ts';
 import type { ChangeFeed } from '#server/live/change-feed.ts';
 import { locationRoutes } from '#server/organization/location-routes.ts';
-import { organizationRoutes } from '#server/organization/routes.ts';
 import { auditChainRoutes } from '#server/proof/audit-chain-routes.ts';
 import { proofRoutes } from '#server/proof/routes.ts';
 import type { VerifyingKey } from '#server/proof/signing-key.ts';
@@ -28,6 +26,7 @@ import { filesRoute } from '#server/storage/files-route.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { healthRoutes } from './health.ts';
 import { metricsRoute } from './metrics-route.ts';
+import { signInParts } from './sign-in-parts.ts';
 
 export interface AppOptions {
   readonly settings: Settings;
@@ -38,6 +37,8 @@ export interface AppOptions {
   readonly store: ObjectStore;
   /** Key that manifests are signed with. */
   readonly signer: VerifyingKey;
+  /** Keys of what sign-in keeps are derived from it. */
+  readonly authSecret: string;
   readonly operatorToken: string | undefined;
   readonly demo: AccessRoutesOptions['demo'];
   /** The built page; absent: the API alone. */
@@ -78,11 +79,10 @@ export async function createApp(options: AppOptions): Promise<App> {
   installGuard(app, {
     db,
     sessionCookie,
+    requestsPerSecond: settings.requestsPerSecondMax,
     ...(options.operatorToken !== undefined && { operatorToken: options.operatorToken }),
   });
-  accessRoutes(app, { db, sessionCookie, secure, demo: options.demo });
-  accountRoutes(app, { db });
-  organizationRoutes(app, { db, sessionCookie, secure, publicUrl: settings.publicUrl });
+  signInParts(app, options, { db, sessionCookie, secure, publicUrl: settings.publicUrl });
   locationRoutes(app, { db });
   reportRoutes(app, { pool, reportsPool, pdfRowsMax: settings.pdfRowsMax });
   importRoutes(app, { pool });

@@ -7,8 +7,10 @@ import { sql } from 'kysely';
 import type { Capability } from '#contract/access.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
+import { problemSent } from '#server/http/problem.ts';
 import type { App } from '#server/http/server.ts';
 import { principalOfApiKey, principalOfOperator, principalOfSession } from './authenticate.ts';
+import { RefusalLog, isRefusal } from './audit-refusals.ts';
 import type { Origin } from './audit.ts';
 import {
   type CompanyAccess,
@@ -19,12 +21,15 @@ import {
   requireCompany,
 } from './decide.ts';
 import { type OrganizationAccess, requireOrganization } from './organization-access.ts';
+import { KeyGuesses, RequestRate } from './request-limits.ts';
 
 interface Admission {
   principal?: Principal;
   grant?: Grant;
   company?: CompanyAccess;
   organization?: OrganizationAccess;
+  /** What the request is about, as it says, before it is known to exist. */
+  asked?: { companyId?: unknown; organizationId?: unknown };
 }
 
 const admissions = new WeakMap<FastifyRequest, Admission>();
@@ -33,12 +38,18 @@ export interface GuardOptions {
   readonly db: Database;
   readonly sessionCookie: string;
   readonly operatorToken?: string;
+  /** Requests a second of one person; 500 unless given. */
+  readonly requestsPerSecond?: number;
 }
 
 export function installGuard(app: App, options: GuardOptions): void {
+  const rate = new RequestRate(options.requestsPerSecond ?? 500);
+  const guesses = new KeyGuesses();
+  recordRefusals(app, options.db, new RefusalLog());
   app.addHook('onRequest', async (request) => {
     if (!request.routeOptions.config.access || request.routeOptions.config.access === 'public') return;
-    const principal = await identify(request, options);
+    const principal = await identify(request, options, guesses);
+    if (principal?.userId) rate.take(principal.userId, performance.now());
     if (!principal) throw new ProductError('not_signed_in', 'Sign in, or send a valid API key as a Bearer token.');
     admissions.set(request, { principal });
   });
@@ -51,10 +62,12 @@ export function installGuard(app: App, options: GuardOptions): void {
     const { principal } = admission;
     if ('organizationRole' in access) {
       const id = await access.organization(request);
+      admission.asked = { organizationId: id };
       admission.organization = await requireOrganization(options.db, principal, access.organizationRole, id);
       return;
     }
     const companyId = await access.company(request);
+    admission.asked = { companyId };
     if ('member' in access) {
       admission.company = await requireCompany(options.db, principal, companyId);
     } else if (companyId !== undefined) {
@@ -69,10 +82,35 @@ export function installGuard(app: App, options: GuardOptions): void {
   });
 }
 
-async function identify(request: FastifyRequest, options: GuardOptions): Promise<Principal | null> {
+/** After the answer is decided and before it is sent: a refusal is written down, or logged when it cannot be. */
+function recordRefusals(app: App, db: Database, refusals: RefusalLog): void {
+  app.addHook('onSend', async (request) => {
+    const code = problemSent(request)?.code;
+    const found = admissions.get(request);
+    if (code === undefined || !isRefusal(code) || !found?.principal) return;
+    const route = `${request.method} ${request.routeOptions.url ?? ''}`;
+    const refusal = { code, route, ...found.asked, id: field(request.params, 'id') };
+    await refusals
+      .write(db, found.principal, originOf(request), refusal, performance.now())
+      .catch((error: Error) => request.log.error({ err: error }, 'a refusal could not be written down'));
+  });
+}
+
+async function identify(
+  request: FastifyRequest,
+  options: GuardOptions,
+  guesses: KeyGuesses,
+): Promise<Principal | null> {
   const [scheme, credential] = (request.headers.authorization ?? '').split(' ');
   if (scheme?.toLowerCase() === 'bearer' && credential) {
-    return principalOfOperator(credential, options.operatorToken) ?? principalOfApiKey(options.db, credential);
+    const operator = principalOfOperator(credential, options.operatorToken);
+    if (operator) return operator;
+    const now = performance.now();
+    guesses.refuseWhenTooMany(request.ip, credential, now);
+    const principal = await principalOfApiKey(options.db, credential);
+    if (principal) guesses.wasRight(credential, now);
+    else guesses.wasWrong(request.ip, credential, now);
+    return principal;
   }
   const session = request.cookies[options.sessionCookie];
   return session ? principalOfSession(options.db, session) : null;

@@ -35,6 +35,8 @@ const environment = z.object({
   EXPORT_PDF_ROWS_MAX: count(1, 10_000_000).default(100_000),
   DIRECT_PDF_ROWS_MAX: count(1, 10_000_000).default(10_000),
   VERIFY_MEGABYTES_MAX: count(1, 1_000_000).default(5000),
+  REQUESTS_PER_SECOND_MAX: count(100, 1_000_000).default(500),
+  DOWNLOAD_MODE: z.enum(['link', 'stream'], { error: 'must be link or stream' }).default('link'),
   DEMO: flag.default(false),
   ...signInEnvironment,
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
@@ -72,6 +74,10 @@ export interface Settings extends SignInSettings {
   readonly pdfRowsMax: { readonly background: number; readonly direct: number };
   /** Of one file that is sent in to be verified. */
   readonly verifyBytesMax: number;
+  /** Of one person, in this process. */
+  readonly requestsPerSecondMax: number;
+  /** `link`: a signed link that works by itself. `stream`: through the API, access proven at each request. */
+  readonly downloadMode: 'link' | 'stream';
   readonly demo: boolean;
   /** Where traces go; absent: nothing is traced. */
   readonly traces: { readonly endpoint: string; readonly serviceName: string } | undefined;
@@ -113,6 +119,8 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     exportUnfinishedMax: e.EXPORT_UNFINISHED_MAX,
     pdfRowsMax: { background: e.EXPORT_PDF_ROWS_MAX, direct: e.DIRECT_PDF_ROWS_MAX },
     verifyBytesMax: e.VERIFY_MEGABYTES_MAX * 1_000_000,
+    requestsPerSecondMax: e.REQUESTS_PER_SECOND_MAX,
+    downloadMode: e.DOWNLOAD_MODE,
     demo: e.DEMO,
     ...readSignInSettings(e, { host: e.HOST, publicUrl: e.PUBLIC_URL }),
     traces: e.OTEL_EXPORTER_OTLP_ENDPOINT

@@ -67,6 +67,7 @@ function fromFramework(error: FastifyError): ProductError | null {
     case 'FST_INVALID_MULTIPART_CONTENT_TYPE':
       return new ProductError('wrong_media_type', 'Send application/json here (multipart/form-data for imports).');
     case 'FST_ERR_BAD_URL':
+    case 'FST_ERR_MAX_PARAM_LENGTH':
       return new ProductError('no_such_route', 'The address is not a valid URL.');
     default:
       return error.statusCode === 400
@@ -112,8 +113,14 @@ export function problemOf(error: ProductError, requestId: string): Problem {
   };
 }
 
+const sent = new WeakMap<FastifyRequest, ProductError>();
+
+/** What a request has been refused with, if it has. */
+export const problemSent = (request: FastifyRequest): ProductError | undefined => sent.get(request);
+
 export async function sendProblem(error: unknown, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
   const known = toProductError(error);
+  sent.set(request, known);
   if (known.kind.status >= 500) request.log.error({ err: known.cause ?? known, code: known.code }, 'request failed');
   else request.log.debug({ code: known.code }, 'request refused');
   const wait = known.retryAfterSeconds ?? (known.kind.status === 429 || known.kind.status === 503 ? 5 : undefined);

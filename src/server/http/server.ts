@@ -3,7 +3,6 @@
  * one that does not is refused when it is registered.
  */
 import cookie from '@fastify/cookie';
-import helmet from '@fastify/helmet';
 import { ProductError } from '#contract/errors.ts';
 import fastify, { type FastifyBaseLogger, type FastifyInstance, type FastifyRequest, LogController } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
@@ -11,7 +10,9 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Capability } from '#contract/access.ts';
 import type { z } from 'zod';
+import { limitBodyTime, refuseMalformed } from './malformed.ts';
 import { errorFromIssues, sendProblem } from './problem.ts';
+import { securityHeaders } from './security-headers.ts';
 
 /** Finds the company (or organization) a request is about, before anything else of its input is judged. */
 export type Subject = (request: FastifyRequest) => unknown;
@@ -44,11 +45,14 @@ export interface HttpOptions {
   readonly publicUrl: string | undefined;
   /** Origins that files are downloaded from, for the content security policy. */
   readonly downloadOrigins?: readonly string[];
+  /** For a JSON body to arrive in; 30 unless given. */
+  readonly bodySecondsMax?: number;
 }
 
 const unsafeMethods = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 
 export function createServer(options: HttpOptions): App {
+  const headers = securityHeaders(options);
   const app = fastify({
     logger: {
       level: options.logLevel,
@@ -63,11 +67,16 @@ export function createServer(options: HttpOptions): App {
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),
     bodyLimit: 1024 * 1024,
-    trustProxy: options.publicUrl !== undefined,
+    // behind a proxy the address is what that proxy saw, the last of X-Forwarded-For: what comes before is anybody's claim
+    trustProxy: options.publicUrl === undefined ? false : (_address: string, hop: number) => hop < 1,
+    // an address that cannot be one is answered by no route, and so by no hook
+    frameworkErrors: (error, request, reply) => void sendProblem(error, request, reply.headers(headers)),
+    clientErrorHandler: refuseMalformed(headers),
     requestTimeout: 0,
     keepAliveTimeout: 65_000,
     connectionTimeout: 0,
-    routerOptions: { maxParamLength: 500 },
+    // longer than any address may be: an id that cannot exist is an unknown id, refused by the guard
+    routerOptions: { maxParamLength: 100_000 },
   }).withTypeProvider<ZodTypeProvider>() as App;
 
   app.setValidatorCompiler<z.ZodType>(({ schema }) => (input) => {
@@ -88,11 +97,15 @@ export function createServer(options: HttpOptions): App {
     throw new Error(`${String(route.method)} ${route.url} does not say who may use it`);
   });
   app.addHook('onRequest', async (request, reply) => {
-    void reply.header('x-request-id', request.id);
-    if (request.url.startsWith('/api/')) void reply.header('cache-control', 'no-store');
+    // files and the page say themselves what may be kept
+    void reply.headers(headers).header('x-request-id', request.id).header('cache-control', 'no-store');
     // a browser sends Origin with every unsafe request; a cookie alone must not be enough
     if (unsafeMethods.has(request.method) && request.headers.cookie !== undefined)
       refuseForeignOrigin(request, options);
+  });
+  app.addHook('preParsing', async (request) => {
+    if (request.headers['content-type']?.startsWith('application/json'))
+      limitBodyTime(request.raw, options.bodySecondsMax ?? 30);
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
@@ -101,26 +114,7 @@ export function createServer(options: HttpOptions): App {
     );
   });
 
-  const secure = options.publicUrl?.startsWith('https:') ?? false;
   void app.register(cookie);
-  void app.register(helmet, {
-    contentSecurityPolicy: {
-      useDefaults: false,
-      directives: {
-        defaultSrc: ["'self'"],
-        scriptSrc: ["'self'"],
-        styleSrc: ["'self'"],
-        imgSrc: ["'self'", 'data:'],
-        connectSrc: ["'self'", ...(options.downloadOrigins ?? [])],
-        objectSrc: ["'none'"],
-        baseUri: ["'none'"],
-        formAction: ["'self'"],
-        frameAncestors: ["'none'"],
-      },
-    },
-    strictTransportSecurity: secure,
-    referrerPolicy: { policy: 'same-origin' },
-  });
   return app;
 }
 

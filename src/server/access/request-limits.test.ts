@@ -1,0 +1,97 @@
+/** What one person may ask, and how often an address may guess, by the clock and over HTTP. */
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ProductError } from '#contract/errors.ts';
+import { type TestInstallation, startInstallation } from '#test/installation.ts';
+import { KeyGuesses, RequestRate } from './request-limits.ts';
+
+const refused = (work: () => void): ProductError | null => {
+  try {
+    work();
+    return null;
+  } catch (error) {
+    return error as ProductError;
+  }
+};
+
+describe('the rate of one person', () => {
+  test('is never met at a hundred requests a second, for as long as they like', () => {
+    const rate = new RequestRate(100);
+    for (let n = 0; n < 60_000; n += 1) rate.take('7', n * 10);
+  });
+
+  test('allows a burst, then refuses with the seconds to wait, and allows again', () => {
+    const rate = new RequestRate(100);
+    for (let n = 0; n < 500; n += 1) rate.take('7', 0);
+    expect(refused(() => rate.take('7', 0))).toMatchObject({ code: 'too_many_requests', retryAfterSeconds: 1 });
+    expect(refused(() => rate.take('8', 0))).toBeNull();
+    for (let n = 0; n < 100; n += 1) rate.take('7', 1000);
+    expect(refused(() => rate.take('7', 1000))).not.toBeNull();
+  });
+
+  test('forgets people who have gone', () => {
+    const rate = new RequestRate(100);
+    for (let n = 0; n < 50_000; n += 1) rate.take(String(n), n);
+    for (let n = 0; n < 500; n += 1) rate.take('0', 50_000);
+    expect(refused(() => rate.take('0', 50_000))).not.toBeNull();
+  });
+});
+
+describe('guessing API keys', () => {
+  const guessed = (): KeyGuesses => {
+    const guesses = new KeyGuesses();
+    guesses.wasRight('known', 0);
+    for (let n = 0; n < 100; n += 1) guesses.wasWrong('192.0.2.1', `guess ${n}`, 0);
+    return guesses;
+  };
+
+  test('ends after a hundred wrong ones in a minute, for that address and that minute', () => {
+    const guesses = guessed();
+    const error = refused(() => guesses.refuseWhenTooMany('192.0.2.1', 'one more', 20_000));
+    expect(error).toMatchObject({ code: 'too_many_requests', retryAfterSeconds: 40 });
+    expect(refused(() => guesses.refuseWhenTooMany('192.0.2.2', 'one more', 20_000))).toBeNull();
+    expect(refused(() => guesses.refuseWhenTooMany('192.0.2.1', 'one more', 60_000))).toBeNull();
+  });
+
+  test('does not shut out a key of the same address that has proved right, until it no longer does', () => {
+    const guesses = guessed();
+    expect(refused(() => guesses.refuseWhenTooMany('192.0.2.1', 'known', 1))).toBeNull();
+    guesses.wasWrong('192.0.2.1', 'known', 2);
+    expect(refused(() => guesses.refuseWhenTooMany('192.0.2.1', 'known', 3))).not.toBeNull();
+  });
+});
+
+describe('over HTTP', () => {
+  let site: TestInstallation;
+  beforeAll(async () => {
+    site = await startInstallation({ work: false, environment: { REQUESTS_PER_SECOND_MAX: '100' } });
+  });
+  afterAll(() => site.close());
+
+  const me = (key: string): Promise<Response> =>
+    fetch(`${site.installation.address}/api/v1/me`, { headers: { authorization: `Bearer ${key}` } });
+
+  test('a flood is answered 429 with Retry-After, as a problem; what came before it was answered', async () => {
+    const began = performance.now();
+    const statuses: number[] = [];
+    let last: Response | undefined;
+    while (last?.status !== 429 && performance.now() - began < 20_000) {
+      const answers = await Promise.all(Array.from({ length: 50 }, () => me(site.key)));
+      statuses.push(...answers.map(({ status }) => status));
+      last = answers.find(({ status }) => status === 429) ?? answers[0];
+    }
+    expect(last?.status).toBe(429);
+    expect(Number(last?.headers.get('retry-after'))).toBeGreaterThan(0);
+    expect(await last?.json()).toMatchObject({ code: 'too_many_requests' });
+    expect(statuses.filter((status) => status === 200).length).toBeGreaterThanOrEqual(500);
+    expect(new Set(statuses)).toEqual(new Set([200, 429]));
+  });
+
+  test('wrong keys are refused as such a hundred times, then 429, and a key that works goes on working', async () => {
+    await expect.poll(async () => (await me(site.key)).status).toBe(200);
+    const statuses: number[] = [];
+    for (let n = 0; n < 101; n += 1) statuses.push((await me(`msk_guess_${n}`)).status);
+    expect(statuses.slice(0, 100)).toEqual(Array.from({ length: 100 }, () => 401));
+    expect(statuses[100]).toBe(429);
+    expect((await me(site.key)).status).toBe(200);
+  });
+});
