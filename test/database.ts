@@ -2,6 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { Client } from 'pg';
 import { inject } from 'vitest';
+import { databaseAt } from './postgres.ts';
 
 export interface TestDatabase {
   /** For `DatabasePool`, `connectAlone` and pg-boss. */
@@ -13,10 +14,10 @@ export interface TestDatabase {
 
 /** The caller drops it in `afterAll`; a database that is left goes with the server at the end of the run. */
 export async function createTestDatabase(): Promise<TestDatabase> {
-  const { host, user, template } = inject('postgres');
+  const { url, template } = inject('postgres');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const run = async (statement: string): Promise<void> => {
-    const client = new Client({ host, user, database: 'postgres' });
+    const client = new Client(databaseAt(url, 'postgres'));
     await client.connect();
     try {
       await client.query(statement);
@@ -27,7 +28,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
   await run(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
   return {
     name,
-    url: `postgresql://${user}@localhost/${name}?host=${encodeURIComponent(host)}`,
+    url: databaseAt(url, name),
     drop: () => run(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`),
   };
 }

@@ -92,6 +92,9 @@ const pass = ({ incoming, answer, url }: Exchange, cut: boolean): void => {
       });
     } else pipeline(received, answer, () => undefined);
   });
-  outgoing.on('error', () => incoming.socket.destroy());
+  // some servers send bytes after the answer to a HEAD: what has been answered stays answered
+  outgoing.on('error', () => {
+    if (!answer.headersSent) incoming.socket.destroy();
+  });
   pipeline(incoming, outgoing, () => undefined);
 };

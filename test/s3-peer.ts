@@ -1,5 +1,5 @@
 /**
- * An S3 on loopback for tests: s3rver, which checks expiry and signatures, with what it lacks: signatures over every
+ * An S3 on loopback for tests: a real one if one is given, else s3rver, which checks expiry and signatures, with what it lacks: signatures over every
  * character a query may hold, ending and listing multipart uploads, objects that appear whole or not at all.
  */
 import { AsyncLocalStorage } from 'node:async_hooks';
@@ -9,14 +9,18 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { S3StoreSettings } from '#server/storage/s3-store.ts';
 import S3rver from '@20minutes/s3rver';
+import { bucketOn, givenS3 } from './s3-given.ts';
 import { isSignatureRight } from './s3-signature.ts';
 
 export interface S3Peer {
   readonly endpoint: string;
+  readonly region: string;
   readonly bucket: string;
   readonly credentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /** Ids of the multipart uploads that are neither completed nor ended. */
   uploads(): Promise<string[]>;
+  /** Whether its clock is this process's, so that tests may set it. */
+  readonly sharesClock: boolean;
   close(): Promise<void>;
 }
 
@@ -25,6 +29,7 @@ export const settingsFor = (peer: S3Peer, changes: Partial<S3StoreSettings> = {}
   kind: 's3',
   bucket: peer.bucket,
   endpoint: peer.endpoint,
+  region: peer.region,
   credentials: peer.credentials,
   ...changes,
 });
@@ -32,7 +37,13 @@ export const settingsFor = (peer: S3Peer, changes: Partial<S3StoreSettings> = {}
 const bucket = 'exports-of-tests';
 const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
 
-export const startS3Peer = async (): Promise<S3Peer> => {
+/** A bucket of its own: on the server TEST_S3_ENDPOINT names, or on one in this process. */
+export const startS3Peer = (): Promise<S3Peer> => {
+  const given = givenS3();
+  return given ? bucketOn(given) : startLocalPeer();
+};
+
+const startLocalPeer = async (): Promise<S3Peer> => {
   const directory = await mkdtemp(join(tmpdir(), 's3-peer-'));
   const server = new S3rver({
     address: '127.0.0.1',
@@ -53,9 +64,11 @@ export const startS3Peer = async (): Promise<S3Peer> => {
   const { port } = await server.run();
   return {
     endpoint: `http://127.0.0.1:${port}`,
+    region: 'us-east-1',
     bucket,
     credentials,
     uploads,
+    sharesClock: true,
     close: async () => {
       const closed = server.close();
       server.httpServer.closeAllConnections();

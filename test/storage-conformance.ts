@@ -12,6 +12,7 @@ export interface StoreUnderTest {
   readonly store: ObjectStore;
   /** Unfinished uploads and temporary files that the store holds at this moment. */
   leftovers(): Promise<number>;
+  readonly sharesClock: boolean;
   /** A store of the same kind behind which there is nothing. */
   unreachable(): ObjectStore;
   close(): Promise<void>;
@@ -304,6 +305,9 @@ export const storageConformance = (name: string, start: () => Promise<StoreUnder
       expect(performance.now() - started).toBeLessThan(10_000);
     });
 
-    linkConformance(() => store);
+    linkConformance(
+      () => store,
+      () => under.sharesClock,
+    );
   });
 };

@@ -57,7 +57,7 @@ export async function startFaultSite(options: FaultSiteOptions = {}): Promise<Fa
   const peer = await startS3Peer();
   const proxy = await startFaultyProxy(peer.endpoint);
   const s3: Record<string, string> =
-    options.store === 'embedded' ? {} : { S3_BUCKET: peer.bucket, S3_ENDPOINT: proxy.url };
+    options.store === 'embedded' ? {} : { S3_BUCKET: peer.bucket, S3_ENDPOINT: proxy.url, S3_REGION: peer.region };
   // the SDK finds these by itself, here and in the processes
   process.env['AWS_ACCESS_KEY_ID'] = peer.credentials.accessKeyId;
   process.env['AWS_SECRET_ACCESS_KEY'] = peer.credentials.secretAccessKey;

@@ -130,6 +130,7 @@ describe('an export', () => {
           kind: 's3',
           bucket: site.peer.bucket,
           endpoint: site.peer.endpoint,
+          region: site.peer.region,
           credentials: site.peer.credentials,
         },
         signingSeed: 'x'.repeat(43),

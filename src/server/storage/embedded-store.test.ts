@@ -35,6 +35,7 @@ storageConformance('embedded', async () => {
   return {
     store,
     leftovers: async () => (await readdir(join(folder, 'partial')).catch(() => [])).length,
+    sharesClock: true,
     unreachable: () => createStore({ kind: 'embedded', folder: join(plainFile, 'store'), secret, baseUrl }),
     close,
   };

@@ -10,6 +10,8 @@ import { S3Store } from './s3-store.ts';
 
 const zip = { contentType: 'application/zip' };
 const mebibyte = 1024 * 1024;
+/** Stores may round the time an upload began up to the next second. */
+const justNow = -2;
 const patience = { connectMilliseconds: 500, idleMilliseconds: 400, attempts: 3 };
 
 describe('an S3 that fails', () => {
@@ -188,8 +190,8 @@ describe('an S3 that fails', () => {
     proxy.decide = () => 'pass';
     expect((await peer.uploads()).length).toBe(3);
     expect(await store.abortStaleUploads(3600)).toBe(0);
-    expect(await store.abortStaleUploads(0)).toBe(3);
-    expect(await store.abortStaleUploads(0)).toBe(0);
+    expect(await store.abortStaleUploads(justNow)).toBe(3);
+    expect(await store.abortStaleUploads(justNow)).toBe(0);
     await expectNothingLeft();
   });
 
@@ -231,7 +233,7 @@ describe('an S3 that fails', () => {
     })();
     await expect(store.put(key, body, { ...zip, signal: abort.signal })).rejects.toBe(reason);
     proxy.decide = () => 'pass';
-    expect(await store.abortStaleUploads(0)).toBe(1);
+    expect(await store.abortStaleUploads(justNow)).toBe(1);
     await expectNothingLeft();
   });
 

@@ -75,6 +75,7 @@ export async function runChaos({ jobs, kills, seed, say }: ChaosOptions): Promis
       PORT: String(port),
       S3_BUCKET: peer.bucket,
       S3_ENDPOINT: peer.endpoint,
+      S3_REGION: peer.region,
       AWS_ACCESS_KEY_ID: peer.credentials.accessKeyId,
       AWS_SECRET_ACCESS_KEY: peer.credentials.secretAccessKey,
       LOG_LEVEL: 'warn',
