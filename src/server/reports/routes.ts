@@ -216,6 +216,7 @@ function parseOrdering(definition: ReportDefinition, scope: ReportScope, text: s
 
 function describe(definition: ReportDefinition) {
   return {
+    report_type: definition.type,
     type: definition.type,
     title: definition.title,
     date_basis: definition.dateBasis,
