@@ -11,6 +11,7 @@ const serverOrder = [
   'config',
   'telemetry',
   'database',
+  'mail',
   'storage',
   'renderers',
   'http',
@@ -22,6 +23,7 @@ const serverOrder = [
   'exports',
   'proof',
   'worker',
+  'backup',
 ];
 /** A package, and the only place that may import it. Tests may connect for themselves. */
 const confined: Record<string, RegExp> = {

@@ -10,6 +10,7 @@ import { startSession } from '#server/access/authenticate.ts';
 import { installGuard } from '#server/access/guard.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import { accessRoutes } from '#server/access/routes.ts';
+import { SecretKeys } from '#server/access/secret-keys.ts';
 import { newToken } from '#server/access/tokens.ts';
 import { type Database, DatabasePool } from '#server/database/database.ts';
 import { type App, createServer, type RouteAccess } from '#server/http/server.ts';
@@ -18,7 +19,10 @@ import { createTestDatabase } from './database.ts';
 export const sessionCookie = 'session';
 /** What `person` signs in with. */
 export const testPassword = 'correct horse battery';
-const site = 'http://mathership.test';
+/** Where the application under test is reached. */
+export const testSite = 'http://mathership.test';
+const site = testSite;
+export const testKeys = new SecretKeys('only for tests, only for tests, only for tests');
 
 export interface Answer<T = unknown> {
   readonly status: number;
@@ -116,7 +120,14 @@ export async function startTestApp(
   });
   const wrongAnswers = holdAnswersToSchemas(app);
   installGuard(app, { db, sessionCookie });
-  accessRoutes(app, { db, sessionCookie, secure: false, demo: null });
+  accessRoutes(app, {
+    db,
+    sessionCookie,
+    secure: false,
+    demo: null,
+    keys: testKeys,
+    offers: { single_sign_on: null, password_reset: false },
+  });
   await mount(app, { db, pool });
   await app.ready();
 

@@ -31,6 +31,9 @@ export const errorKinds = {
   // who asks
   not_signed_in: kind(401, 'Sign in to continue'),
   wrong_credentials: kind(401, 'E-mail or password is wrong'),
+  second_factor_required: kind(401, 'A code is needed as well'),
+  wrong_second_factor: kind(401, 'The code is wrong'),
+  sign_in_step_over: kind(401, 'Sign in again from the beginning'),
   missing_capability: kind(403, 'Your role does not include this'),
   company_access_denied: kind(403, 'You have no access to this company'),
   access_denied: kind(403, 'You have no access to this'),
@@ -62,6 +65,7 @@ export const errorKinds = {
   capability_lost: kind(403, 'The person who asked may no longer view financials'),
   disk_full: kind(507, 'There is no space left', 'operator', true),
   // ours
+  mail_unavailable: kind(503, 'E-mail cannot be sent from here', 'operator'),
   storage_unavailable: kind(503, 'File storage did not answer', 'operator', true),
   database_unavailable: kind(503, 'The database did not answer', 'operator', true),
   internal: kind(500, 'Something went wrong on our side', 'product', true),

@@ -1,5 +1,6 @@
 /** Organizations, their companies and people, as browser and server agree on them. Ids are opaque strings. */
 import type { Capability, CompanyRole, OrganizationRole } from './access.ts';
+import type { MailState, SessionMethod } from './sign-in.ts';
 
 export interface OrganizationEntry {
   id: string;
@@ -68,8 +69,8 @@ export interface Invitation {
   expired: boolean;
 }
 
-/** The answer to creating one: the only time the link is shown. */
-export type NewInvitation = Invitation & { link: string };
+/** The answer to creating one: the only time the link is shown, and only where it was not mailed. */
+export type NewInvitation = Invitation & { link: string | null; mail: MailState };
 
 /** What somebody with the link may know before accepting. */
 export interface InvitationPreview {
@@ -134,6 +135,7 @@ export interface SessionEntry {
   expires_at: string;
   address: string | null;
   user_agent: string | null;
+  method: SessionMethod;
   /** The one this very request came with. */
   current: boolean;
 }

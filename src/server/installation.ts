@@ -82,6 +82,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     feed,
     store,
     signer,
+    authSecret: options.authSecret,
     operatorToken: options.operatorToken,
     demo: options.demo ?? null,
     webFolder: options.webFolder,

@@ -1,13 +1,12 @@
 /** One's own account: where it is signed in, and its password. */
 import { z } from 'zod';
-import { ProductError } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageOf, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { changePassword } from './change-password.ts';
-import type { Principal } from './decide.ts';
 import { originOf, principalOf } from './guard.ts';
 import { passwordLengthMax, passwordLengthMin } from './passwords.ts';
+import { person } from './person.ts';
 import { endSession, listSessions } from './sessions.ts';
 
 const sessionSchema = z.object({
@@ -17,15 +16,9 @@ const sessionSchema = z.object({
   expires_at: z.string(),
   address: z.string().nullable(),
   user_agent: z.string().nullable(),
+  method: z.string(),
   current: z.boolean(),
 });
-
-function person(principal: Principal): Principal & { userId: string } {
-  if (principal.userId === null) {
-    throw new ProductError('missing_capability', 'The operator is not a person; use an account of your own here.');
-  }
-  return { ...principal, userId: principal.userId };
-}
 
 export function accountRoutes(app: App, { db }: { readonly db: Database }): void {
   app.get(

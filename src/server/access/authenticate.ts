@@ -4,6 +4,7 @@
  */
 import { timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
+import type { SessionMethod } from '#contract/sign-in.ts';
 import type { Database } from '#server/database/database.ts';
 import type { Principal } from './decide.ts';
 import { hashToken, newToken, sessionLife } from './tokens.ts';
@@ -79,7 +80,7 @@ export interface StartedSession {
 export async function startSession(
   db: Database,
   userId: string,
-  from: { address: string | null; userAgent: string | null },
+  from: { address: string | null; userAgent: string | null; method?: SessionMethod },
 ): Promise<StartedSession> {
   const token = newToken();
   const row = await db
@@ -90,6 +91,7 @@ export async function startSession(
       expires_at: sql`now() + ${sessionLife.absoluteSeconds} * interval '1 second'` as unknown as string,
       address: from.address,
       user_agent: from.userAgent?.slice(0, 400) ?? null,
+      method: from.method ?? 'password',
     })
     .returning(['id', 'expires_at'])
     .executeTakeFirstOrThrow();

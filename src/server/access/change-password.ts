@@ -6,8 +6,8 @@ import { invalidField } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
 import { audit, type Origin } from './audit.ts';
 import type { Principal } from './decide.ts';
+import { refuseWhenTooMany } from './failures.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
-import { refuseWhenTooMany } from './sign-in.ts';
 
 /** @throws ProductError invalid_input for a wrong current password, too_many_requests after ten of them. */
 export async function changePassword(

@@ -32,13 +32,16 @@ export async function organizationsOf(
 export async function requireOrganization(
   db: Queryable,
   principal: Principal,
-  role: 'admin' | 'member',
+  role: 'owner' | 'admin' | 'member',
   organizationId: unknown,
 ): Promise<OrganizationAccess> {
   const id = asId(organizationId);
   const [organization] = id === null ? [] : await organizationsOf(db, principal, id);
   if (!organization) {
     throw new ProductError('company_access_denied', 'You have no access to this organization.');
+  }
+  if (role === 'owner' && organization.role !== 'owner') {
+    throw new ProductError('missing_capability', 'Only an owner of the organization can do this. Ask one of them.');
   }
   if (role === 'admin' && organization.role === 'member') {
     throw new ProductError(

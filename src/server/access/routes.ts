@@ -1,31 +1,18 @@
-/** Sign-in, sign-out, who am I, sessions and API keys. */
+/** Who am I, and API keys. */
 import { z } from 'zod';
 import type { Me } from '#contract/access.ts';
-import { ProductError } from '#contract/errors.ts';
-import type { Database } from '#server/database/database.ts';
 import { answers, dayOrInstant, pageOf, pageQuery, pageSchema, typedText } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
-import { audit } from './audit.ts';
-import { companiesOf, type Principal } from './decide.ts';
+import { companiesOf } from './decide.ts';
 import { originOf, principalOf } from './guard.ts';
 import { organizationsOf } from './organization-access.ts';
-import { signIn } from './sign-in.ts';
-import { sessionLife } from './tokens.ts';
+import { person } from './person.ts';
+import { secondFactorRoutes } from './second-factor-routes.ts';
+import { type SignInRoutesOptions, signInRoutes } from './sign-in-routes.ts';
 
-export interface AccessRoutesOptions {
-  readonly db: Database;
-  readonly sessionCookie: string;
-  /** The cookie may only travel over TLS. */
-  readonly secure: boolean;
-  /** What the sign-in page offers in demo mode; null otherwise. */
-  readonly demo: {
-    readonly accounts: readonly { email: string; name: string; role: string }[];
-    readonly password: string;
-  } | null;
-}
+export type AccessRoutesOptions = SignInRoutesOptions;
 
-const userSchema = z.object({ id: z.string(), email: z.string(), name: z.string() });
 const apiKeySchema = z.object({
   id: z.string(),
   name: z.string(),
@@ -35,61 +22,10 @@ const apiKeySchema = z.object({
   expires_at: z.string().nullable(),
 });
 
-function person(principal: Principal): Principal & { userId: string } {
-  if (principal.userId === null) {
-    throw new ProductError('missing_capability', 'The operator is not a person; use an account of your own here.');
-  }
-  return { ...principal, userId: principal.userId };
-}
-
 export function accessRoutes(app: App, options: AccessRoutesOptions): void {
-  const { db, sessionCookie, secure } = options;
-  const cookie = { path: '/', httpOnly: true, sameSite: 'lax', secure } as const;
-
-  app.get(
-    '/api/v1/sign-in-options',
-    { config: { access: 'public' }, schema: { tags: ['Access'], summary: 'What the sign-in page offers' } },
-    () => ({
-      demo_accounts: options.demo?.accounts ?? null,
-      demo_password: options.demo?.password ?? null,
-      single_sign_on: null,
-    }),
-  );
-
-  app.post(
-    '/api/v1/sign-in',
-    {
-      config: { access: 'public' },
-      schema: {
-        tags: ['Access'],
-        summary: 'Sign in with e-mail and password',
-        body: z.strictObject({ email: z.string().min(3).max(320), password: z.string().min(1).max(200) }),
-        response: answers({ 200: z.object({ user: userSchema }) }, 400, 401, 429),
-      },
-    },
-    async (request, reply) => {
-      const { user, session } = await signIn(db, request.body, {
-        ...originOf(request),
-        userAgent: request.headers['user-agent'] ?? null,
-      });
-      void reply.setCookie(sessionCookie, session.token, { ...cookie, maxAge: sessionLife.absoluteSeconds });
-      return { user };
-    },
-  );
-
-  app.post(
-    '/api/v1/sign-out',
-    { config: { access: 'signed-in' }, schema: { tags: ['Access'], summary: 'Sign out' } },
-    async (request, reply) => {
-      const principal = principalOf(request);
-      if (principal.via === 'session' && principal.credentialId !== null) {
-        await db.deleteFrom('sessions').where('id', '=', principal.credentialId).execute();
-        await audit(db, principal, originOf(request), { action: 'sign_out' });
-      }
-      void reply.clearCookie(sessionCookie, cookie);
-      return reply.status(204).send();
-    },
-  );
+  const { db } = options;
+  signInRoutes(app, options);
+  secondFactorRoutes(app, options);
 
   app.get(
     '/api/v1/me',

@@ -22,7 +22,7 @@ export async function listSessions(
     .where(sql<boolean>`expires_at > now()`)
     .where(sql<boolean>`last_seen_at > now() - ${sessionLife.idleSeconds} * interval '1 second'`);
   const rows = await alive
-    .select(['id', 'created_at', 'last_seen_at', 'expires_at', 'address', 'user_agent'])
+    .select(['id', 'created_at', 'last_seen_at', 'expires_at', 'address', 'user_agent', 'method'])
     .orderBy('last_seen_at', 'desc')
     .orderBy('id', 'desc')
     .limit(page.pageSize)

@@ -5,6 +5,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { JobStatus } from '#contract/export-jobs.ts';
+import type { SessionMethod } from '#contract/sign-in.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 
 type Id = Generated<string>;
@@ -62,7 +63,26 @@ export interface Tables {
     expires_at: string;
     address: string | null;
     user_agent: string | null;
+    method: ColumnType<SessionMethod, SessionMethod | undefined, never>;
   };
+  password_resets: { id: Id; user_id: string; token_hash: Buffer; created_at: Instant; expires_at: string };
+  password_reset_requests: { id: Id; account: string; address: string; at: Instant };
+  second_factors: {
+    user_id: string;
+    secret: Buffer;
+    last_step: Generated<string>;
+    created_at: Instant;
+    confirmed_at: string | null;
+  };
+  recovery_codes: { id: Id; user_id: string; code_hash: Buffer; used_at: string | null };
+  sign_in_steps: {
+    token_hash: Buffer;
+    user_id: string;
+    method: string;
+    failures: Generated<number>;
+    expires_at: string;
+  };
+  identities: { issuer: string; subject: string; user_id: string; created_at: Instant };
   api_keys: {
     id: Id;
     user_id: string;

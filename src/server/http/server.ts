@@ -27,7 +27,7 @@ export type RouteAccess =
   /** Membership in the company, with whatever role. */
   | { readonly member: true; readonly company: Subject }
   /** A role in the organization: `member` is any. */
-  | { readonly organizationRole: 'admin' | 'member'; readonly organization: Subject };
+  | { readonly organizationRole: 'owner' | 'admin' | 'member'; readonly organization: Subject };
 
 declare module 'fastify' {
   interface FastifyContextConfig {

@@ -140,7 +140,7 @@ async function createAccount(
     .returning('id')
     .executeTakeFirstOrThrow();
   const { id } = await refuseDuplicate(insert, 'email', 'has an account already: sign in to it, then accept');
-  const session = await startSession(tx, id, origin);
+  const session = await startSession(tx, id, { ...origin, method: 'invitation' });
   const principal = { userId: id, name: account.name, email, via: 'session', credentialId: session.id } as const;
   return { principal, session };
 }

@@ -6,7 +6,7 @@ import type { App } from '#server/http/server.ts';
 import { firstRunSchema } from './answer-schemas.ts';
 import { currency, email, locale, name, newPassword, timeZone } from './fields.ts';
 import { isFirstRun, setUp } from './first-run.ts';
-import { setSessionCookie, type SignedInOptions } from './session-cookie.ts';
+import { setSessionCookie, type SignedInOptions } from '#server/access/session-cookie.ts';
 
 const tags = ['First run'];
 

@@ -55,7 +55,7 @@ export async function setUp(
       .values({ organization_id: organization.id, ...input.company })
       .returning(['id', 'name'])
       .executeTakeFirstOrThrow();
-    const session = await startSession(tx, user.id, origin);
+    const session = await startSession(tx, user.id, { ...origin, method: 'set_up' });
     const owner = {
       userId: user.id,
       name: user.name,

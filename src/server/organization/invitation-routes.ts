@@ -3,15 +3,18 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Page } from '#contract/export-jobs.ts';
 import type { Invitation, InvitationPreview } from '#contract/organization.ts';
+import type { MailState } from '#contract/sign-in.ts';
 import { principalOfSession } from '#server/access/authenticate.ts';
 import { inPath, organizationOf, originOf, principalOf } from '#server/access/guard.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
+import { invitationLetter } from '#server/mail/letters.ts';
+import type { Mail, Mailer } from '#server/mail/mailer.ts';
 import { acceptInvitation, previewInvitation } from './accept-invitation.ts';
 import { acceptedSchema, byId, invitationPreviewSchema, invitationSchema } from './answer-schemas.ts';
 import { companyAssignments, email, name, newPassword, organizationRole } from './fields.ts';
-import { createInvitation, listInvitations, revokeInvitation } from './invitations.ts';
-import { setSessionCookie, type SignedInOptions } from './session-cookie.ts';
+import { createInvitation, invitationLifeDays, listInvitations, revokeInvitation } from './invitations.ts';
+import { setSessionCookie, type SignedInOptions } from '#server/access/session-cookie.ts';
 
 const tags = ['Invitations'];
 const administers = { organizationRole: 'admin', organization: inPath('id') } as const;
@@ -21,8 +24,24 @@ const byToken = z.object({ token: z.string() });
 const linkTo = (request: FastifyRequest, publicUrl: string | undefined, token: string): string =>
   `${publicUrl ?? `${request.protocol}://${request.host}`}/invitation#${token}`;
 
-export function invitationRoutes(app: App, options: SignedInOptions): void {
-  const { db, sessionCookie } = options;
+/** The invitation stands either way: a letter that was not taken leaves the link to be handed over. */
+async function deliver(mailer: Mailer, letter: Mail, request: FastifyRequest): Promise<MailState> {
+  try {
+    await mailer.send(letter);
+    return 'sent';
+  } catch (error) {
+    request.log.error({ err: error }, 'invitation not mailed');
+    return 'failed';
+  }
+}
+
+export interface InvitationRoutesOptions extends SignedInOptions {
+  /** Null: links are shown to whoever invites. */
+  readonly mailer: Mailer | null;
+}
+
+export function invitationRoutes(app: App, options: InvitationRoutesOptions): void {
+  const { db, sessionCookie, mailer } = options;
 
   app.get(
     '/api/v1/organizations/:id/invitations',
@@ -45,21 +64,41 @@ export function invitationRoutes(app: App, options: SignedInOptions): void {
       config: { access: administers },
       schema: {
         tags,
-        summary: 'Invite somebody by a link that works for seven days; the answer is the only time it is shown',
+        summary: 'Invite somebody by a link that works for seven days',
+        description:
+          'Where mail is configured the link is mailed, and null here. Otherwise, or when it could not be mailed, this answer is the only time it is shown.',
         params: byId,
         body: z.strictObject({
           email,
           role: organizationRole.default('member'),
           company_roles: companyAssignments.default([]),
         }),
-        response: answers({ 201: invitationSchema.extend({ link: z.string() }) }, 400, 401, 403, 409),
+        response: answers(
+          {
+            201: invitationSchema.extend({
+              link: z.string().nullable(),
+              mail: z.enum(['sent', 'failed', 'not_configured']),
+            }),
+          },
+          400,
+          401,
+          403,
+          409,
+        ),
       },
     },
     async (request, reply) => {
       const organization = organizationOf(request);
       const made = await createInvitation(db, principalOf(request), organization, originOf(request), request.body);
       const link = linkTo(request, options.publicUrl, made.token);
-      return reply.status(201).send({ ...made.invitation, link });
+      const letter = invitationLetter(made.invitation.email, {
+        organization: organization.name,
+        by: principalOf(request).name,
+        url: link,
+        days: invitationLifeDays,
+      });
+      const mail = mailer ? await deliver(mailer, letter, request) : 'not_configured';
+      return reply.status(201).send({ ...made.invitation, link: mail === 'sent' ? null : link, mail });
     },
   );
 

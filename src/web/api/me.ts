@@ -1,6 +1,7 @@
 /** Who is signed in and which companies they belong to; the ground every page but sign-in stands on. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Me } from '#contract/access.ts';
+import type { SignInOptions } from '#contract/sign-in.ts';
 import { api } from './client.ts';
 
 export type Company = Me['companies'][number];
@@ -11,17 +12,13 @@ export const meQuery = queryOptions({
   staleTime: 60_000,
 });
 
+/** An account with a second factor is refused as `second_factor_required`; then comes `signInByCode`. */
 export const signIn = (email: string, password: string): Promise<unknown> =>
   api.post('/sign-in', { body: { email, password } });
 
-export const signOut = (): Promise<unknown> => api.post('/sign-out');
+export const signInByCode = (code: string): Promise<unknown> => api.post('/sign-in/code', { body: { code } });
 
-/** What the sign-in page may offer. Accounts only in demo mode, single sign-on only where configured. */
-export interface SignInOptions {
-  demo_accounts: { email: string; name: string; role: string }[] | null;
-  demo_password?: string;
-  single_sign_on: { name: string; url: string } | null;
-}
+export const signOut = (): Promise<unknown> => api.post('/sign-out');
 
 export const signInOptionsQuery = queryOptions({
   queryKey: ['sign-in-options'],

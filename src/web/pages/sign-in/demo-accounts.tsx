@@ -1,5 +1,5 @@
 /** The accounts of the demo; a click fills the form. */
-import type { SignInOptions } from '#web/api/me.ts';
+import type { SignInOptions } from '#contract/sign-in.ts';
 import { Avatar } from '#web/parts/avatar.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 

@@ -1,4 +1,4 @@
-/** The link of an invitation, shown this once. */
+/** What became of an invitation: mailed, or a link that is shown this once. */
 import { useState } from 'react';
 import type { NewInvitation } from '#contract/organization.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
@@ -16,14 +16,25 @@ interface InvitationLinkProps {
 export function InvitationLink({ invitation, onClose }: InvitationLinkProps) {
   const { time_zone: timeZone } = useCompany();
   const [isCopied, setCopied] = useState(false);
+  const { link } = invitation;
+  if (link === null) return <InvitationMailed invitation={invitation} onClose={onClose} />;
   const subject = encodeURIComponent('Your invitation to Mathership');
-  const body = encodeURIComponent(`You are invited to Mathership. Open this link to accept:\n\n${invitation.link}\n`);
+  const body = encodeURIComponent(`You are invited to Mathership. Open this link to accept:\n\n${link}\n`);
   return (
     <CenterDialog isOpen onClose={onClose} isDismissable={isCopied}>
       <DialogHead title="Invitation made" lead={invitation.email} onClose={onClose} />
       <div className="dlg-b">
+        {invitation.mail === 'failed' && (
+          <div className="banner bad" role="alert">
+            <Icon name="fail" />
+            <div>
+              <b>The invitation could not be mailed.</b>
+              <p>It stands all the same: hand the link over yourself.</p>
+            </div>
+          </div>
+        )}
         <p>Copy the link and send it to {invitation.email}. It cannot be shown again.</p>
-        <SecretBox secret={invitation.link} label="Invitation link" onCopied={() => setCopied(true)} />
+        <SecretBox secret={link} label="Invitation link" onCopied={() => setCopied(true)} />
         <p className="tip">
           <Icon name="info" />
           <span>
@@ -42,6 +53,26 @@ export function InvitationLink({ invitation, onClose }: InvitationLinkProps) {
           Write the e-mail
         </a>
         <span className="grow" />
+        <button type="button" className="btn primary" onClick={onClose}>
+          Done
+        </button>
+      </div>
+    </CenterDialog>
+  );
+}
+
+function InvitationMailed({ invitation, onClose }: InvitationLinkProps) {
+  const { time_zone: timeZone } = useCompany();
+  return (
+    <CenterDialog isSmall isOpen onClose={onClose}>
+      <DialogHead title="Invitation mailed" lead={invitation.email} onClose={onClose} />
+      <div className="dlg-b">
+        <p>
+          The link in the mail works until {dayText(localDay(invitation.expires_at, timeZone))}, for one person. If it
+          does not arrive, invite the person again.
+        </p>
+      </div>
+      <div className="dlg-f bare">
         <button type="button" className="btn primary" onClick={onClose}>
           Done
         </button>
