@@ -40,7 +40,7 @@ export async function runExportCommand(options: ExportOptions): Promise<void> {
     throw new ProductError(job.error?.code ?? 'internal', job.error?.message ?? `The export was ${job.status}.`);
   }
   const link = await client.ask<DownloadLink>('GET', `/api/v1/export-jobs/${job.id}/download`);
-  await download(link.download_url, options.out, job);
+  await download(await open(client, link), options.out, job);
   if (options.json) say(JSON.stringify({ ...job, file: options.out, verified: true }));
   else
     say(
@@ -64,9 +64,14 @@ async function finished(client: ServerClient, id: string, shown: boolean): Promi
   }
 }
 
+/** A link works by itself; a file that the server sends only to those who may have it wants the key once more. */
+async function open(client: ServerClient, { download_url }: DownloadLink): Promise<Response> {
+  const { pathname } = new URL(download_url);
+  return pathname.startsWith('/api/v1/export-jobs/') ? client.fetch('GET', pathname) : fetch(download_url);
+}
+
 /** Nothing stands under the file's name before its bytes have been proven to be those of the job. */
-async function download(url: string, out: string, job: ExportJob): Promise<void> {
-  const answer = await fetch(url);
+async function download(answer: Response, out: string, job: ExportJob): Promise<void> {
   if (!answer.ok || !answer.body)
     throw new ProductError('storage_unavailable', `The file could not be downloaded (${answer.status}).`);
   const hash = createHash('sha256');

@@ -92,11 +92,13 @@ export async function createApp(options: AppOptions): Promise<App> {
     queue,
     store,
     limits: { unfinishedMax: settings.exportUnfinishedMax, pdfRowsMax: settings.pdfRowsMax.background },
+    ...(settings.downloadMode === 'stream' && { stream: { feed, publicUrl: settings.publicUrl } }),
   });
   const verifyFolder = join(settings.dataDir, 'verify');
   proofRoutes(app, { db, signer: options.signer, folder: verifyFolder, bytesMax: settings.verifyBytesMax });
   auditChainRoutes(app, { db });
-  if (store instanceof EmbeddedStore) await app.register(filesRoute, { store });
+  // where files go through the API, a link from before proves nothing any more
+  if (store instanceof EmbeddedStore && settings.downloadMode === 'link') await app.register(filesRoute, { store });
   healthRoutes(app, { pool, store });
   metricsRoute(app, { pool, store, feed });
   apiDocs(app);

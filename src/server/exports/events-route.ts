@@ -1,22 +1,18 @@
 /** The live stream of a company's jobs. Access is proven when it opens, again whenever anybody's access changes. */
 import { z } from 'zod';
 import type { ExportJob } from '#contract/export-jobs.ts';
-import { requireCapability } from '#server/access/decide.ts';
-import { credentialLives, grantOf, inQuery } from '#server/access/guard.ts';
-import { isConnectionLoss } from '#server/database/connection-loss.ts';
+import { grantOf, inQuery } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import type { ChangeFeed, FeedEvent } from '#server/live/change-feed.ts';
 import { EventStream } from '#server/live/event-stream.ts';
+import { StandingProof } from './standing-proof.ts';
 
 export interface EventsRouteOptions {
   readonly db: Database;
   readonly feed: ChangeFeed<ExportJob>;
 }
-
-/** Access is proven again at least this often, whatever was announced. */
-const proofMilliseconds = 15_000;
 
 export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
   app.get(
@@ -40,29 +36,13 @@ export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
       const stream = new EventStream(reply);
       let leave: () => void = () => undefined;
       let closed = false;
-      let checking: Promise<void> | null = null;
       const end = (): void => {
         leave();
         stream.end();
       };
-      const check = async (): Promise<void> => {
-        try {
-          if (!(await credentialLives(db, view.principal))) return end();
-          for (const company of view.companies)
-            await requireCapability(db, view.principal, 'view_financials', company.id);
-        } catch (error) {
-          // a database that cannot be asked has nothing to tell either; it is asked again when it is back
-          if (!isConnectionLoss(error)) end();
-        }
-      };
-      const prove = (): void => {
-        checking ??= check().finally(() => {
-          checking = null;
-        });
-      };
-      const timer = setInterval(prove, proofMilliseconds);
+      const proof = new StandingProof(db, view, end);
       stream.onClose(() => {
-        clearInterval(timer);
+        proof.stop();
         closed = true;
         leave();
       });
@@ -71,13 +51,16 @@ export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
         leave = await feed.subscribe(
           {
             companyIds: new Set(view.companyIds),
-            accessChanged: prove,
+            accessChanged: () => void proof.renew(),
             ended: end,
             // an event waits for a proof that is under way, so that nothing is told after access was lost
-            deliver: (event) => (checking ? void checking.then(() => tell(stream, event)) : tell(stream, event)),
+            deliver: (event) =>
+              proof.underWay ? void proof.underWay.then(() => tell(stream, event)) : tell(stream, event),
           },
           lastEventId,
         );
+        // what was lost between the guard's proof and here was announced to nobody
+        void proof.renew();
       } catch (error) {
         // the past could not be read: the reader comes back with the same id
         request.log.warn({ err: error }, 'stream could not be resumed');

@@ -11,13 +11,17 @@ import { resolveScope } from '#server/reports/scope.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { readActivity } from './activity.ts';
 import { type CreateDependencies, createExport } from './create.ts';
+import { addressOfExport, linkToExport } from './downloads.ts';
+import { fileAddress, type FileRouteOptions, fileRoute } from './file-route.ts';
 import { viewOf } from './job-view.ts';
 import { countFacets, listExports } from './list.ts';
 import { createBody, facetQuery, idempotencyKey, jobListQuery, jobParams, jobSchema, linkSchema } from './schemas.ts';
-import { cancelExport, companyOfJob, deleteExport, downloadExport, readJob } from './verbs.ts';
+import { cancelExport, companyOfJob, deleteExport, readJob } from './verbs.ts';
 
 export interface ExportRoutesOptions extends CreateDependencies {
   readonly store: ObjectStore;
+  /** Files are sent by this server, access proven at each request; absent: by links of the store. */
+  readonly stream?: FileRouteOptions;
 }
 
 const tags = ['Export jobs'];
@@ -204,16 +208,15 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      const link = await downloadExport(
-        db,
-        store,
-        grantOf(request, 'view_financials'),
-        originOf(request),
-        request.params.id,
-      );
+      const { id } = request.params;
+      const view = grantOf(request, 'view_financials');
+      const link = options.stream
+        ? await addressOfExport(db, store, view, fileAddress(request, options.stream, `${base}/${id}/file`), id)
+        : await linkToExport(db, store, view, originOf(request), id);
       return request.query.redirect === 'true' ? reply.redirect(link.download_url, 302) : link;
     },
   );
+  if (options.stream) fileRoute(app, { db, store, access: jobAccess, url: `${base}/:id/file` }, options.stream);
 }
 
 function requireReport(type: string) {

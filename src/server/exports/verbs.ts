@@ -1,12 +1,11 @@
-/** What can be done to one job: cancel, delete, and ask for its file. Each verb wants the proof for the job's company. */
+/** What can be done to one job: read, cancel and delete it. Each verb wants the proof for the job's company. */
 import { sql } from 'kysely';
-import { type DownloadLink, type ExportJob, isFinished, linkLifeSeconds } from '#contract/export-jobs.ts';
+import { type ExportJob, isFinished } from '#contract/export-jobs.ts';
 import { ProductError } from '#contract/errors.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import { type FinancialView, companyDenied } from '#server/access/decide.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
-import { activeTraceParent, traced } from '#server/telemetry/tracing.ts';
 import { asJobId } from './job-id.ts';
 import { type SelectedJob, jobRows, viewOf } from './job-view.ts';
 import type { ExportQueue } from './queue.ts';
@@ -31,7 +30,8 @@ export async function readJob(db: Queryable, view: FinancialView, id: string): P
   return row;
 }
 
-const entry = (view: FinancialView, action: string, jobId: string) =>
+/** Of the audit log, about one job. */
+export const entry = (view: FinancialView, action: string, jobId: string) =>
   ({
     action,
     companyId: view.company.id,
@@ -93,57 +93,3 @@ export async function deleteExport(
     () => undefined,
   );
 }
-
-/**
- * A link to the file, made for this click. Company and capability were proven by the guard; then, in this order: the
- * status, the file key, the file's life, the object, the link.
- * @throws ProductError not_ready, file_expired, no_file, storage_unavailable.
- */
-export async function downloadExport(
-  db: Database,
-  store: ObjectStore,
-  view: FinancialView,
-  origin: Origin,
-  id: string,
-): Promise<DownloadLink> {
-  const job = await readJob(db, view, id);
-  if (job.status !== 'completed') {
-    throw new ProductError('not_ready', notReady[job.status]);
-  }
-  if (job.file_key === null || job.filename === null) throw noFile();
-  const lifeSeconds =
-    job.expires_at === null ? linkLifeSeconds : Math.floor((Date.parse(job.expires_at) - Date.now()) / 1000);
-  if (job.file_deleted_at !== null || lifeSeconds < 1) {
-    throw new ProductError(
-      'file_expired',
-      'The file was kept until its date and has been removed. Run the export again.',
-    );
-  }
-  const request = {
-    key: job.file_key,
-    filename: job.filename,
-    contentType: 'application/zip',
-    expiresInSeconds: Math.min(linkLifeSeconds, lifeSeconds),
-  };
-  // in the trace of the export, whenever that was; linked to the click
-  const link = await traced(
-    {
-      name: 'export download',
-      parent: job.trace_context,
-      links: [activeTraceParent()],
-      attributes: { 'mathership.job_id': id },
-    },
-    () => store.link(request),
-  );
-  await audit(db, view.principal, origin, entry(view, 'export.downloaded', id));
-  return { download_url: link.url, expires_in_seconds: link.expiresInSeconds, filename: job.filename };
-}
-
-const notReady = {
-  pending: 'The export is waiting to be made. Its file can be downloaded when the status is Completed.',
-  processing: 'The export is being made. Its file can be downloaded when the status is Completed.',
-  failed: 'The export failed, so there is no file. Run it again.',
-  canceled: 'The export was canceled, so there is no file. Run it again.',
-} as const;
-
-const noFile = (): ProductError => new ProductError('no_file', 'This export has no file any more. Run it again.');

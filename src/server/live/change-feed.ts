@@ -49,6 +49,7 @@ const tickMilliseconds = 2000;
 export class ChangeFeed<T> {
   private readonly options: ChangeFeedOptions<T>;
   private readonly subscriptions = new Set<Subscription<T>>();
+  private readonly accessListeners = new Set<() => void>();
   private readonly observers: ((change: Change<T>) => void)[] = [];
   private readonly listener: Listener;
   private horizon = '0';
@@ -65,7 +66,7 @@ export class ChangeFeed<T> {
       applicationName: 'mathership live',
       channels: [options.log.channel, accessChannel],
       onNotification: (channel) => {
-        if (channel === accessChannel) for (const each of this.subscriptions) each.accessChanged();
+        if (channel === accessChannel) this.tellAccessChanged();
         else void this.pump();
       },
       onRestored: () => this.resync(),
@@ -80,6 +81,12 @@ export class ChangeFeed<T> {
   /** Told of every change of every company, once: for counting. */
   observe(observer: (change: Change<T>) => void): void {
     this.observers.push(observer);
+  }
+
+  /** Told whenever anybody's access changes, or may have; answers the function that stops it. For whoever sends files. */
+  onAccessChange(listener: () => void): () => void {
+    this.accessListeners.add(listener);
+    return () => void this.accessListeners.delete(listener);
   }
 
   async start(): Promise<void> {
@@ -152,11 +159,14 @@ export class ChangeFeed<T> {
 
   /** After a lost connection: everybody looks for themselves, and what was missed is read. */
   private resync(): void {
-    for (const each of this.subscriptions) {
-      each.deliver({ kind: 'resync', eventId: this.currentEventId() });
-      each.accessChanged();
-    }
+    for (const each of this.subscriptions) each.deliver({ kind: 'resync', eventId: this.currentEventId() });
+    this.tellAccessChanged();
     void this.pump();
+  }
+
+  private tellAccessChanged(): void {
+    for (const each of this.subscriptions) each.accessChanged();
+    for (const listener of this.accessListeners) listener();
   }
 
   private pump(): Promise<void> {
