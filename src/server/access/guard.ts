@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { Capability } from '#contract/access.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
+import { judgeBody } from '#server/http/body.ts';
 import { problemSent } from '#server/http/problem.ts';
 import type { App } from '#server/http/server.ts';
 import { principalOfApiKey, principalOfOperator, principalOfSession } from './authenticate.ts';
@@ -80,6 +81,7 @@ export function installGuard(app: App, options: GuardOptions): void {
       });
     }
   });
+  app.addHook('preValidation', async (request) => judgeBody(request));
 }
 
 /** After the answer is decided and before it is sent: a refusal is written down, or logged when it cannot be. */

@@ -140,13 +140,15 @@ function bySecret(secret: string): ClientAuth {
   };
 }
 
-/** Network failures of `fetch` are TypeErrors with a cause; a timeout is named so. */
+/** Codes of sockets and of the HTTP client below `fetch`; those of the protocol begin otherwise. */
+const networkCode = /^(E[A-Z]{3,}|UND_ERR_)/;
+
 function reasonOf(error: unknown): SingleSignOnError {
   if (error instanceof SingleSignOnError) return error;
   if (error instanceof AuthorizationResponseError) return new SingleSignOnError('sso_refused', error);
   for (let each: unknown = error; each instanceof Error; each = each.cause) {
     const code = (each as { code?: unknown }).code;
-    if (each.name === 'TimeoutError' || code === 'ECONNREFUSED' || code === 'ECONNRESET' || code === 'ENOTFOUND') {
+    if (each.name === 'TimeoutError' || (typeof code === 'string' && networkCode.test(code))) {
       return new SingleSignOnError('sso_unavailable', error);
     }
   }

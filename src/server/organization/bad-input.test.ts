@@ -145,3 +145,23 @@ test('a body that is no JSON, no object or too large is refused as that', async 
   }
   expect(await send(`{"name":"${'x'.repeat(1_100_000)}"}`)).toMatchObject({ status: 413, body: { code: 'too_large' } });
 });
+
+test('who may not ask is told that first, whatever is wrong with the body; an empty body is none, of any type', async () => {
+  const stranger = (await site.person('Stranger')).client;
+  const send = (who: Client, method: HTTPMethods, path: string, type: string, body: string) =>
+    who.ask<Problem>(method, path, { body, headers: { 'content-type': type } });
+  const companies = `/api/v1/organizations/${ids.o}/companies`;
+  for (const [type, body] of [
+    ['application/json', '{'],
+    ['text/plain', 'x'],
+    ['application/x-www-form-urlencoded', 'name=A'],
+  ] as const) {
+    expect((await send(stranger, 'POST', companies, type, body)).status).toBe(403);
+    expect((await send(site.anonymous, 'POST', companies, type, body)).status).toBe(401);
+  }
+  const location = await owner.post<{ id: string }>(`/api/v1/companies/${ids.c}/delivery-locations`, { name: 'Dock' });
+  const path = `/api/v1/companies/${ids.c}/delivery-locations/${location.body.id}`;
+  expect((await send(owner, 'PATCH', path, 'application/json', '')).status).toBe(400);
+  expect((await send(owner, 'DELETE', path, 'application/json', '')).status).toBe(204);
+  expect((await send(owner, 'POST', '/api/v1/sign-out', 'application/x-www-form-urlencoded', '')).status).toBe(204);
+});

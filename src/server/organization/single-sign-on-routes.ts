@@ -87,7 +87,6 @@ export function singleSignOnRoutes(app: App, options: SingleSignOnOptions): void
     callbackPath,
     {
       config: { access: 'public' },
-      logLevel: 'warn',
       schema: {
         tags,
         summary: 'Where the provider sends the browser back to',
