@@ -7,6 +7,7 @@ import type { DatabasePool } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { archiveRows } from './archive.ts';
 import { changeLogSeconds } from './changes.ts';
+import { foldMarks } from './columns/fold.ts';
 
 export interface ChoreOptions {
   readonly pool: DatabasePool;
@@ -86,7 +87,11 @@ export const abortUploads = ({ store }: ChoreOptions): Promise<number> => store.
 export const archiveOldRows = ({ pool, rowsRetentionDays }: ChoreOptions): Promise<number> =>
   rowsRetentionDays === undefined ? Promise.resolve(0) : archiveRows(pool.db, rowsRetentionDays);
 
-const chores = { expireFiles, sweepAttempts, archiveOldRows, trimLogs, abortUploads };
+/** What has changed goes into the columns that long lists are read from. */
+const foldColumns = ({ pool }: ChoreOptions): Promise<number> => foldMarks(pool.db);
+
+// archived rows are folded in the round that archived them
+const chores = { expireFiles, sweepAttempts, archiveOldRows, foldColumns, trimLogs, abortUploads };
 
 /** Does a round now and then; returns the function that stops it. */
 export function startChores(options: ChoreOptions): () => Promise<void> {

@@ -6,6 +6,7 @@ import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import type { Database } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
+import { recountBlocks } from './columns/recount.ts';
 
 export interface Invariant {
   readonly id: string;
@@ -82,6 +83,12 @@ export const invariants: readonly Invariant[] = [
           LIMIT ${examplesMax}`,
         db,
       ),
+  },
+  {
+    id: 'I5b',
+    promise: 'the columns that lists are counted from equal a recount of the jobs',
+    deep: true,
+    check: recountBlocks,
   },
   {
     id: 'I2',
