@@ -65,6 +65,12 @@ describe('pages (M21)', () => {
     });
   });
 
+  it('so is one that is very far past it', async () => {
+    const { place, who } = await filled(3);
+    const far = await list(`company_id=${place.id}&page=9999999999999&page_size=200`, who);
+    expect(far).toMatchObject({ results: [], page: 9_999_999_999_999, total: 3 });
+  });
+
   it('nothing there is an empty page', async () => {
     const place = await site.company();
     const who = await site.member(place, 'finance');

@@ -11,7 +11,8 @@ const wholeNumber = (min: number, max: number) =>
     .refine((n) => n >= min && n <= max, `must be from ${min} to ${max}`);
 
 export const pageQuery = {
-  page: wholeNumber(0, 10_000_000).default(0).describe('Counted from 0.'),
+  // times the largest page still a number without rounding
+  page: wholeNumber(0, 10_000_000_000_000).default(0).describe('Counted from 0.'),
   page_size: wholeNumber(1, pageSizeMax).default(defaultPageSize).describe(`1 to ${pageSizeMax}.`),
 };
 

@@ -10,6 +10,8 @@ import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Capability } from '#contract/access.ts';
 import type { z } from 'zod';
+import { installBodyParsers } from './body.ts';
+import { declareRoute } from './declared-routes.ts';
 import { limitBodyTime, refuseMalformed } from './malformed.ts';
 import { errorFromIssues, sendProblem } from './problem.ts';
 import { securityHeaders } from './security-headers.ts';
@@ -85,15 +87,15 @@ export function createServer(options: HttpOptions): App {
   });
   // answers are built by typed code and checked against their schemas in tests, not at every request
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
-  // a body of plain text is no JSON that failed, but the wrong type: 415
-  app.removeContentTypeParser('text/plain');
+  installBodyParsers(app);
   app.setErrorHandler(sendProblem);
   app.setNotFoundHandler(() => {
     throw new ProductError('no_such_route', 'There is nothing at this address.');
   });
 
   app.addHook('onRoute', (route) => {
-    if (route.method === 'HEAD' || route.config?.access) return;
+    if (route.config?.access) return declareRoute(app, route.method, route.url, route.config.access);
+    if (route.method === 'HEAD') return;
     throw new Error(`${String(route.method)} ${route.url} does not say who may use it`);
   });
   app.addHook('onRequest', async (request, reply) => {

@@ -25,6 +25,15 @@ export async function* multipartFiles(request: FastifyRequest, silenceSecondsMax
 
 const gone = (): ProductError => new ProductError('invalid_input', 'The files did not arrive completely.');
 
+const malformed = (cause: unknown): ProductError =>
+  new ProductError('invalid_input', 'The body is no multipart/form-data that can be read to its end.', {
+    fields: [{ field: 'body', message: 'is not valid multipart/form-data' }],
+    cause,
+  });
+
+/** The framework gives its own refusals a code; what the parser below it throws has none. */
+const isNamed = (error: unknown): boolean => error instanceof Error && 'code' in error;
+
 /** The same items; a sender that keeps us waiting too long for the next is given up. Time that we take does not count. */
 async function* patiently<T>(
   source: AsyncIterable<T>,
@@ -38,7 +47,11 @@ async function* patiently<T>(
         silence.reject(gone());
         patience.giveUp();
       }, patience.milliseconds);
-      const next = await Promise.race([items.next(), silence.promise]).finally(() => clearTimeout(timer));
+      const next = await Promise.race([items.next(), silence.promise])
+        .catch((error: unknown) => {
+          throw isNamed(error) ? error : malformed(error);
+        })
+        .finally(() => clearTimeout(timer));
       if (next.done) return;
       yield next.value;
     }

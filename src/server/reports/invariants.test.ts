@@ -95,6 +95,18 @@ describe.each(allReports().map((definition) => [definition.type, definition] as 
     });
   });
 
+  test('numbers are in the order in which they are printed', async () => {
+    const [scope] = scopes;
+    await inSnapshot(pool, async ({ read }) => {
+      for (const { key, type: kind } of definition.columns(scope!)) {
+        if (!['money', 'price', 'quantity', 'percent'].includes(kind)) continue;
+        const sql = selectPage(definition, scope!, { ordering: { key, descending: false }, limit: 1000, offset: 0 });
+        const printed = (await read(sql)).map((row) => row[key]).filter((cell) => cell !== null);
+        expect([key, printed]).toEqual([key, printed.toSorted((a, b) => Number(a) - Number(b))]);
+      }
+    });
+  });
+
   test('parts one after another are the table, in its order', async () => {
     for (const scope of scopes) {
       const table = await inSnapshot(pool, ({ read }) =>

@@ -35,6 +35,10 @@ const selectList = (definition: ReportDefinition, scope: ReportScope, purpose: P
 export const selectPart = (definition: ReportDefinition, scope: ReportScope, part: TablePart, purpose: Purpose): Sql =>
   `SELECT ${selectList(definition, scope, purpose)} ${part.from} ORDER BY ${part.order}`;
 
+/** What a column is ordered by: numbers as they are printed, so that a page never looks out of order; text by name. */
+const sortable = (column: ColumnDefinition, currency: Sql): Sql =>
+  column.type === 'text' ? byName(column.sql) : formatted(column, currency, 'cells');
+
 /** One page of the table; `ordering` is a column of the report, ties are broken by the table's own order. */
 export function selectPage(
   definition: ReportDefinition,
@@ -44,7 +48,7 @@ export function selectPage(
   const part = definition.table(scope);
   const chosen = definition.columns(scope).find((column) => column.key === page.ordering?.key);
   const order = chosen
-    ? `${chosen.type === 'text' ? byName(chosen.sql) : chosen.sql} ${page.ordering?.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}, ${part.order}`
+    ? `${sortable(chosen, definition.currency(scope))} ${page.ordering?.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}, ${part.order}`
     : part.order;
   return `SELECT ${selectList(definition, scope, 'cells')} ${part.from} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`;
 }

@@ -1,0 +1,35 @@
+/**
+ * Bodies are read before access is decided and judged after it: what is no JSON, or of a type that is not taken, waits
+ * until it is known who may ask at all. An empty body is none, whatever type a client gives it.
+ */
+import type { FastifyRequest } from 'fastify';
+import { ProductError } from '#contract/errors.ts';
+import type { App } from './server.ts';
+
+const faults = new WeakMap<FastifyRequest, Error>();
+
+export function installBodyParsers(app: App): void {
+  const parseJson = app.getDefaultJsonParser('error', 'error');
+  app.removeContentTypeParser(['application/json', 'text/plain']);
+  app.addContentTypeParser('application/json', { parseAs: 'string' }, (request, body, done) => {
+    if (body.length === 0) return done(null);
+    void parseJson(request, body as string, (fault, parsed) => {
+      if (fault) faults.set(request, fault);
+      done(null, fault ? undefined : parsed);
+    });
+  });
+  app.addContentTypeParser('*', (request, _payload, done) => {
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+    if (length !== '0' || encoding !== undefined) {
+      const wanted = 'Send application/json here (multipart/form-data for imports).';
+      faults.set(request, new ProductError('wrong_media_type', wanted));
+    }
+    done(null);
+  });
+}
+
+/** To be called once access has been decided. @throws what was wrong with the body, if anything was */
+export function judgeBody(request: FastifyRequest): void {
+  const fault = faults.get(request);
+  if (fault) throw fault;
+}
