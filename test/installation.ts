@@ -116,7 +116,8 @@ export async function startInstallation(
     finished: (id, timeoutSeconds = 20) =>
       vi.waitFor(
         async () => {
-          const { body } = await ask<ExportJob>('GET', `/api/v1/export-jobs/${id}`);
+          const { status, body } = await ask<ExportJob>('GET', `/api/v1/export-jobs/${id}`);
+          if (status !== 200) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
           if (body.status === 'pending' || body.status === 'processing') throw new Error(`still ${body.status}`);
           return body;
         },

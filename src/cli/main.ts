@@ -92,6 +92,18 @@ program
   .addOption(json)
   .action(async (options) => (await import('./doctor.ts')).runDoctor(options));
 
+program
+  .command('backup')
+  .description('back up the embedded database and its files, while it runs or not')
+  .argument('<to>', 'a new file (….tar.gz or ….tar), or a folder to make one in')
+  .action(async (to: string) => (await import('./backup.ts')).runBackup(to));
+
+program
+  .command('restore')
+  .description('restore a backup into an empty DATA_DIR')
+  .argument('<from>', 'the file, or a folder of backups: the newest of them')
+  .action(async (from: string) => (await import('./restore.ts')).runRestore(from));
+
 const keys = program.command('api-key').description('API keys');
 keys
   .command('create')

@@ -96,7 +96,8 @@ export async function startFaultSite(options: FaultSiteOptions = {}): Promise<Fa
     until: (id, holds, seconds = 30) =>
       vi.waitFor(
         async () => {
-          const { body } = await site.ask<ExportJob>('GET', `/api/v1/export-jobs/${id}`);
+          const { status, body } = await site.ask<ExportJob>('GET', `/api/v1/export-jobs/${id}`);
+          if (status !== 200) throw new Error(`answered ${status}: ${JSON.stringify(body)}`);
           if (!holds(body)) throw new Error(`${id} is ${body.status}, attempt ${body.attempt}`);
           return body;
         },

@@ -14,6 +14,8 @@ export interface MigrateOptions {
   readonly url: string;
   /** Installs the job engine's own schema; it must stand before our triggers on it do. */
   readonly installEngine: (url: string) => Promise<void>;
+  /** These migrations and no others: a schema as it once was. All unless given. */
+  readonly only?: readonly number[];
   readonly log?: (line: string) => void;
 }
 
@@ -31,7 +33,12 @@ export async function migrateDatabase(options: MigrateOptions): Promise<void> {
     for (const row of (await client.query('SELECT version, name, sha256 FROM schema_migrations')).rows) {
       applied.set(row.version, row);
     }
-    const migrations = await readMigrations();
+    const known = await readMigrations();
+    const migrations = options.only ? known.filter(({ version }) => options.only?.includes(version)) : known;
+    const unknown = options.only?.find((version) => !known.some((each) => each.version === version));
+    if (unknown !== undefined) {
+      throw new StartupError(`Schema ${unknown} is not known to this program: use a newer version of it.`);
+    }
     const newest = migrations.at(-1)?.version ?? 0;
     const newer = [...applied.keys()].find((version) => version > newest);
     if (newer !== undefined) {

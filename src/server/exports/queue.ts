@@ -5,7 +5,7 @@
  * exports are unfinished, the later its next one comes.
  */
 import { sql } from 'kysely';
-import { PgBoss, fromKysely } from 'pg-boss';
+import { PgBoss, fromKysely, getConstructionPlans } from 'pg-boss';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import { EngineConnections } from './engine-connections.ts';
 
@@ -25,6 +25,9 @@ export const runSecondsMax = 4 * 3600;
 const engineGraceSeconds = 300;
 
 const schema = 'pgboss';
+
+/** The engine's schema as this release makes it in an empty database, as SQL. */
+export const engineSchema = (): string => getConstructionPlans(schema);
 
 /** Creates the engine's schema and our queues in it; safe to run any number of times. */
 export async function installEngine(url: string): Promise<void> {

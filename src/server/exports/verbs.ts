@@ -6,6 +6,7 @@ import { audit, type Origin } from '#server/access/audit.ts';
 import { type FinancialView, companyDenied } from '#server/access/decide.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
+import { filesAreHeld } from './held-files.ts';
 import { asJobId } from './job-id.ts';
 import { type SelectedJob, jobRows, viewOf } from './job-view.ts';
 import type { ExportQueue } from './queue.ts';
@@ -77,11 +78,14 @@ export async function deleteExport(
     const job = await readJob(tx, view, id);
     if (!isFinished(job.status)) await stop(tx, queue, job);
     const left = await tx.selectFrom('export_attempts').select('file_key').where('job_id', '=', id).execute();
+    // to be swept again if its files are not removed now
+    await tx.updateTable('export_attempts').set({ swept_at: null }).where('job_id', '=', id).execute();
     await tx.deleteFrom('export_jobs').where('id', '=', id).execute();
     await audit(tx, view.principal, origin, entry(view, 'export.deleted', id));
     return [...new Set([job.file_key, ...left.map((attempt) => attempt.file_key)].filter((key) => key !== null))];
   });
   // the row is gone, so no link can be made any more; objects that cannot be removed now are swept later
+  if (await filesAreHeld(db)) return;
   await store.delete(keys).then(
     () =>
       db
