@@ -52,6 +52,21 @@ test('a report without a currency column is in the currency of its company', asy
   ]);
 });
 
+test('rows of several currencies that do not print theirs are counted, and nothing is said of their sums', async () => {
+  const columns = manifest.columns.slice(0, 3);
+  const [first] = manifest.totals.currencies;
+  const currencies = [...manifest.totals.currencies, { currency: 'USD', rows: 1, sums: { total_price: '5.00' } }];
+  const totals = { ...manifest.totals, rows: 4, currencies };
+  const bare = 'Delivery location,Product,Total price\nBar,Wine,10.50\n';
+  expect(await counted(bare, { columns, totals })).toMatchObject({
+    rows: 1,
+    currencies: [
+      { currency: first?.currency, sums: {} },
+      { currency: 'USD', sums: {} },
+    ],
+  });
+});
+
 test('only what is printed is added up: the total of a quantity column is of its value', async () => {
   const columns = [...manifest.columns, { key: 'received', label: 'Received', type: 'quantity' }];
   const sum_columns = ['total_price', 'received'];

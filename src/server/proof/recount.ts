@@ -29,7 +29,7 @@ interface Layout {
   readonly labels: readonly string[];
   readonly groups: readonly number[];
   readonly sums: readonly { readonly key: string; readonly at: number }[];
-  /** -1: every row is in the company's currency. */
+  /** -1: not printed. */
   readonly currencyAt: number;
 }
 
@@ -93,7 +93,7 @@ class Counter {
       this.#unreadable += 1;
       return;
     }
-    const currency = currencyAt === -1 ? this.#manifest.company.currency : (cells[currencyAt] ?? '');
+    const currency = currencyAt === -1 ? this.#soleCurrency : (cells[currencyAt] ?? '');
     const group = groups.length === 0 ? '' : this.#groupOf(groups.map((at) => cells[at] ?? '').join(' · '));
     const found = this.#sumsOf(group, currency);
     found.rows += 1;
@@ -105,6 +105,11 @@ class Counter {
       else isReadable = false;
     }
     if (!isReadable) this.#unreadable += 1;
+  }
+
+  /** Of rows that do not print theirs. */
+  get #soleCurrency(): string {
+    return this.#manifest.totals.currencies[0]?.currency ?? this.#manifest.company.currency;
   }
 
   #figure(cell: string): string {
@@ -150,17 +155,22 @@ class Counter {
       sums: Object.fromEntries(this.#layout.sums.map(({ key }, n) => [key, total(parts, n)])),
     });
     const currencies = Map.groupBy(groups, ({ currency }) => currency);
+    const signed = this.#manifest.totals.currencies;
+    const cannotTell = this.#layout.currencyAt === -1 && signed.length > 1;
     return {
       rows: this.#rows,
-      currencies: [...currencies]
-        .map(([currency, parts]) =>
-          printed(
-            parts.reduce((rows, part) => rows + part.rows, 0),
-            currency,
-            parts,
-          ),
-        )
-        .sort((a, b) => (a.currency < b.currency ? -1 : 1)),
+      currencies: cannotTell
+        ? // rows of several currencies that do not say which: what was signed cannot be added up from them
+          signed.map(({ currency, rows }) => ({ currency, rows, sums: {} }))
+        : [...currencies]
+            .map(([currency, parts]) =>
+              printed(
+                parts.reduce((rows, part) => rows + part.rows, 0),
+                currency,
+                parts,
+              ),
+            )
+            .sort((a, b) => (a.currency < b.currency ? -1 : 1)),
       groups:
         this.#layout.groups.length === 0
           ? []
