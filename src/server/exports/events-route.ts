@@ -18,6 +18,8 @@ export function eventsRoute(app: App, { db, feed }: EventsRouteOptions): void {
   app.get(
     '/api/v1/export-jobs/events',
     {
+      // the head of something without an end would be waited for without an end
+      exposeHeadRoute: false,
       config: { access: { capability: 'view_financials', company: inQuery('company_id'), orAll: true } },
       schema: {
         tags: ['Export jobs'],
