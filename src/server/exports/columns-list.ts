@@ -3,12 +3,12 @@ import type { ExportJob, Page } from '#contract/export-jobs.ts';
 import type { FinancialView } from '#server/access/decide.ts';
 import type { DatabaseTransaction } from '#server/database/database.ts';
 import { pageOf } from '#server/http/input.ts';
-import { kinds } from './columns/block.ts';
+import { kinds, tally } from './columns/block.ts';
 import type { Columns } from './columns/columns.ts';
-import { countOf, pick } from './columns/pick.ts';
-import { type Rows, select } from './columns/select.ts';
+import { kindCounts, pick, pickByWord } from './columns/pick.ts';
+import { countOf, type Rows, select, settled } from './columns/select.ts';
 import { jobRows, viewOf } from './job-view.ts';
-import { createdBounds, type Facets, type JobQuery, orderOf, type PageQuery } from './list-query.ts';
+import { createdBounds, type Facets, isWord, type JobQuery, orderOf, type PageQuery } from './list-query.ts';
 
 export async function pageFromColumns(
   tx: DatabaseTransaction,
@@ -20,9 +20,13 @@ export async function pageFromColumns(
   const total = countOf(found);
   const from = query.page * query.page_size;
   const to = Math.min(total, from + query.page_size);
-  const { fields, descending } = orderOf(query.ordering);
+  const { field, descending } = orderOf(query.ordering);
   // the other way round the page is as far from the end as it was from the start
-  const ids = descending ? pick(found, fields, total - to, total - from).toReversed() : pick(found, fields, from, to);
+  const [first, end] = descending ? [total - to, total - from] : [from, to];
+  const ascending = isWord(field)
+    ? pickByWord(found, field, first, end)
+    : pick(found, field === 'created_at' ? [field] : [field, 'created_at'], first, end);
+  const ids = descending ? ascending.toReversed() : ascending;
   if (ids.length === 0) return pageOf([], total, query);
   const rows = await jobRows(tx).where('j.id', 'in', ids).execute();
   const byId = new Map(rows.map((row) => [row.id, row]));
@@ -48,21 +52,19 @@ export async function facetsFromColumns(
   query: JobQuery,
 ): Promise<Facets> {
   const byKind = (field: 'status' | 'file_format' | 'report_type'): Record<string, number> => {
-    const counts = new Uint32Array(kinds.length);
-    for (const { block, rows } of matching(columns, view, { ...query, [field]: undefined })) {
-      tally(counts, rows, block.kind);
-    }
     const facet: Record<string, number> = {};
-    for (const [code, kind] of kinds.entries()) {
-      const n = counts[code] as number;
-      if (n > 0) facet[kind[field]] = (facet[kind[field]] ?? 0) + n;
+    for (const rows of matching(columns, view, { ...query, [field]: undefined })) {
+      for (const [code, n] of kindCounts(rows).entries()) {
+        const word = kinds[code]?.[field];
+        if (word !== undefined && n > 0) facet[word] = (facet[word] ?? 0) + n;
+      }
     }
     return facet;
   };
   const people = new Map<string, number>();
-  for (const { block, rows } of matching(columns, view, { ...query, created_by: undefined })) {
-    const counts = new Uint32Array(block.people.length);
-    tally(counts, rows, block.person);
+  for (const rows of matching(columns, view, { ...query, created_by: undefined })) {
+    const { block } = rows;
+    const counts = tally(block.person, block.people.length, settled(rows));
     for (const [code, id] of block.people.entries()) {
       const n = counts[code] as number;
       if (n > 0) people.set(id, (people.get(id) ?? 0) + n);
@@ -83,11 +85,4 @@ export async function facetsFromColumns(
     report_type: byKind('report_type'),
     created_by: names.map(({ id, name }) => ({ id, name, count: people.get(id) ?? 0 })),
   };
-}
-
-function tally(counts: Uint32Array, rows: Uint16Array, codes: Uint16Array): void {
-  for (let at = 0; at < rows.length; at += 1) {
-    const code = codes[rows[at] as number] as number;
-    counts[code] = (counts[code] as number) + 1;
-  }
 }

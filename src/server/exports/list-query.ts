@@ -31,16 +31,14 @@ export interface Facets {
 }
 
 /** Within an equal value in order of creation: a total order, pages never overlap. Ids are made in that order. */
-export function orderOf(ordering: JobOrdering): {
-  fields: readonly Exclude<JobOrderingField, 'id'>[];
-  descending: boolean;
-} {
+export function orderOf(ordering: JobOrdering): { field: Exclude<JobOrderingField, 'id'>; descending: boolean } {
   const field = ordering.replace('-', '') as JobOrderingField;
-  return {
-    fields: field === 'id' || field === 'created_at' ? ['created_at'] : [field, 'created_at'],
-    descending: ordering.startsWith('-'),
-  };
+  return { field: field === 'id' ? 'created_at' : field, descending: ordering.startsWith('-') };
 }
+
+/** Fields that are ordered by letters. */
+export const isWord = (field: JobOrderingField): field is 'status' | 'file_format' | 'report_type' =>
+  field === 'status' || field === 'file_format' || field === 'report_type';
 
 /** Microseconds since 1970, both included: a day is that day in the zone, an instant is that instant. */
 export function createdBounds(query: JobQuery, timeZone: string): { from: number; to: number } {

@@ -7,7 +7,7 @@ import type { DatabaseTransaction } from '#server/database/database.ts';
 import type { Tables } from '#server/database/tables.ts';
 import { pageOf } from '#server/http/input.ts';
 import { jobRows, viewOf } from './job-view.ts';
-import { type Facets, type JobQuery, orderOf, type PageQuery } from './list-query.ts';
+import { type Facets, isWord, type JobQuery, orderOf, type PageQuery } from './list-query.ts';
 
 type Jobs = ExpressionBuilder<Tables & { j: Tables['export_jobs'] }, 'j'>;
 
@@ -21,14 +21,11 @@ export async function pageFromTable(
     .select(sql<string>`count(*)`.as('n'))
     .where((on) => matches(on as unknown as Jobs, view, query))
     .executeTakeFirstOrThrow();
-  const { fields, descending } = orderOf(query.ordering);
+  const { field, descending } = orderOf(query.ordering);
   let rows = jobRows(tx).where((on) => matches(on as unknown as Jobs, view, query));
-  for (const field of [...fields, 'id'] as const) {
+  for (const column of [field, 'created_at', 'id'] as const) {
     // words in the order of their letters, whatever the database's language
-    const key =
-      field === 'status' || field === 'file_format' || field === 'report_type'
-        ? sql`${sql.ref(`j.${field}`)} COLLATE "C"`
-        : sql.ref(`j.${field}`);
+    const key = isWord(column) ? sql`${sql.ref(`j.${column}`)} COLLATE "C"` : sql.ref(`j.${column}`);
     rows = rows.orderBy(key, descending ? 'desc' : 'asc');
   }
   const page = await rows

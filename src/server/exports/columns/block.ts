@@ -1,13 +1,13 @@
 /**
- * A block of jobs as arrays, in order of creation. It never changes; columns that are derived from others are made when
- * first asked for, and so is what is known of a column as a whole.
+ * A block of jobs as arrays, in order of creation. It never changes; what is known of it as a whole is worked out when
+ * first asked for.
  */
-import { type JobOrderingField, type JobStatus, jobStatuses } from '#contract/export-jobs.ts';
-import { type FileFormat, fileFormats, type ReportType, reportTypes } from '#contract/reports.ts';
+import type { JobStatus } from '#contract/export-jobs.ts';
+import type { FileFormat, ReportType } from '#contract/reports.ts';
 import type { PackedJobs } from './pack.ts';
 
-/** Numbers in whose order the jobs are; `id` is the order of creation. */
-export type Field = Exclude<JobOrderingField, 'id'>;
+/** Columns of numbers: microseconds, or days, since 1970. */
+export type Field = 'created_at' | 'updated_at' | 'date_from' | 'date_to';
 export type Column = Float64Array | Int32Array;
 
 export interface Kind {
@@ -28,20 +28,11 @@ function kindCode(words: string): number {
   return kinds.push({ status, file_format, report_type } as Kind) - 1;
 }
 
-const ranks = {
-  status: jobStatuses.toSorted(),
-  file_format: fileFormats.toSorted(),
-  report_type: reportTypes.toSorted(),
-} as const;
-
 export class Block {
   readonly companyId: string;
   readonly jobs: number;
   /** Microseconds since 1970, never falling. */
   readonly created: Float64Array;
-  /** Days since 1970. */
-  readonly datesFrom: Int32Array;
-  readonly datesTo: Int32Array;
   /** Places in `kinds`. */
   readonly kind: Uint16Array;
   /** Places in `people`: ids of users. */
@@ -51,7 +42,8 @@ export class Block {
   readonly place: Uint16Array;
   readonly places: readonly string[];
   private readonly ids: Buffer;
-  private readonly columns: Partial<Record<Field, Column>>;
+  private readonly columns: Record<Field, Column>;
+  private counted: Uint32Array | undefined;
   private readonly extents: Partial<Record<Field, readonly [number, number]>> = {};
 
   constructor(packed: PackedJobs) {
@@ -59,8 +51,6 @@ export class Block {
     this.jobs = packed.jobs;
     this.ids = packed.ids;
     this.created = new Float64Array(turned(packed.created, 8));
-    this.datesFrom = new Int32Array(turned(packed.dates_from, 4));
-    this.datesTo = new Int32Array(turned(packed.dates_to, 4));
     const codes = packed.kinds.map(kindCode);
     this.kind = new Uint16Array(turned(packed.kind_codes, 2)).map((code) => codes[code] as number);
     this.person = new Uint16Array(turned(packed.person_codes, 2));
@@ -70,8 +60,8 @@ export class Block {
     this.columns = {
       created_at: this.created,
       updated_at: new Float64Array(turned(packed.updated, 8)),
-      date_from: this.datesFrom,
-      date_to: this.datesTo,
+      date_from: new Int32Array(turned(packed.dates_from, 4)),
+      date_to: new Int32Array(turned(packed.dates_to, 4)),
     };
   }
 
@@ -81,7 +71,12 @@ export class Block {
   }
 
   column(field: Field): Column {
-    return (this.columns[field] ??= this.ranked(field as keyof typeof ranks));
+    return this.columns[field];
+  }
+
+  /** How many jobs are of each kind. */
+  get kindCounts(): Uint32Array {
+    return (this.counted ??= tally(this.kind, kinds.length));
   }
 
   /** The least and the greatest of a column. */
@@ -116,11 +111,17 @@ export class Block {
     }
     return null;
   }
+}
 
-  private ranked(field: keyof typeof ranks): Int32Array {
-    const rankOf = kinds.map((kind) => (ranks[field] as readonly string[]).indexOf(kind[field]));
-    return Int32Array.from(this.kind, (kind) => rankOf[kind] as number);
+/** How often each code comes up, among the given rows or all. */
+export function tally(codes: Uint16Array, codesCount: number, rows?: Uint16Array): Uint32Array {
+  const counts = new Uint32Array(codesCount);
+  const length = rows?.length ?? codes.length;
+  for (let at = 0; at < length; at += 1) {
+    const code = codes[rows ? (rows[at] as number) : at] as number;
+    counts[code] = (counts[code] as number) + 1;
   }
+  return counts;
 }
 
 function extentOf(column: Column): readonly [number, number] {

@@ -1,122 +1,153 @@
 /**
- * The rows from one rank to another in an order, without sorting the rest: count how many fall into each of 256 equal
- * slices of the values, go on within the slices that hold the two ends, take what lies between whole. Rows with equal
- * values are told apart by the next field. A million rows take two or three passes; instants of creation are in order
- * already and are searched, not passed over.
+ * The rows from one rank to another in an order, without sorting the rest: leave out blocks that lie before or behind as
+ * a whole, count how many of the others' rows fall into each of some slices of the values, go on within the slices that
+ * hold the two ends, take what lies between. Rows with equal values are told apart by the next field.
  */
-import type { Block, Field } from './block.ts';
-import type { Rows } from './select.ts';
+import { type Block, type Field, type Kind, kinds, tally } from './block.ts';
+import { between, countOf, ofKinds, type Rows, settled } from './select.ts';
 
 interface Entry {
   readonly block: Block;
   readonly row: number;
 }
 
-/** Slices of the values of a field, from the least on; what lies outside counts to the first or the last. */
-interface Slicing {
-  readonly field: Field;
-  readonly least: number;
-  readonly scale: number;
-}
-
-const slices = 256;
-/** What a search for where a slice begins costs, in rows passed over. */
-const searchSteps = 16;
+const slicesMax = 256;
 /** So few are sorted. */
 const sortMax = 512;
 
-export const countOf = (found: readonly Rows[]): number => found.reduce((sum, { rows }) => sum + rows.length, 0);
-
 /**
  * Ids of the jobs ranked `from` (0 is the first) to before `to`, in order of `fields`, of which `created_at` is the
- * last, and of id where these are equal.
+ * last, and of id where these are equal. There must be so many.
  */
-export function pick(found: readonly Rows[], fields: readonly Field[], from: number, to: number): string[] {
-  const ranked = new Picking(fields).ranked(found, fields, from, Math.min(to, countOf(found)), true);
-  return ranked.map(({ block, row }) => block.id(row));
+export const pick = (found: readonly Rows[], fields: readonly Field[], from: number, to: number): string[] =>
+  ranked(found, fields, fields, null, from, to).map(({ block, row }) => block.id(row));
+
+/** The same in order of a word, then of creation: which words the ranks fall on, and the ranks among the jobs that have it. */
+export function pickByWord(found: readonly Rows[], word: keyof Kind, from: number, to: number): string[] {
+  const ids: string[] = [];
+  let before = 0;
+  for (const value of [...new Set(kinds.map((kind) => kind[word]))].toSorted()) {
+    const having = found.map((rows) =>
+      ofKinds(
+        rows,
+        kinds.map((kind) => kind[word] === value),
+      ),
+    );
+    const count = countOf(having);
+    ids.push(...pick(having, ['created_at'], Math.max(0, from - before), Math.min(count, to - before)));
+    before += count;
+  }
+  return ids;
 }
 
-class Picking {
-  private readonly fields: readonly Field[];
-
-  constructor(fields: readonly Field[]) {
-    this.fields = fields;
-  }
-
-  /** @param rest the fields in which the rows still differ */
-  ranked(found: readonly Rows[], rest: readonly Field[], from: number, to: number, first = false): Entry[] {
-    if (from >= to) return [];
-    const [field, ...later] = rest;
-    if (field === undefined || countOf(found) <= sortMax) return this.sorted(found).slice(from, to);
-    const [least, greatest] = extentOf(found, field, first);
-    if (least === greatest) return this.ranked(found, later, from, to);
-    const slicing = { field, least, scale: slices / (greatest - least) };
-    const counts = countSlices(found, slicing);
-    const [low, beforeLow] = sliceAt(counts, from);
-    const [high, beforeHigh] = sliceAt(counts, to - 1);
-    const lowest = restrict(found, slicing, low, low);
-    if (low === high) return this.ranked(lowest, rest, from - beforeLow, to - beforeLow);
-    return [
-      ...this.ranked(lowest, rest, from - beforeLow, counts[low] as number),
-      ...(high > low + 1 ? this.sorted(restrict(found, slicing, low + 1, high - 1)) : []),
-      ...this.ranked(restrict(found, slicing, high, high), rest, 0, to - beforeHigh),
-    ];
-  }
-
-  private sorted(found: readonly Rows[]): Entry[] {
-    const entries = found.flatMap(({ block, rows }) => Array.from(rows, (row) => ({ block, row })));
-    return entries.sort((a, b) => {
-      for (const field of this.fields) {
-        const difference = (a.block.column(field)[a.row] as number) - (b.block.column(field)[b.row] as number);
-        if (difference !== 0) return difference;
-      }
-      return a.block.compareIds(a.row, b.block, b.row);
-    });
-  }
+/** How many are of each kind. */
+export function kindCounts(rows: Rows): Uint32Array {
+  if (rows.only === null && rows.rows.length < rows.block.jobs) return tally(rows.block.kind, kinds.length, rows.rows);
+  return rows.block.kindCounts.map((n, kind) => (rows.only?.[kind] === false ? 0 : n));
 }
 
-/** @param roughly of the whole blocks, which is known: good enough to begin with, but might never get narrower */
-function extentOf(found: readonly Rows[], field: Field, roughly: boolean): [number, number] {
-  let [least, greatest] = [Infinity, -Infinity];
-  const take = (value: number): void => {
-    if (value < least) least = value;
-    if (value > greatest) greatest = value;
+/**
+ * @param rest the fields in which the rows still differ
+ * @param range the least and greatest value of the first of them, if it is known
+ */
+function ranked(
+  all: readonly Rows[],
+  fields: readonly Field[],
+  rest: readonly Field[],
+  range: readonly [number, number] | null,
+  first: number,
+  end: number,
+): Entry[] {
+  if (first >= end) return [];
+  const [field, ...later] = rest;
+  const { near, before } = field ? withoutFar(all, field, first, end) : { near: all, before: 0 };
+  const found = near.map(settle);
+  const [from, to] = [first - before, end - before];
+  if (field === undefined || countOf(found) <= sortMax) return sorted(found, fields).slice(from, to);
+  const [least, greatest] = range ?? extentOf(found, field);
+  if (least === greatest) return ranked(found, fields, later, null, from, to);
+
+  // a power of two of whole days or microseconds: where a slice ends is exact
+  const width = 2 ** Math.max(0, Math.ceil(Math.log2((greatest - least + 1) / slicesMax)));
+  const counts = countSlices(found, field, least, width);
+  const edges = (low: number, high: number) => [least + low * width, least + (high + 1) * width - 1] as const;
+  const within = (low: number, high: number): Rows[] =>
+    found
+      .map(({ block, rows }) => rowsOf(block, between(rows, block, field, ...edges(low, high))))
+      .filter(({ count }) => count > 0);
+  const [low, beforeLow] = sliceAt(counts, from);
+  const [high, beforeHigh] = sliceAt(counts, to - 1);
+  const go = (slice: number, start: number, stop: number): Entry[] =>
+    ranked(within(slice, slice), fields, rest, edges(slice, slice), start, stop);
+  if (low === high) return go(low, from - beforeLow, to - beforeLow);
+  return [
+    ...go(low, from - beforeLow, counts[low] as number),
+    ...(high > low + 1 ? sorted(within(low + 1, high - 1), fields) : []),
+    ...go(high, 0, to - beforeHigh),
+  ];
+}
+
+const rowsOf = (block: Block, rows: Uint16Array): Rows => ({ block, rows, only: null, count: rows.length });
+const settle = (found: Rows): Rows => (found.only ? rowsOf(found.block, settled(found)) : found);
+
+/** Without blocks all of whose rows are known to rank before `from`, which are counted, or not before `to`. */
+function withoutFar(
+  all: readonly Rows[],
+  field: Field,
+  from: number,
+  to: number,
+): { near: readonly Rows[]; before: number } {
+  const sizes = all.map(({ count }) => count);
+  const startsUpTo = summed(
+    all.map(({ block }) => block.extent(field)[0]),
+    sizes,
+  );
+  const endsUpTo = summed(
+    all.map(({ block }) => block.extent(field)[1]),
+    sizes,
+  );
+  let before = 0;
+  const near = all.filter(({ block, count }) => {
+    const [least, greatest] = block.extent(field);
+    const rankedBefore = startsUpTo(greatest) <= from;
+    if (rankedBefore) before += count;
+    return !rankedBefore && endsUpTo(least - 1) < to;
+  });
+  return { near, before };
+}
+
+/** The sum of the sizes whose value is not greater than a given one. Values are whole numbers. */
+function summed(values: readonly number[], sizes: readonly number[]): (value: number) => number {
+  const order = Uint32Array.from(values, (_, n) => n).sort((a, b) => (values[a] as number) - (values[b] as number));
+  const sums = new Float64Array(order.length + 1);
+  for (const [n, at] of order.entries()) sums[n + 1] = (sums[n] as number) + (sizes[at] as number);
+  return (value) => {
+    let [low, high] = [0, order.length];
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((values[order[middle] as number] as number) <= value) low = middle + 1;
+      else high = middle;
+    }
+    return sums[low] as number;
   };
+}
+
+function extentOf(found: readonly Rows[], field: Field): [number, number] {
+  const extents = found.map(({ block }) => block.extent(field));
+  return [
+    extents.reduce((least, [low]) => Math.min(least, low), Infinity),
+    extents.reduce((greatest, [, high]) => Math.max(greatest, high), -Infinity),
+  ];
+}
+
+function countSlices(found: readonly Rows[], field: Field, least: number, width: number): Uint32Array {
+  const counts = new Uint32Array(slicesMax);
+  const scale = 1 / width;
   for (const { block, rows } of found) {
     const values = block.column(field);
-    if (field === 'created_at') {
-      take(values[rows[0] as number] as number);
-      take(values[rows[rows.length - 1] as number] as number);
-    } else if (roughly || rows.length === block.jobs) {
-      block.extent(field).forEach(take);
-    } else {
-      for (let at = 0; at < rows.length; at += 1) take(values[rows[at] as number] as number);
-    }
-  }
-  return [least, greatest];
-}
-
-const sliceOf = ({ least, scale }: Slicing, value: number): number =>
-  Math.max(0, Math.min(slices - 1, Math.floor((value - least) * scale)));
-
-function countSlices(found: readonly Rows[], slicing: Slicing): Uint32Array {
-  const counts = new Uint32Array(slices);
-  for (const { block, rows } of found) {
-    const values = block.column(slicing.field);
-    const [least, greatest] = block.extent(slicing.field);
-    const [low, high] = [sliceOf(slicing, least), sliceOf(slicing, greatest)];
-    if (low === high) counts[low] = (counts[low] as number) + rows.length;
-    else if (slicing.field === 'created_at' && (high - low) * searchSteps < rows.length) {
-      for (let slice = low, start = 0; slice <= high; slice += 1) {
-        const end = firstInSlice(rows, values, slicing, slice + 1);
-        counts[slice] = (counts[slice] as number) + end - start;
-        start = end;
-      }
-    } else {
-      for (let at = 0; at < rows.length; at += 1) {
-        const slice = sliceOf(slicing, values[rows[at] as number] as number);
-        counts[slice] = (counts[slice] as number) + 1;
-      }
+    for (let at = 0; at < rows.length; at += 1) {
+      const slice = (((values[rows[at] as number] as number) - least) * scale) | 0;
+      counts[slice] = (counts[slice] as number) + 1;
     }
   }
   return counts;
@@ -133,31 +164,13 @@ function sliceAt(counts: Uint32Array, rank: number): [slice: number, before: num
   return [slice, before];
 }
 
-function restrict(found: readonly Rows[], slicing: Slicing, first: number, last: number): Rows[] {
-  const within: Rows[] = [];
-  for (const { block, rows } of found) {
-    const values = block.column(slicing.field);
-    const [least, greatest] = block.extent(slicing.field);
-    if (sliceOf(slicing, greatest) < first || sliceOf(slicing, least) > last) continue;
-    const kept =
-      slicing.field === 'created_at'
-        ? rows.subarray(firstInSlice(rows, values, slicing, first), firstInSlice(rows, values, slicing, last + 1))
-        : rows.filter((row) => {
-            const slice = sliceOf(slicing, values[row] as number);
-            return slice >= first && slice <= last;
-          });
-    if (kept.length > 0) within.push({ block, rows: kept });
-  }
-  return within;
-}
-
-/** Where the rows of this slice or a later one begin, in a column that never falls. */
-function firstInSlice(rows: Uint16Array, values: ArrayLike<number>, slicing: Slicing, slice: number): number {
-  let [low, high] = [0, rows.length];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (sliceOf(slicing, values[rows[middle] as number] as number) < slice) low = middle + 1;
-    else high = middle;
-  }
-  return low;
+function sorted(found: readonly Rows[], fields: readonly Field[]): Entry[] {
+  const entries = found.flatMap(({ block, rows }) => Array.from(rows, (row) => ({ block, row })));
+  return entries.sort((a, b) => {
+    for (const field of fields) {
+      const difference = (a.block.column(field)[a.row] as number) - (b.block.column(field)[b.row] as number);
+      if (difference !== 0) return difference;
+    }
+    return a.block.compareIds(a.row, b.block, b.row);
+  });
 }

@@ -1,11 +1,30 @@
-/** Which rows of a block match: a start and an end by instant, then one narrowing per filter that is not met by all. */
+/** Which rows of a block match: a start and an end by instant, then one narrowing per filter that not all of it meets. */
 import type { JobQuery } from '../list-query.ts';
-import { type Block, type Column, kinds } from './block.ts';
+import { type Block, type Column, type Field, kinds } from './block.ts';
 
 /** Rows of one block, in its order. */
 export interface Rows {
   readonly block: Block;
   readonly rows: Uint16Array;
+  /** By kind: which of these rows are meant. A whole block knows their number, so they are looked for when needed. */
+  readonly only: readonly boolean[] | null;
+  readonly count: number;
+}
+
+export const countOf = (found: readonly Rows[]): number => found.reduce((sum, { count }) => sum + count, 0);
+
+/** The rows that are meant. */
+export const settled = ({ block, rows, only }: Rows): Uint16Array => (only ? byCode(rows, block.kind, only) : rows);
+
+/** Those of these kinds. */
+export function ofKinds({ block, rows, only }: Rows, wanted: readonly boolean[]): Rows {
+  const both = only ? wanted.map((is, kind) => is && only[kind] === true) : wanted;
+  if (rows.length < block.jobs) {
+    const kept = byCode(rows, block.kind, both);
+    return { block, rows: kept, only: null, count: kept.length };
+  }
+  const count = block.kindCounts.reduce((sum, n, kind) => (both[kind] ? sum + n : sum), 0);
+  return { block, rows, only: both, count };
 }
 
 /** Microseconds since 1970, both ends included; by company, since a day is each company's own. */
@@ -13,7 +32,7 @@ export type CreatedBounds = (companyId: string) => { readonly from: number; read
 
 /** Of a block. */
 const rowsMax = 65_536;
-const all: Uint16Array = Uint16Array.from({ length: rowsMax }, (_, row) => row);
+const everyRow: Uint16Array = Uint16Array.from({ length: rowsMax }, (_, row) => row);
 
 type Test = (block: Block, rows: Uint16Array) => Uint16Array;
 
@@ -25,29 +44,24 @@ export function select(
   without: ReadonlyMap<Block, ReadonlySet<number>>,
 ): Rows[] {
   const tests = testsOf(query);
+  const kindsWanted = kindsOf(query);
   const found: Rows[] = [];
   for (const block of blocks) {
     const { from, to } = bounds(block.companyId);
     // instants are whole microseconds: from the first one after `to` on, nothing matches
-    let rows: Uint16Array = all.subarray(block.firstFrom(from), block.firstFrom(to + 1));
+    let rows: Uint16Array = everyRow.subarray(block.firstFrom(from), block.firstFrom(to + 1));
     const stale = without.get(block);
     if (stale) rows = rows.filter((row) => !stale.has(row));
     for (const test of tests) if (rows.length > 0) rows = test(block, rows);
-    if (rows.length > 0) found.push({ block, rows });
+    const all: Rows = { block, rows, only: null, count: rows.length };
+    const meant = kindsWanted.includes(false) ? ofKinds(all, kindsWanted) : all;
+    if (meant.count > 0) found.push(meant);
   }
   return found;
 }
 
 function testsOf(query: JobQuery): Test[] {
   const tests: Test[] = [];
-  const has = (list: readonly string[] | undefined, value: string): boolean => !list?.length || list.includes(value);
-  const byKind = kinds.map(
-    (kind) =>
-      has(query.status, kind.status) &&
-      has(query.file_format, kind.file_format) &&
-      has(query.report_type, kind.report_type),
-  );
-  if (byKind.includes(false)) tests.push((block, rows) => byCode(rows, block.kind, byKind));
   const { created_by: people, delivery_location_id: place, period_from: from, period_to: to } = query;
   if (people?.length) {
     const wanted = new Set(people);
@@ -73,6 +87,16 @@ function testsOf(query: JobQuery): Test[] {
   return tests;
 }
 
+function kindsOf(query: JobQuery): boolean[] {
+  const has = (list: readonly string[] | undefined, value: string): boolean => !list?.length || list.includes(value);
+  return kinds.map(
+    (kind) =>
+      has(query.status, kind.status) &&
+      has(query.file_format, kind.file_format) &&
+      has(query.report_type, kind.report_type),
+  );
+}
+
 const dayNumber = (day: string): number => Date.parse(`${day}T00:00:00Z`) / 86_400_000;
 
 /** An export of all locations is also one of this. */
@@ -95,20 +119,15 @@ function byCode(rows: Uint16Array, codes: Uint16Array, wanted: readonly boolean[
   return kept.subarray(0, n);
 }
 
-function between(
-  rows: Uint16Array,
-  block: Block,
-  field: 'date_from' | 'date_to',
-  least: number,
-  greatest: number,
-): Uint16Array {
+/** Both ends included. */
+export function between(rows: Uint16Array, block: Block, field: Field, least: number, greatest: number): Uint16Array {
   const [low, high] = block.extent(field);
   if (low >= least && high <= greatest) return rows;
   if (low > greatest || high < least) return rows.subarray(0, 0);
   return byValue(rows, block.column(field), least, greatest);
 }
 
-export function byValue(rows: Uint16Array, values: Column, least: number, greatest: number): Uint16Array {
+function byValue(rows: Uint16Array, values: Column, least: number, greatest: number): Uint16Array {
   const kept = new Uint16Array(rows.length);
   let n = 0;
   for (let at = 0; at < rows.length; at += 1) {
