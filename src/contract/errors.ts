@@ -68,6 +68,7 @@ export const errorKinds = {
   mail_unavailable: kind(503, 'E-mail cannot be sent from here', 'operator'),
   storage_unavailable: kind(503, 'File storage did not answer', 'operator', true),
   database_unavailable: kind(503, 'The database did not answer', 'operator', true),
+  report_too_slow: kind(503, 'The report took too long', 'operator', true),
   internal: kind(500, 'Something went wrong on our side', 'product', true),
 } as const satisfies Record<string, ErrorKind>;
 

@@ -46,6 +46,9 @@ export interface Installation {
   stop(): Promise<void>;
 }
 
+/** Of a statement behind a file that is downloaded at once; a client that reads slowly holds it. */
+const downloadSecondsMax = 3600;
+
 export const storePlanOf = (settings: Settings, authSecret: string): StorePlan =>
   settings.s3
     ? { kind: 's3', ...settings.s3 }
@@ -65,6 +68,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     url: reportsUrl,
     connectionsMax: 10,
     applicationName: 'mathership reports',
+    statementTimeoutSeconds: downloadSecondsMax,
     onError,
   });
   const plan = storePlanOf(settings, options.authSecret);
@@ -115,7 +119,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         databaseUrl,
         queue,
         store,
-        threads: { databaseUrl: reportsUrl, store: plan, signingSeed },
+        threads: { databaseUrl: reportsUrl, store: plan, signingSeed, pdfRowsMax: settings.pdfRowsMax.background },
         concurrency: settings.workerConcurrency,
         retentionDays: settings.exportRetentionDays,
         log: app.log,

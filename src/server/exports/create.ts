@@ -10,7 +10,7 @@ import { audit, type Origin } from '#server/access/audit.ts';
 import type { FinancialView } from '#server/access/decide.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import type { ReportDefinition, ReportScope } from '#server/reports/definition.ts';
-import { estimateRows, hasMoreRowsThan } from '#server/reports/size.ts';
+import { estimateRows, pdfLimitSentence, seemsLargerThan, tooManyRows } from '#server/reports/size.ts';
 import { activeTraceParent } from '#server/telemetry/tracing.ts';
 import { newJobId } from './job-id.ts';
 import { jobRows, viewOf } from './job-view.ts';
@@ -68,14 +68,12 @@ export async function createExport(
     const earlier = await answeredBefore(db, userId, input.idempotencyKey, print);
     if (earlier) return { job: earlier, isNew: false };
   }
-  if (fileFormat === 'pdf' && (await hasMoreRowsThan(db, definition, scope, limits.pdfRowsMax))) {
-    throw new ProductError(
-      'row_limit_exceeded',
-      `A PDF holds at most ${limits.pdfRowsMax.toLocaleString('en')} rows and this one would have more. Choose a shorter period or fewer locations, or export CSV or XLSX.`,
-      { fields: [{ field: 'file_format', message: `pdf holds at most ${limits.pdfRowsMax} rows` }] },
-    );
+  const estimate = await estimateRows(db, definition, scope);
+  const { pdfRowsMax } = limits;
+  if (fileFormat === 'pdf' && (await seemsLargerThan(db, { definition, scope, estimate }, pdfRowsMax))) {
+    throw tooManyRows(pdfRowsMax, pdfLimitSentence(pdfRowsMax));
   }
-  const lane: Lane = (await estimateRows(db, definition, scope)) > quickRowsMax ? 'bulk' : 'quick';
+  const lane: Lane = estimate > quickRowsMax ? 'bulk' : 'quick';
 
   return db.transaction().execute(async (tx) => {
     // creates of one company come one by one: the limit is exact, and slots fill evenly

@@ -15,6 +15,7 @@ export const csvFormat: FormatDefinition = {
   extension: 'csv',
   mediaType: 'text/csv; charset=utf-8',
   source: 'csv',
+  isCompressed: false,
   create: (document) => new SystemsCsv(document),
 };
 

@@ -30,5 +30,7 @@ export interface FormatDefinition {
   readonly mediaType: string;
   /** The COPY form this renderer reads: `csv` bytes are passed on, `text` is decoded to cells. */
   readonly source: 'csv' | 'text';
+  /** Its bytes are compressed already: the archive around it only carries them. */
+  readonly isCompressed: boolean;
   create(document: ReportDocument): Renderer;
 }

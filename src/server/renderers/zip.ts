@@ -14,6 +14,8 @@ export interface ZipOptions {
   readonly level?: number;
   /** The one time stamp of all entries, kept in UTC at two-second steps. Now, unless given. */
   readonly modifiedAt?: Date;
+  /** False: entries have no `sha256` (it is empty); for archives inside archives, whose whole is hashed anyway. */
+  readonly hashes?: boolean;
 }
 
 /** One finished entry: the SHA-256 (lower-case hex) and size of its content, and its size in the archive. */
@@ -31,7 +33,7 @@ const memoryLevel = 8;
 interface Intake {
   bytes: number;
   crc: number;
-  readonly hash: ReturnType<typeof createHash>;
+  readonly hash: ReturnType<typeof createHash> | null;
 }
 
 /** Feeds deflate one chunk at a time, hashing each while the thread pool compresses it. Ends early when deflate is destroyed. */
@@ -46,7 +48,7 @@ async function feed(deflate: DeflateRaw, content: AsyncIterable<Buffer>, intake:
       const room = deflate.write(chunk);
       intake.bytes += chunk.length;
       intake.crc = crc32(chunk, intake.crc);
-      intake.hash.update(chunk);
+      intake.hash?.update(chunk);
       if (!room && deflate.writableNeedDrain && !deflate.destroyed) {
         await new Promise<void>((resolve) => {
           wake = resolve;
@@ -82,6 +84,7 @@ const entryName = (name: string): Buffer => {
 export class ZipWriter {
   readonly #level: number;
   readonly #modified: number;
+  readonly #hashes: boolean;
   readonly #entries: EntryRecord[] = [];
   readonly #names = new Set<string>();
   #offset = 0;
@@ -89,15 +92,20 @@ export class ZipWriter {
 
   constructor(options: ZipOptions = {}) {
     this.#level = options.level ?? 1;
+    this.#hashes = options.hashes ?? true;
     this.#modified = dosTime(options.modifiedAt ?? new Date());
   }
 
   /**
-   * Yields the bytes of one entry as the consumer takes them. Returning early frees zlib and, once its pending read
+   * Yields the bytes of one entry as the consumer takes them; `level` 0 for what is compressed already. Returning early frees zlib and, once its pending read
    * answers, closes `content`.
    * What `content` throws is thrown here. Errors: `render_failed` for a bad or repeated name, or two entries at once.
    */
-  async *entry(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer, ZipEntry, undefined> {
+  async *entry(
+    name: string,
+    content: AsyncIterable<Buffer>,
+    level = this.#level,
+  ): AsyncGenerator<Buffer, ZipEntry, undefined> {
     this.#claim();
     const nameBytes = entryName(name);
     if (this.#names.has(name)) throw new ProductError('render_failed', `The ZIP already has a file "${name}".`);
@@ -107,8 +115,8 @@ export class ZipWriter {
     yield this.#count(localHeader(nameBytes, this.#modified));
     const dataOffset = this.#offset;
 
-    const intake: Intake = { bytes: 0, crc: 0, hash: createHash('sha256') };
-    const deflate = createDeflateRaw({ level: this.#level, memLevel: memoryLevel, chunkSize: outputChunkBytes });
+    const intake: Intake = { bytes: 0, crc: 0, hash: this.#hashes ? createHash('sha256') : null };
+    const deflate = createDeflateRaw({ level, memLevel: memoryLevel, chunkSize: outputChunkBytes });
     // Never rejects: a failing source destroys deflate, and the loop below throws its error.
     const fed = feed(deflate, content, intake);
     for await (const chunk of deflate) yield this.#count(chunk as Buffer);
@@ -119,7 +127,7 @@ export class ZipWriter {
     yield this.#count(dataDescriptor(record));
     this.#entries.push(record);
     this.#busy = false;
-    return { sha256: intake.hash.digest('hex'), bytes: intake.bytes, compressedBytes };
+    return { sha256: intake.hash?.digest('hex') ?? '', bytes: intake.bytes, compressedBytes };
   }
 
   /** Yields the central directory and the end records. The archive is complete after it. */

@@ -16,6 +16,8 @@ export interface ColumnDefinition {
   readonly sql: Sql;
   /** Summed in subtotals and totals: the column itself, or the amount of money this expression gives for the row. */
   readonly sum?: true | Sql;
+  /** A quantity stored with at most four decimals, numeric(18,4): nothing is rounded away. */
+  readonly isStored?: boolean;
 }
 
 /** The question a report answers, parsed and resolved; `locationIds` belong to the company. */
@@ -111,7 +113,7 @@ export function column(
   label: string,
   type: ColumnType,
   sql: Sql,
-  options: { sum?: true | Sql } = {},
+  options: { sum?: true | Sql; isStored?: boolean } = {},
 ): ColumnDefinition {
   return { key: keyOf(label), label, type, sql, ...options };
 }

@@ -3,6 +3,7 @@
  * and credits count; drafts, sent and cancelled orders never appear. Accepted quantity = received - refused.
  */
 import { type ReportDefinition, type ReportScope, type Sql, column, oneOf, value } from './definition.ts';
+import { daysInStretches, estimateRowsIn } from './size.ts';
 import { deliverySummary } from './delivery-location-summary.ts';
 
 const joins = `FROM receipt_lines r
@@ -11,6 +12,11 @@ const joins = `FROM receipt_lines r
 
 const period = (scope: ReportScope): Sql =>
   `r.company_id = ${value(scope.companyId)} AND r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`;
+
+/** Its columns are numeric(18,4). */
+const stored = { isStored: true };
+/** Rows of a part: some megabytes, so that another connection can have the next one ready. */
+const partRows = 20_000;
 
 export const deliveryLocation: ReportDefinition = {
   type: 'delivery_location',
@@ -30,9 +36,9 @@ export const deliveryLocation: ReportDefinition = {
     column('Product', 'text', 'r.description'),
     column('Category', 'text', 'r.category'),
     column('Unit', 'text', 'r.order_unit'),
-    column('Ordered quantity', 'quantity', 'r.ordered_qty'),
-    column('Received quantity', 'quantity', 'r.accepted_qty'),
-    column('Refused quantity', 'quantity', 'r.rejected_qty'),
+    column('Ordered quantity', 'quantity', 'r.ordered_qty', stored),
+    column('Received quantity', 'quantity', 'r.accepted_qty', stored),
+    column('Refused quantity', 'quantity', 'r.rejected_qty', stored),
     column('Unit price', 'price', 'r.unit_price'),
     column('Total price', 'money', 'r.net_amount', { sum: true }),
     column('Tax', 'money', 'r.tax_amount', { sum: true }),
@@ -44,15 +50,20 @@ export const deliveryLocation: ReportDefinition = {
     order: 'l.name COLLATE "und-x-icu", l.id, r.received_on, r.po_number, r.line_no, r.id',
   }),
   summary: (scope, read) => deliverySummary(deliveryLocation, scope, read),
-  // one part per location: the index (company, location, day, order, line, id) is the order, nothing is sorted
+  // by location, and by days where one has many rows: the index (company, location, day, order, line, id) is the order,
+  // nothing is sorted
   parts: async (scope, source) => {
     const locations = await source(
       `SELECT id::text AS id FROM delivery_locations l WHERE company_id = ${value(scope.companyId)}
          AND ${oneOf('l.id', scope.locationIds)} ORDER BY name COLLATE "und-x-icu", id`,
     );
-    return locations.map((location) => ({
-      from: `${joins} WHERE ${period(scope)} AND r.delivery_location_id = ${value(location['id'] ?? '0')}`,
-      order: 'r.received_on, r.po_number, r.line_no, r.id',
-    }));
+    const rows = await estimateRowsIn(source, deliveryLocation, scope);
+    const stretches = daysInStretches(scope, rows / Math.max(1, locations.length), partRows);
+    return locations.flatMap(({ id }) =>
+      stretches.map((days) => ({
+        from: `${joins} WHERE ${period({ ...scope, ...days })} AND r.delivery_location_id = ${value(id ?? '0')}`,
+        order: 'r.received_on, r.po_number, r.line_no, r.id',
+      })),
+    );
   },
 };

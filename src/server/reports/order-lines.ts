@@ -2,10 +2,9 @@
  * Order Lines Report: every line of every receipt, return and credit, on its delivery day, with all that is known of it.
  * It is the detail behind the Purchase Orders Report and has the same totals.
  */
-import { addDays, daysIn } from '#contract/calendar.ts';
 import { column, type ReportDefinition, type ReportScope, value } from './definition.ts';
 import { baseQuantity, itemFilter, linesAskedFor, locationFilter, vendorFilter } from './purchase-lines.ts';
-import { estimateRowsIn } from './size.ts';
+import { daysInStretches, estimateRowsIn } from './size.ts';
 
 const partRows = 50_000;
 
@@ -70,13 +69,7 @@ export const orderLines: ReportDefinition = {
   }),
   // stretches of days that are sorted in memory; one sort of a million such rows takes longer than sending them
   parts: async (scope, source) => {
-    const days = daysIn(scope.from, scope.to);
     const rows = await estimateRowsIn(source, orderLines, scope);
-    const step = Math.min(days, Math.max(1, Math.floor((days * partRows) / Math.max(rows, 1))));
-    return Array.from({ length: Math.ceil(days / step) }, (_, index) => {
-      const from = addDays(scope.from, index * step);
-      const end = addDays(from, step - 1);
-      return orderLines.table({ ...scope, from, to: end < scope.to ? end : scope.to });
-    });
+    return daysInStretches(scope, rows, partRows).map((days) => orderLines.table({ ...scope, ...days }));
   },
 };

@@ -13,10 +13,10 @@ import { attachment } from '#server/storage/disposition.ts';
 import type { ReportDefinition, ReportScope } from './definition.ts';
 import { documentOf, fileStem } from './document.ts';
 import { allReports, findReport } from './registry.ts';
-import { renderReport } from './render.ts';
+import { readRows, renderReport } from './render.ts';
 import { defaultPeriod, resolveScope } from './scope.ts';
-import { hasMoreRowsThan } from './size.ts';
-import { inSnapshot, openSnapshot } from './snapshot.ts';
+import { estimateRows, seemsLargerThan, tooManyRows } from './size.ts';
+import { inSnapshot, openSnapshot, type Snapshot } from './snapshot.ts';
 import { selectPage } from './statement.ts';
 import { readTotals } from './totals.ts';
 
@@ -112,12 +112,13 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       const { file_format, csv_dialect, ...question } = request.query;
       const view = grantOf(request, 'view_financials');
       const { definition, scope } = await ask(request.params.report_type, question, request);
-      if (file_format === 'pdf' && (await hasMoreRowsThan(reportsPool.db, definition, scope, pdfRowsMax.direct))) {
-        throw new ProductError(
-          'row_limit_exceeded',
-          `A PDF downloaded at once holds at most ${pdfRowsMax.direct.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`,
-          { fields: [{ field: 'file_format', message: `pdf holds at most ${pdfRowsMax.direct} rows here` }] },
-        );
+      const limit = pdfRowsMax.direct;
+      const overLimit = `A PDF downloaded at once holds at most ${limit.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`;
+      if (file_format === 'pdf') {
+        const estimate = await estimateRows(reportsPool.db, definition, scope);
+        if (await seemsLargerThan(reportsPool.db, { definition, scope, estimate }, limit)) {
+          throw tooManyRows(limit, overLimit);
+        }
       }
       const dialect = csv_dialect ? { csv_dialect } : {};
       const format = await loadFormat(file_format, dialect);
@@ -129,27 +130,32 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         subjectId: definition.type,
         details: { file_format, date_from: scope.from, date_to: scope.to },
       });
-      const client = await reportsPool.pool.connect();
+      const opened = await openDownload(reportsPool, definition, scope, file_format !== 'csv');
+      if (file_format === 'pdf' && opened.totals.rows > limit) {
+        opened.release(false);
+        throw tooManyRows(limit, overLimit);
+      }
       const file = async function* (): AsyncGenerator<Buffer> {
         let healthy = false;
         try {
-          const snapshot = await openSnapshot(client);
-          // CSV prints no totals: its first byte need not wait for them
-          const totals = file_format === 'csv' ? noTotals : await readTotals(definition, scope, snapshot.read);
+          const { snapshot, totals } = opened;
           const document = await documentOf(definition, scope, snapshot.read, {
             requestedBy: view.principal.name,
             snapshotAt: snapshot.at,
             totals,
             options: dialect,
           });
-          yield* renderReport({ snapshot, definition, scope, format, document });
+          const rows = await readRows(definition, scope, snapshot, format);
+          yield* renderReport({ rows, format, document });
           await snapshot.end();
           healthy = true;
         } finally {
-          client.release(!healthy);
+          opened.release(healthy);
         }
       };
       const stream = Readable.from(file(), { objectMode: false, highWaterMark: 512 * 1024 });
+      // one that nobody began to read runs no part of its generator
+      stream.once('close', () => opened.release(false));
       return reply
         .header('content-type', format.mediaType)
         .header('content-disposition', attachment(`${fileStem(definition, scope)}.${format.extension}`))
@@ -195,6 +201,35 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
     const from = (date_from as string | undefined) ?? standard.from;
     const to = (date_to as string | undefined) ?? standard.to;
     return { definition, scope: await resolveScope(pool.db, company, { definition, from, to, filters }) };
+  }
+}
+
+interface Download {
+  readonly snapshot: Snapshot;
+  readonly totals: ControlTotals;
+  /** The connection goes back to its pool, or, where something is left unread on it, is closed; once. */
+  release(isHealthy: boolean): void;
+}
+
+/** CSV prints no totals: its first byte need not wait for them. */
+async function openDownload(
+  pool: DatabasePool,
+  definition: ReportDefinition,
+  scope: ReportScope,
+  withTotals: boolean,
+): Promise<Download> {
+  const client = await pool.pool.connect();
+  let isReleased = false;
+  const release = (isHealthy: boolean): void => {
+    if (!isReleased) client.release(!isHealthy);
+    isReleased = true;
+  };
+  try {
+    const snapshot = await openSnapshot(client);
+    return { snapshot, totals: withTotals ? await readTotals(definition, scope, snapshot.read) : noTotals, release };
+  } catch (error) {
+    release(false);
+    throw error;
   }
 }
 

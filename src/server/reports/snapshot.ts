@@ -3,6 +3,7 @@
  * also when they are read over several connections.
  */
 import type pg from 'pg';
+import { ProductError } from '#contract/errors.ts';
 import { type DatabasePool, parseInstant } from '#server/database/database.ts';
 import type { PartSource, Sql } from './definition.ts';
 
@@ -16,13 +17,33 @@ export interface Snapshot {
   end(): Promise<void>;
 }
 
+export interface SnapshotOptions {
+  /** The name another connection shares its snapshot under. */
+  readonly join?: string;
+  /** No statement in it may take longer; the database ends it. Absent: what the connection was opened with. */
+  readonly statementSeconds?: number;
+}
+
 const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
 
-export async function openSnapshot(client: pg.ClientBase, join?: string): Promise<Snapshot> {
+/**
+ * Reports are read with the rights of a role that can read their tables and nothing else, until the transaction ends.
+ * Where the connection's user may not take it on (a user of its own at REPORTS_DATABASE_URL), with that user's rights.
+ */
+const takeRole = `SELECT now()::text AS at, (SELECT set_config('role', rolname, true) FROM pg_roles
+  WHERE rolname = 'mathership_reports' AND has_table_privilege(oid, 'receipt_lines', 'SELECT')
+    AND pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)) AS role`;
+
+export async function openSnapshot(client: pg.ClientBase, options: SnapshotOptions = {}): Promise<Snapshot> {
   await client.query(begin);
-  if (join !== undefined) await client.query(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(join)}`);
+  if (options.join !== undefined) {
+    await client.query(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(options.join)}`);
+  }
+  if (options.statementSeconds !== undefined) {
+    await client.query(`SET LOCAL statement_timeout = '${options.statementSeconds}s'`);
+  }
   const read: PartSource = async (select: Sql) => (await client.query({ text: select, types: textOnly })).rows;
-  const [first] = await read('SELECT now()::text AS at');
+  const [first] = await read(takeRole);
   return {
     client,
     at: parseInstant(first?.['at'] ?? ''),
@@ -37,20 +58,35 @@ export async function openSnapshot(client: pg.ClientBase, join?: string): Promis
   };
 }
 
-/** `work` in a snapshot on a connection of its own; a connection on which something failed is not used again. */
+/** Of a page, its totals and its figures: whoever waits for them in a browser has left by then. */
+const pageSecondsMax = 60;
+
+/**
+ * `work` in a snapshot on a connection of its own; a connection on which something failed is not used again.
+ * @throws ProductError report_too_slow when the database ended a statement for its time.
+ */
 export async function inSnapshot<T>(pool: DatabasePool, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
   const client = await pool.pool.connect();
   try {
-    const snapshot = await openSnapshot(client);
+    const snapshot = await openSnapshot(client, { statementSeconds: pageSecondsMax });
     const found = await work(snapshot);
     await snapshot.end();
     client.release();
     return found;
   } catch (error) {
     client.release(true);
-    throw error;
+    throw isStatementTimeout(error) ? tooSlow(error) : error;
   }
 }
+
+const queryCanceled = '57014';
+const isStatementTimeout = (error: unknown): boolean => (error as { code?: string } | null)?.code === queryCanceled;
+const tooSlow = (cause: unknown): ProductError =>
+  new ProductError(
+    'report_too_slow',
+    `The report took longer than ${pageSecondsMax} seconds and was stopped. Choose a shorter period or fewer locations, or export it in the background.`,
+    { cause },
+  );
 
 /** Every value as the text the database prints. */
 const textOnly: pg.CustomTypesConfig = { getTypeParser: () => (text: string) => text };

@@ -13,7 +13,7 @@ export function formatted(column: ColumnDefinition, currency: Sql, purpose: Purp
     case 'money':
       return `round(${column.sql}, minor_digits(${currency}))`;
     case 'quantity':
-      return `trim_scale(round(${column.sql}, 4))`;
+      return column.isStored ? `trim_scale(${column.sql})` : `trim_scale(round(${column.sql}, 4))`;
     case 'price':
       return `printed_price(${column.sql})`;
     case 'percent':

@@ -12,6 +12,8 @@ export interface ThreadSettings {
   readonly store: StorePlan;
   /** Of the key that manifests are signed with. */
   readonly signingSeed: string;
+  /** A PDF with more fails; absent: any number. */
+  readonly pdfRowsMax?: number;
 }
 
 export interface RenderTask {

@@ -5,6 +5,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProductError } from '#contract/errors.ts';
 import { connectAlone, type Connection, cutConnection, endConnection } from '#server/database/database.ts';
+import { loadAllFormats } from '#server/renderers/formats.ts';
 import { storeOf } from '#server/storage/store-plan.ts';
 import { ManifestSigner } from '#server/proof/signing-key.ts';
 import { wordsFor } from './failure-words.ts';
@@ -18,6 +19,9 @@ const settings = workerData as ThreadSettings;
 const store = storeOf(settings.store, () => 'http://localhost');
 const signer = new ManifestSigner(settings.signingSeed);
 
+/** No statement may outlive the longest run. */
+const statementSecondsMax = 4 * 3600;
+
 const tell = (message: FromThread): void => port.postMessage(message);
 
 /** Two connections, kept open between exports; one that broke is replaced. A failed run's are never used again. */
@@ -27,7 +31,11 @@ async function connection(at: number): Promise<Connection> {
   const ours = connections;
   const kept = ours[at];
   if (kept) return kept;
-  const fresh = await connectAlone({ url: settings.databaseUrl, applicationName: 'mathership render' });
+  const fresh = await connectAlone({
+    url: settings.databaseUrl,
+    applicationName: 'mathership render',
+    statementTimeoutSeconds: statementSecondsMax,
+  });
   // the run that wanted it has ended meanwhile
   if (ours !== connections) cutConnection(fresh);
   fresh.on('end', () => {
@@ -64,6 +72,7 @@ async function run(task: RenderTask): Promise<void> {
       client: await connection(0),
       beside: () => connection(1),
       signal: abort.signal,
+      ...(settings.pdfRowsMax !== undefined && { pdfRowsMax: settings.pdfRowsMax }),
       onCounted: (rows) => tell({ kind: 'counted', rows }),
       onRows: (rows) => {
         const now = performance.now();
@@ -85,6 +94,9 @@ function failure(error: unknown): FromThread {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { kind: 'failed', ...wordsFor(error), reason };
 }
+
+// while nothing is asked yet: the first PDF need not wait for its library
+void loadAllFormats();
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'run') void run(message.task);

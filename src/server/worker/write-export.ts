@@ -3,15 +3,17 @@
  * The file is published only if the rows written are the rows that a query of its own counted in that snapshot.
  */
 import { createHash } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type pg from 'pg';
 import { ProductError } from '#contract/errors.ts';
-import type { ControlTotals } from '#contract/reports.ts';
+import type { ControlTotals, ReportDocument } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { ZipWriter } from '#server/renderers/zip.ts';
 import { documentOf, fileStem } from '#server/reports/document.ts';
 import { findReport } from '#server/reports/registry.ts';
-import { renderReport } from '#server/reports/render.ts';
+import { readRows, renderReport } from '#server/reports/render.ts';
+import { pdfLimitSentence, tooManyRows } from '#server/reports/size.ts';
 import { openSnapshot, type Snapshot } from '#server/reports/snapshot.ts';
 import { readTotals } from '#server/reports/totals.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
@@ -28,11 +30,13 @@ export interface WriteDependencies {
   /** A second one, for the totals beside the rows. */
   readonly beside: () => Promise<pg.ClientBase>;
   readonly signal: AbortSignal;
+  /** A PDF with more rows fails; absent: any number. */
+  readonly pdfRowsMax?: number;
   readonly onCounted: (rows: number) => void;
   readonly onRows: (rows: number) => void;
 }
 
-/** @throws ProductError row_check_failed, storage_unavailable, disk_full; database errors as they are. */
+/** @throws ProductError row_check_failed, row_limit_exceeded, storage_unavailable, disk_full; database errors as they are. */
 export async function writeExport(task: RenderTask, dependencies: WriteDependencies): Promise<RenderedExport> {
   const { store, signer, client, signal, onCounted, onRows } = dependencies;
   const definition = findReport(task.reportType);
@@ -46,23 +50,31 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     return () => void steps.push({ name, startedAt, endedAt: Date.now() });
   };
   const counted = begin('count');
-  const counting = countBeside(snapshot, dependencies, (source) => readTotals(definition, scope, source)).finally(
-    counted,
-  );
+  const joining = joinSnapshot(snapshot, dependencies);
+  const counting = joining.then(({ read }) => readTotals(definition, scope, read)).finally(counted);
   // a failure here surfaces where the totals are awaited, or is overtaken by the failure of the rows
   counting.catch(() => undefined);
   void counting.then(
     (totals) => onCounted(totals.rows),
     () => undefined,
   );
-  // CSV prints no totals and starts at once; the others need them for their first page
-  const printed = task.fileFormat === 'csv' ? noTotals : await counting;
-  const document = await documentOf(definition, scope, snapshot.read, {
+  // asked for on this connection before it is given to the rows
+  const described = await documentOf(definition, scope, snapshot.read, {
     requestedBy: task.requestedBy,
     snapshotAt: snapshot.at,
-    totals: printed,
+    totals: noTotals,
     options: task.options,
   });
+  const rows = await readRows(definition, scope, snapshot, format);
+  // a renderer is slower than the database; the bytes of COPY's own CSV are taken as fast as two connections bring them
+  const helping =
+    format.source === 'csv' && availableParallelism() > 1
+      ? counting.then(async () => rows.readOver((await joining).client))
+      : counting;
+  helping.catch(() => undefined);
+  // CSV prints no totals and starts at once; the others need them for their first page
+  const begun = async (): Promise<ReportDocument> =>
+    task.fileFormat === 'csv' ? described : { ...described, totals: within(task, dependencies, await counting) };
   const stem = fileStem(definition, scope);
   const zip = new ZipWriter({ modifiedAt: new Date(snapshot.at) });
   const hash = createHash('sha256');
@@ -71,23 +83,16 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   let controlTotals: ControlTotals = noTotals;
   const files: FileChecksum[] = [];
 
-  async function* entry(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    const { sha256, bytes } = yield* zip.entry(name, content);
+  async function* entry(name: string, content: AsyncIterable<Buffer>, level?: number): AsyncGenerator<Buffer> {
+    const { sha256, bytes } = yield* zip.entry(name, content, level);
     files.push({ name, sha256, bytes });
   }
   async function* archive(): AsyncGenerator<Buffer> {
-    const rows = async function* (): AsyncGenerator<Buffer> {
-      rowCount = yield* renderReport({
-        snapshot,
-        definition: definition as NonNullable<typeof definition>,
-        scope,
-        format,
-        document,
-        onRows,
-      });
+    const table = async function* (): AsyncGenerator<Buffer> {
+      rowCount = yield* renderReport({ rows, format, document: await begun(), onRows });
     };
     const copied = begin('copy');
-    yield* entry(`${stem}.${format.extension}`, rows());
+    yield* entry(`${stem}.${format.extension}`, table(), format.isCompressed ? 0 : undefined);
     copied();
     const zipped = begin('zip');
     controlTotals = await counting;
@@ -97,7 +102,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
         `The row check failed: ${controlTotals.rows.toLocaleString('en')} rows were counted, ${rowCount.toLocaleString('en')} written. The file was thrown away. Run the export again.`,
       );
     }
-    const complete = { ...document, totals: controlTotals };
+    const complete = { ...described, totals: controlTotals };
     yield* entry(summaryName, once(Buffer.from(summaryCsv(complete))));
     const manifest = Buffer.from(
       manifestOf(
@@ -128,9 +133,14 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   }
 
   const uploaded = begin('upload');
-  await store.put(task.fileKey, weighed(), { contentType: 'application/zip', signal });
+  try {
+    await store.put(task.fileKey, weighed(), { contentType: 'application/zip', signal });
+    await helping;
+  } finally {
+    rows.stop();
+  }
   uploaded();
-  await snapshot.end();
+  await Promise.all([snapshot.end(), joining.then((joined) => joined.end())]);
   const stored = await store.head(task.fileKey);
   if (stored?.size !== fileSize) {
     throw new ProductError('storage_unavailable', 'File storage did not keep the whole file. The export is run again.');
@@ -153,15 +163,18 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
 }
 
-/** Counts and sums on a second connection that joins the snapshot, while the rows are already on their way. */
-async function countBeside(
-  snapshot: Snapshot,
-  { beside }: WriteDependencies,
-  read: (source: Snapshot['read']) => Promise<ControlTotals>,
-): Promise<ControlTotals> {
-  const name = await snapshot.share();
-  const joined = await openSnapshot(await beside(), name);
-  const totals = await read(joined.read);
-  await joined.end();
+/** The count that decides: what was seen when the export was asked for is an estimate. */
+function within(
+  { fileFormat }: RenderTask,
+  { pdfRowsMax = Infinity }: WriteDependencies,
+  totals: ControlTotals,
+): ControlTotals {
+  if (fileFormat === 'pdf' && totals.rows > pdfRowsMax) throw tooManyRows(pdfRowsMax, pdfLimitSentence(pdfRowsMax));
   return totals;
+}
+
+/** A second connection in the same snapshot: it counts and sums while the first rows are on their way. */
+async function joinSnapshot(snapshot: Snapshot, { beside }: WriteDependencies): Promise<Snapshot> {
+  const [name, client] = await Promise.all([snapshot.share(), beside()]);
+  return openSnapshot(client, { join: name });
 }

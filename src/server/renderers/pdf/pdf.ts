@@ -195,5 +195,6 @@ export const pdfFormat: FormatDefinition = {
   extension: 'pdf',
   mediaType: 'application/pdf',
   source: 'text',
+  isCompressed: true,
   create: (document) => new PdfRenderer(document),
 };

@@ -49,7 +49,7 @@ class XlsxRenderer implements Renderer {
   constructor(document: ReportDocument, rowsPerSheet: number) {
     this.#document = document;
     this.#rowsPerSheet = rowsPerSheet;
-    this.#zip = new ZipWriter({ modifiedAt: new Date(document.snapshotAt) });
+    this.#zip = new ZipWriter({ modifiedAt: new Date(document.snapshotAt), hashes: false });
     this.#writeRow = rowWriter(document.columns);
   }
 
@@ -127,5 +127,6 @@ export const xlsxFormat: FormatDefinition = {
   extension: 'xlsx',
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   source: 'text',
+  isCompressed: true,
   create: (document) => createXlsx(document),
 };
