@@ -42,8 +42,8 @@ async function workerThroughput(workers: number): Promise<string> {
     for (;;) {
       const { rows } = await fleet.pool.pool.query<{ open: number; rate: number; lines: number }>(
         `SELECT count(*) FILTER (WHERE status <> 'completed')::int AS open,
-           (count(*) - 1) / extract(epoch FROM max(completed_at) - min(completed_at))::float8 AS rate,
-           sum(row_count) / extract(epoch FROM max(completed_at) - min(completed_at))::float8 AS lines FROM export_jobs`,
+           (count(*) - 1) / nullif(extract(epoch FROM max(completed_at) - min(completed_at)), 0)::float8 AS rate,
+           sum(row_count) / nullif(extract(epoch FROM max(completed_at) - min(completed_at)), 0)::float8 AS lines FROM export_jobs`,
       );
       const [row] = rows;
       if (row?.open === 0) {

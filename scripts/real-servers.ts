@@ -4,7 +4,6 @@
  * `-- --only unit` (or faults, e2e), `-- --postgres 17`, and file names choose.
  */
 import { execFileSync, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -67,7 +66,9 @@ async function runProject(project: string, environment: Record<string, string>):
     killSignal: 'SIGINT',
   });
   child.on('error', () => undefined);
-  const [status] = await once(child, 'exit');
+  const status = await new Promise((resolve) => {
+    child.once('exit', resolve);
+  });
   const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(await readFile(results, 'utf8').catch(() => '{}'));
   await rm(folder, { recursive: true });
   const failed = numFailedTests === 0 && status !== 0 ? 1 : numFailedTests;

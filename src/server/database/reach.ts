@@ -12,9 +12,15 @@ export async function reachDatabase(url: string, withinSeconds = 30): Promise<vo
   for (;;) {
     try {
       const client = await connectAlone({ url, applicationName: 'mathership start' });
-      await endConnection(client);
+      const { rows } = await client
+        .query<{ zone: string; dates: string }>(
+          `SELECT current_setting('timezone') AS zone, current_setting('datestyle') AS dates`,
+        )
+        .finally(() => endConnection(client));
+      requireSessionSettings(rows[0]);
       return;
     } catch (error) {
+      if (error instanceof StartupError) throw error;
       const { code, message } = error as Error & { code?: string };
       const { host, pathname } = new URL(url);
       const where = `The database ${pathname.slice(1)} at ${host}`;
@@ -27,4 +33,13 @@ export async function reachDatabase(url: string, withinSeconds = 30): Promise<vo
     }
     await delay(retryMilliseconds);
   }
+}
+
+/** A pooler may take the settings of a session and forget them; times would then be read wrongly without a word. */
+function requireSessionSettings(session: { zone: string; dates: string } | undefined): void {
+  if (session?.zone === 'UTC' && session.dates.startsWith('ISO')) return;
+  throw new StartupError(
+    `The connection to the database does not keep the settings of a session (its time zone is ${session?.zone}): ` +
+      "point DATABASE_URL at PostgreSQL itself, or ALTER ROLE … SET timezone = 'UTC' as docs/operations.md says under PgBouncer.",
+  );
 }
