@@ -64,6 +64,19 @@ const invitationRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/invitation/page.tsx'), 'InvitationPage'),
 });
 
+const forgotPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/forgot-password',
+  component: lazyRouteComponent(() => import('./pages/password-reset/forgot-page.tsx'), 'ForgotPasswordPage'),
+});
+
+/** The token of the link is the fragment. */
+const resetPasswordRoute = createRoute({
+  getParentRoute: () => rootRoute,
+  path: '/reset-password',
+  component: lazyRouteComponent(() => import('./pages/password-reset/reset-page.tsx'), 'ResetPasswordPage'),
+});
+
 /** Everything behind the sign-in. The selected company is part of every address; without one the first is taken. */
 const appRoute = createRoute({
   getParentRoute: () => rootRoute,
@@ -154,6 +167,8 @@ const routeTree = rootRoute.addChildren([
   signInRoute,
   firstRunRoute,
   invitationRoute,
+  forgotPasswordRoute,
+  resetPasswordRoute,
   appRoute.addChildren([
     indexRoute,
     exportHistoryRoute,

@@ -1,7 +1,8 @@
-/** One's own account: API keys, the browsers one is signed in with, the password. */
+/** One's own account: API keys, the browsers one is signed in with, the password, the second factor. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Page } from '#contract/export-jobs.ts';
 import type { SessionEntry } from '#contract/organization.ts';
+import type { SecondFactor, SecondFactorSecret } from '#contract/sign-in.ts';
 import { api } from './client.ts';
 
 export interface ApiKey {
@@ -39,3 +40,26 @@ export const endSession = (id: string): Promise<void> => api.delete(`/sessions/$
 /** Every other session ends with it. */
 export const changePassword = (current: string, next: string): Promise<void> =>
   api.post('/password', { body: { current, new: next } });
+
+export const secondFactorQuery = queryOptions({
+  queryKey: ['second-factor'],
+  queryFn: ({ signal }) => api.get<SecondFactor>('/second-factor', { signal }),
+});
+
+export const beginSecondFactor = (password: string): Promise<SecondFactorSecret> =>
+  api.post('/second-factor', { body: { password } });
+
+/** The recovery codes are in this answer only. */
+export const confirmSecondFactor = (code: string): Promise<{ recovery_codes: string[] }> =>
+  api.post('/second-factor/confirm', { body: { code } });
+
+interface PasswordAndCode {
+  readonly password: string;
+  readonly code: string;
+}
+
+export const renewRecoveryCodes = (body: PasswordAndCode): Promise<{ recovery_codes: string[] }> =>
+  api.post('/second-factor/recovery-codes', { body });
+
+export const disableSecondFactor = (body: PasswordAndCode): Promise<void> =>
+  api.post('/second-factor/disable', { body });

@@ -95,13 +95,20 @@ export const changeOrganizationRole = (
 export const removeFromOrganization = (organizationId: string, userId: string): Promise<void> =>
   api.delete(`/organizations/${organizationId}/members/${userId}`);
 
+/** For owners; the answer is the only time the link is shown. */
+export const makeResetLink = (
+  organizationId: string,
+  userId: string,
+): Promise<{ link: string; expires_in_minutes: number }> =>
+  api.post(`/organizations/${organizationId}/members/${userId}/password-reset`);
+
 interface NewInvitationForm {
   email: string;
   role: OrganizationRole;
   company_roles: CompanyAssignment[];
 }
 
-/** The answer is the only time the link is shown. */
+/** A link that is not mailed is in this answer only. */
 export const invite = (organizationId: string, body: NewInvitationForm): Promise<NewInvitation> =>
   api.post(`/organizations/${organizationId}/invitations`, { body });
 

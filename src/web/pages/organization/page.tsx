@@ -26,7 +26,7 @@ const tabNames: readonly (readonly [Tab | undefined, string])[] = [
   [undefined, 'Companies and access'],
   ['keys', 'API keys'],
   ['activity', 'Activity'],
-  ['account', 'Sessions and password'],
+  ['account', 'Signing in'],
 ];
 
 export function OrganizationPage() {
@@ -36,7 +36,7 @@ export function OrganizationPage() {
   const [dialog, setDialog] = useState<'rename' | 'found' | null>(null);
   return (
     <>
-      <PageHead title="Organization" lead={organization?.name ?? company.name}>
+      <PageHead title="Organization Settings" lead={organization?.name ?? company.name}>
         {organization?.isAdministrator && (
           <button type="button" className="btn" aria-haspopup="dialog" onClick={() => setDialog('rename')}>
             Rename

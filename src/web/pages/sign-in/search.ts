@@ -1,8 +1,14 @@
-/** Where to go after signing in: an address of this application, never of another site. */
+/** Where to go after signing in: an address of this application, never of another site; and what single sign-on came to. */
 import * as z from 'zod/mini';
-import { textField } from '#web/url-search.ts';
+import { singleSignOnProblems } from '#contract/sign-in.ts';
+import { oneOfField, textField } from '#web/url-search.ts';
 
-export const signInSearch = z.object({ return: textField(2000) });
+export const signInSearch = z.object({
+  return: textField(2000),
+  /** The provider has vouched for the person; the code of the second factor is still to come. */
+  step: oneOfField(['code'] as const),
+  problem: oneOfField(singleSignOnProblems),
+});
 
 /** The path to open next; `/` unless `wanted` stays inside this application. */
 export function returnPath(wanted: string | undefined): string {

@@ -12,6 +12,7 @@ import { Unreachable } from '#web/parts/unreachable.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { browserName } from '#web/words/browsers.ts';
 import { dayAndTime } from '#web/words/instants.ts';
+import { sessionMethods } from '#web/words/sign-in.ts';
 import { Steps } from './steps.tsx';
 
 export function SessionsBlock() {
@@ -44,7 +45,7 @@ export function SessionsBlock() {
             <caption className="vh">Sessions</caption>
             <thead role="rowgroup">
               <tr role="row">
-                {['Browser', 'Address', 'Signed in', 'Last used'].map((name) => (
+                {['Browser', 'Signed in with', 'Address', 'Signed in', 'Last used'].map((name) => (
                   <th key={name} scope="col" role="columnheader">
                     {name}
                   </th>
@@ -61,7 +62,7 @@ export function SessionsBlock() {
                 ))}
               </tbody>
             ) : (
-              <SkeletonRows rows={[1, 2].map(() => [120, 76, 96, 96, 64])} />
+              <SkeletonRows rows={[1, 2].map(() => [120, 110, 76, 96, 96, 64])} />
             )}
           </table>
           {page && <Steps page={page} onPage={setPageNumber} />}
@@ -80,6 +81,9 @@ function SessionRow({ session, onEnd }: { session: SessionEntry; onEnd: () => vo
       <th scope="row" role="rowheader" title={session.user_agent ?? undefined}>
         {name} {session.current && <span className="tag">This browser</span>}
       </th>
+      <td role="cell" data-l="Signed in with">
+        <span>{sessionMethods[session.method]}</span>
+      </td>
       <td role="cell" data-l="Address">
         <span>{session.address ?? <span className="muted">Unknown</span>}</span>
       </td>

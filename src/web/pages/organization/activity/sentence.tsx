@@ -2,9 +2,11 @@
 import type { ReactNode } from 'react';
 import type { AuditEvent } from '#contract/organization.ts';
 import type { FileFormat, ReportType } from '#contract/reports.ts';
+import type { SessionMethod } from '#contract/sign-in.ts';
 import { periodText } from '#web/words/days.ts';
 import { count, counted } from '#web/words/figures.ts';
 import { formatName, reportName } from '#web/words/reports.ts';
+import { sessionMethods } from '#web/words/sign-in.ts';
 import { capabilityChanges, type Change, changesOf, fieldName, roleName, textOf, valueText } from './details.ts';
 
 interface Sentence {
@@ -89,11 +91,26 @@ const tellers: Readonly<Record<string, Teller>> = {
   'access.refused': (event) => refused(event),
   'report.downloaded': (event) => ({ did: <>downloaded {reportText(event)} directly</> }),
   'import.completed': (event) => imported(event),
-  'sign_in.failed': (event) => ({ did: <>was refused signing in as {subject(event)}</> }),
-  'sign_in.succeeded': () => ({ did: 'signed in' }),
+  'sign_in.failed': (event) => ({
+    did: (
+      <>
+        was refused signing in as {subject(event)}
+        {textOf(event, 'step') === 'code' && ': the code was wrong'}
+      </>
+    ),
+  }),
+  'sign_in.succeeded': (event) => ({ did: 'signed in', more: methodOf(event) }),
   sign_out: () => ({ did: 'signed out' }),
   'session.ended': () => ({ did: 'signed out another browser' }),
   'password.changed': () => ({ did: 'changed their password' }),
+  'password_reset.created': simple('made a password reset link for'),
+  'password_reset.requested': simple('asked for a password reset link for'),
+  'password.reset': simple('chose a new password by link for'),
+  'second_factor.enabled': () => ({ did: 'set up a second factor' }),
+  'second_factor.disabled': simple('switched off the second factor of'),
+  'recovery_codes.renewed': () => ({ did: 'made new recovery codes' }),
+  'identity.linked': () => ({ did: 'linked their account to single sign-on' }),
+  'member.joined': () => ({ did: 'joined the organization by single sign-on' }),
   'api_key.created': () => ({ did: 'made an API key' }),
   'api_key.deleted': () => ({ did: 'revoked an API key' }),
 };
@@ -101,6 +118,11 @@ const tellers: Readonly<Record<string, Teller>> = {
 /** An action the page does not know yet is told by its own name rather than not at all. */
 export const sentenceOf = (event: AuditEvent): Sentence =>
   tellers[event.action]?.(event) ?? { did: event.action.replaceAll(/[._]/g, ' ') };
+
+function methodOf(event: AuditEvent): string | undefined {
+  const method = textOf(event, 'method');
+  return method === undefined || method === 'password' ? undefined : sessionMethods[method as SessionMethod];
+}
 
 function memberAdded(event: AuditEvent): Sentence {
   const changes = changesOf(event);

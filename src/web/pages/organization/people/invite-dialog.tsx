@@ -1,6 +1,6 @@
 /**
- * Inviting somebody by a link: what they will be able to do is shown before anything is made, and the link is shown once,
- * to be copied.
+ * Inviting somebody by a link: what they will be able to do is shown before anything is made. The link is mailed where
+ * mail is configured, and otherwise shown once, to be copied.
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -14,6 +14,7 @@ import {
   type OrganizationRole,
 } from '#contract/access.ts';
 import type { NewInvitation } from '#contract/organization.ts';
+import { signInOptionsQuery } from '#web/api/me.ts';
 import { companiesQuery, invite, organizationsKey } from '#web/api/organization.ts';
 import { useMe } from '#web/frame/company-context.tsx';
 import { Field, SelectField, TextField } from '#web/parts/form/field.tsx';
@@ -57,6 +58,8 @@ interface InviteFormProps extends InviteDialogProps {
 
 function InviteForm({ organization, onClose, onMade }: InviteFormProps) {
   const me = useMe();
+  const { data: options } = useQuery(signInOptionsQuery);
+  const isMailed = options?.password_reset === true;
   const list = useQuery(companiesQuery(organization.id));
   const companies = (list.data ?? []).filter(({ archived_at }) => archived_at === null);
   const [email, setEmail] = useState('');
@@ -149,12 +152,16 @@ function InviteForm({ organization, onClose, onMade }: InviteFormProps) {
         />
       </div>
       <div className="dlg-f">
-        <p>The link is good for 7 days, and is shown once for you to copy and send.</p>
+        <p>
+          {isMailed
+            ? 'The link is mailed, and good for 7 days.'
+            : 'The link is good for 7 days, and is shown once for you to copy and send.'}
+        </p>
         <button type="button" className="btn" onClick={onClose}>
           Cancel
         </button>
         <button type="submit" className="btn primary" aria-disabled={form.isBusy || undefined}>
-          {form.isBusy ? 'Making the link…' : 'Make the link'}
+          {isMailed ? (form.isBusy ? 'Inviting…' : 'Invite') : form.isBusy ? 'Making the link…' : 'Make the link'}
         </button>
       </div>
     </form>

@@ -18,6 +18,7 @@ import { localDay } from '#web/words/instants.ts';
 import type { OwnOrganization } from '../use-view.ts';
 
 const Confirm = lazy(() => import('#web/parts/confirm.tsx'));
+const ResetLinkDialog = lazy(() => import('./reset-link-dialog.tsx'));
 
 interface PeopleTableProps {
   readonly organization: OwnOrganization;
@@ -31,6 +32,7 @@ export function PeopleTable({ organization, people, nameOf }: PeopleTableProps) 
   const me = useMe();
   const { time_zone: timeZone } = useCompany();
   const [asked, setAsked] = useState<Asked | null>(null);
+  const [reset, setReset] = useState<OrganizationMember | null>(null);
   const owners = people?.filter(({ role }) => role === 'owner').length ?? 0;
   return (
     <>
@@ -97,9 +99,17 @@ export function PeopleTable({ organization, people, nameOf }: PeopleTableProps) 
                         isLabelHidden
                         placement="bottom end"
                         entries={[
-                          { id: 'remove', label: 'Remove from the organization…', icon: 'trash', isDanger: true },
+                          ...(organization.role === 'owner' && person.user_id !== me.user.id
+                            ? [{ id: 'reset', label: 'Make a password reset link…', icon: 'key' } as const]
+                            : []),
+                          {
+                            id: 'remove',
+                            label: 'Remove from the organization…',
+                            icon: 'trash',
+                            isDanger: true,
+                          } as const,
                         ]}
-                        onChoose={() => setAsked({ person, role: null })}
+                        onChoose={(id) => (id === 'reset' ? setReset(person) : setAsked({ person, role: null }))}
                       >
                         <Icon name="more" />
                       </MenuButton>
@@ -114,6 +124,7 @@ export function PeopleTable({ organization, people, nameOf }: PeopleTableProps) 
         )}
       </table>
       <Suspense>
+        {reset && <ResetLinkDialog organization={organization} person={reset} onClose={() => setReset(null)} />}
         {asked && <Question organization={organization} asked={asked} onClose={() => setAsked(null)} />}
       </Suspense>
     </>
