@@ -4,7 +4,6 @@
  */
 import { sql } from 'kysely';
 import { addDays, dayIn } from '#contract/calendar.ts';
-import type { ErrorCode } from '#contract/errors.ts';
 import type { FileFormat, ReportType } from '#contract/reports.ts';
 import { type Principal, requireCapability } from '#server/access/decide.ts';
 import { connectAlone, type Connection, type Database } from '#server/database/database.ts';
@@ -20,6 +19,7 @@ import type { ObjectStore } from '#server/storage/store.ts';
 import { completionOf } from '#server/worker/completion.ts';
 import { writeExport } from '#server/worker/write-export.ts';
 import type { RenderedExport } from '#server/worker/render-task.ts';
+import { type Ending, withEndings } from './past-endings.ts';
 import { Random } from './random.ts';
 
 export interface PastExportsOptions {
@@ -37,28 +37,7 @@ const historyDays = 62;
 /** Share of the group's exports that each company asks for. */
 const companyShares = [0.7, 0.2, 0.1];
 
-interface Failure {
-  readonly code: ErrorCode;
-  readonly message: string;
-}
-const failures: readonly Failure[] = [
-  {
-    code: 'row_check_failed',
-    message:
-      'The row check failed: 402 rows were counted, 401 written. The file was thrown away. Run the export again.',
-  },
-  {
-    code: 'storage_unavailable',
-    message: 'File storage did not answer in 3 attempts. Nothing is wrong with the report: run it again.',
-  },
-  {
-    code: 'timed_out',
-    message:
-      'The report took longer than is allowed and was stopped. Choose a shorter period or fewer locations and run it again.',
-  },
-];
-
-interface Planned {
+export interface Planned {
   readonly company: { id: string; name: string; time_zone: string };
   readonly person: { id: string; name: string };
   readonly reportType: ReportType;
@@ -67,7 +46,7 @@ interface Planned {
   readonly from: string;
   readonly to: string;
   readonly locationIds: readonly string[];
-  readonly fate: 'completed' | 'failed' | 'canceled';
+  readonly ending: Ending;
 }
 
 /** @returns how many jobs there are now. */
@@ -78,11 +57,9 @@ export async function loadPastExports(options: PastExportsOptions): Promise<numb
   const rows = await connectAlone({ url: options.databaseUrl, applicationName: 'mathership demo' });
   const totals = await connectAlone({ url: options.databaseUrl, applicationName: 'mathership demo' });
   try {
-    let failed = 0;
     for (const [done, planned] of plan.entries()) {
       options.onProgress?.(done, total);
-      const failure = planned.fate === 'failed' ? failures[failed++ % failures.length] : undefined;
-      await insertJob(options, planned, failure, { rows, totals }, random);
+      await insertJob(options, planned, { rows, totals }, random);
     }
   } finally {
     await rows.end();
@@ -150,7 +127,6 @@ async function planJobs(db: Database, random: Random): Promise<Planned[]> {
     const today = dayIn(company.time_zone, createdAt);
     const period = (periods[Math.floor(random.next() * periods.length)] ?? lastMonth)(today);
     const own = locations.filter((location) => location.company_id === company.id);
-    const chance = random.next();
     planned.push({
       company,
       person,
@@ -160,26 +136,33 @@ async function planJobs(db: Database, random: Random): Promise<Planned[]> {
       ...period,
       locationIds:
         random.next() < 0.3 ? [own[Math.floor(random.next() * own.length)]?.id ?? ''].filter((id) => id !== '') : [],
-      fate: n % 20 === 7 ? 'failed' : chance > 0.95 ? 'canceled' : 'completed',
+      ending: { status: 'completed' },
     });
   }
-  return planned.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime());
+  return withEndings(
+    planned.sort((a, b) => a.createdAt.getTime() - b.createdAt.getTime()),
+    companies[0]?.id,
+    random,
+  );
 }
 
 async function insertJob(
   options: PastExportsOptions,
   planned: Planned,
-  failure: Failure | undefined,
   connections: { rows: Connection; totals: Connection },
   random: Random,
 ): Promise<void> {
   const { db } = options;
+  const { ending } = planned;
+  const attempts = ending.status === 'failed' ? ending.attempts : 1;
   const { definition, scope } = await questionOf(db, planned);
   const { id, createdAt } = newJobId(planned.createdAt.getTime());
   const queue = lanes.quick;
   const started = new Date(planned.createdAt.getTime() + 20 + random.next() * 900);
-  const ended = new Date(started.getTime() + 150 + random.next() * 4000);
-  const file = planned.fate === 'completed' ? await render(options, planned, id, scope, connections) : undefined;
+  const tookMs = ending.status === 'failed' ? ending.minutes * 60_000 : 150 + random.next() * 4000;
+  const ended = new Date(started.getTime() + tookMs);
+  const lastStarted = new Date(ended.getTime() - tookMs / attempts);
+  const file = ending.status === 'completed' ? await render(options, planned, id, scope, connections) : undefined;
   await db.transaction().execute(async (tx) => {
     await sql`INSERT INTO pgboss.job (id, name, state, singleton_key) VALUES (${id}, ${queue}, 'created', ${id})`.execute(
       tx,
@@ -218,30 +201,38 @@ async function insertJob(
       await sql`UPDATE pgboss.job SET state = 'completed', output = ${output}::jsonb, completed_on = now() WHERE id = ${id}`.execute(
         tx,
       );
-    } else if (failure) {
-      await sql`UPDATE pgboss.job SET state = 'failed', output = ${JSON.stringify(failure)}::jsonb, completed_on = now() WHERE id = ${id}`.execute(
+    } else if (ending.status === 'failed') {
+      const output = JSON.stringify({ code: ending.code, message: ending.message });
+      await sql`UPDATE pgboss.job SET state = 'failed', output = ${output}::jsonb, completed_on = now() WHERE id = ${id}`.execute(
         tx,
       );
-    } else {
-      await sql`UPDATE export_jobs SET rows_done = 412, rows_total = 1790 WHERE id = ${id}`.execute(tx);
+    } else if (ending.status === 'canceled') {
+      await sql`UPDATE export_jobs SET rows_done = ${ending.rowsDone}, rows_total = ${ending.rowsTotal} WHERE id = ${id}`.execute(
+        tx,
+      );
       await sql`UPDATE pgboss.job SET state = 'cancelled', completed_on = now() WHERE id = ${id}`.execute(tx);
     }
     const expires = new Date(ended.getTime() + options.retentionDays * 86_400_000);
     const expired = file !== undefined && expires.getTime() < Date.now();
     // the past has its own times; the status stays what the engine's row made it
-    await sql`UPDATE export_jobs SET started_at = ${started.toISOString()}, completed_at = ${ended.toISOString()}, updated_at = ${ended.toISOString()},
+    await sql`UPDATE export_jobs SET started_at = ${lastStarted.toISOString()}, completed_at = ${ended.toISOString()}, updated_at = ${ended.toISOString()}, attempt = ${attempts},
       expires_at = CASE WHEN status = 'completed' THEN ${expires.toISOString()}::timestamptz END,
       file_deleted_at = CASE WHEN ${expired} THEN ${expires.toISOString()}::timestamptz END WHERE id = ${id}`.execute(
       tx,
     );
+    const outcome = ending.status === 'failed' ? ending.code : ending.status;
+    const runMs = tookMs / attempts;
     await sql`INSERT INTO export_attempts (job_id, attempt, company_id, file_key, worker, started_at, ended_at, outcome, swept_at)
-      VALUES (${id}, 1, ${planned.company.id}, ${keyOf(planned, id)}, 'demo', ${started.toISOString()}, ${ended.toISOString()},
-        ${planned.fate === 'completed' ? 'completed' : (failure?.code ?? 'canceled')}, now())`.execute(tx);
+      SELECT ${id}, n, ${planned.company.id}, ${folderOf(planned, id)} || n || '.zip', 'demo',
+        ${started.toISOString()}::timestamptz + (n - 1) * ${runMs}::float8 * interval '1 ms',
+        ${started.toISOString()}::timestamptz + n * ${runMs}::float8 * interval '1 ms', ${outcome}, now()
+      FROM generate_series(1, ${attempts}::int) AS n`.execute(tx);
     if (expired && file) await options.store.delete([file.fileKey]);
   });
 }
 
-const keyOf = (planned: Planned, id: string): string => `exports/${planned.company.id}/${id}/1.zip`;
+const folderOf = (planned: Planned, id: string): string => `exports/${planned.company.id}/${id}/`;
+const keyOf = (planned: Planned, id: string): string => `${folderOf(planned, id)}1.zip`;
 
 async function questionOf(
   db: Database,

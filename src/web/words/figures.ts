@@ -54,6 +54,16 @@ export function decimal(text: string): string {
   return whole ? `${sign && '−'}${whole.replace(/\B(?=(\d{3})+$)/g, ',')}${rest}` : text;
 }
 
+/** A decimal string with exactly this many places, half away from zero: `2.254575` -> `2.2546`. Never goes through a float. */
+export function roundedDecimal(text: string, places: number): string {
+  const [, sign = '', whole, fraction = ''] = /^(-?)(\d+)(?:\.(\d+))?$/.exec(text) ?? [];
+  if (whole === undefined) return text;
+  const kept = BigInt(whole + fraction.padEnd(places, '0').slice(0, places));
+  const digits = String(kept + (Number(fraction[places] ?? '0') >= 5 ? 1n : 0n)).padStart(places + 1, '0');
+  const at = digits.length - places;
+  return `${sign}${digits.slice(0, at)}${places > 0 ? '.' : ''}${digits.slice(at)}`;
+}
+
 /** `1st`, `2nd`, `11th`. */
 export function ordinal(n: number): string {
   const tens = n % 100;

@@ -3,8 +3,20 @@ import { dayText } from './days.ts';
 
 const formats = new Map<string, Intl.DateTimeFormat>();
 
+/** A row of a list says the same instant as day, as time and in full: it is worked out once. */
+const known = new Map<string, string>();
+const knownMax = 2000;
+
 /** `2026-11-23 14:32:05` in the zone. */
 function localText(instant: string | number, timeZone: string): string {
+  const key = `${instant} ${timeZone}`;
+  const text = known.get(key) ?? worked(instant, timeZone);
+  if (known.size >= knownMax) known.clear();
+  known.set(key, text);
+  return text;
+}
+
+function worked(instant: string | number, timeZone: string): string {
   let format = formats.get(timeZone);
   if (!format) {
     format = new Intl.DateTimeFormat('sv-SE', {

@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { monthAround, openPeriodText, periodLength, periodText, shortDay, spokenPeriod } from './days.ts';
-import { aboutDuration, bytes, counted, decimal, duration, nameList, ordinal, wholeDuration } from './figures.ts';
+import {
+  aboutDuration,
+  bytes,
+  counted,
+  decimal,
+  duration,
+  nameList,
+  ordinal,
+  roundedDecimal,
+  wholeDuration,
+} from './figures.ts';
 import { dayAndTime, dayName, fullInstant, localDay } from './instants.ts';
 
 describe('periods', () => {
@@ -67,6 +77,16 @@ describe('figures', () => {
     expect(decimal('84216.35')).toBe('84,216.35');
     expect(decimal('-1234567890123456789.00')).toBe('−1,234,567,890,123,456,789.00');
     expect(decimal('0.00')).toBe('0.00');
+  });
+
+  it('are rounded half away from zero, without a float', () => {
+    expect(roundedDecimal('2.254575', 4)).toBe('2.2546');
+    expect(roundedDecimal('2.25454999', 4)).toBe('2.2545');
+    expect(roundedDecimal('9.99995', 4)).toBe('10.0000');
+    expect(roundedDecimal('-0.00005', 4)).toBe('-0.0001');
+    expect(roundedDecimal('8', 2)).toBe('8.00');
+    expect(roundedDecimal('12345678901234567.895', 2)).toBe('12345678901234567.90');
+    expect(roundedDecimal('', 4)).toBe('');
   });
 
   it('time is never more exact than known', () => {

@@ -8,7 +8,7 @@ import { ReportTable, type TableColumn } from '#web/parts/report/report-table.ts
 import { useToday } from '#web/parts/use-clock.ts';
 import { stringifySearch } from '#web/url-search.ts';
 import { shortDay } from '#web/words/days.ts';
-import { count, decimal } from '#web/words/figures.ts';
+import { count, decimal, roundedDecimal } from '#web/words/figures.ts';
 import { defaultOrdering, defaultPageSize, type InventorySearch } from './search.ts';
 import { useView } from './use-view.ts';
 
@@ -101,6 +101,12 @@ const summed = [
 
 const figure = (key: string) => (row: ReportRow) => decimal(row[key] ?? '');
 
+/** To four places, so that costs stand under each other; the file has all six. */
+const unitCost = (row: ReportRow) => {
+  const cost = row['unit_cost'] ?? '';
+  return <span title={decimal(cost)}>{decimal(roundedDecimal(cost, 4))}</span>;
+};
+
 /** What moved, without its direction: the column says it. Nothing is a dash, and "0" to a screen reader. */
 const movedFigure = (key: string) => (row: ReportRow) => {
   const text = (row[key] ?? '0').replace(/^-/, '');
@@ -143,7 +149,7 @@ function columnsOf(today: string): TableColumn[] {
       className: 'u',
       cell: (row) => row['base_unit'],
     },
-    { ...amount, key: 'unit_cost', label: 'Unit cost', cell: figure('unit_cost') },
+    { ...amount, key: 'unit_cost', label: 'Unit cost', cell: unitCost },
     { ...amount, key: 'inventory_value', label: 'Value', className: 'med', cell: figure('inventory_value') },
     { ...amount, key: 'receipts', label: 'Receipts', cell: movedFigure('receipts') },
     { ...amount, key: 'issues', label: 'Issues', cell: movedFigure('issues') },

@@ -25,7 +25,7 @@ import { useView } from './use-view.ts';
 import '#web/styles/reports.css';
 import '#web/styles/report-charts.css';
 
-const title = 'Inventory';
+const title = 'Inventory Report';
 
 export function InventoryPage() {
   return useMay('view_financials') ? <Report /> : <Refused />;

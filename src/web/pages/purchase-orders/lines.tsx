@@ -112,7 +112,7 @@ function columnsOf(
     { key: 'vendor', label: 'Vendor', cell: text('vendor') },
     { key: 'order_number', label: 'Order', cell: text('order_number') },
     { key: 'article_number', label: 'Article', cell: text('article_number') },
-    { key: 'product', label: 'Product', className: 'product', cell: text('product') },
+    { key: 'product', label: 'Product', className: 'product', cell: product },
     { key: 'category', label: 'Category', className: 'muted', cell: text('category') },
     {
       key: 'ordered_quantity',
@@ -131,6 +131,19 @@ function columnsOf(
       ? [{ key: 'currency', label: 'Currency', isUnsorted: true, isNumber: true, cell: text('currency') }]
       : []),
   ];
+}
+
+/** With a word where the line takes back: goods that were returned, or a credit for goods that stay. */
+function product(row: ReportRow) {
+  const quantity = Number(row['received_quantity']);
+  const takesBack = quantity < 0 ? 'Return' : quantity === 0 && Number(row['total_price']) < 0 ? 'Credit' : null;
+  const name = row['product'] ?? '';
+  if (!takesBack) return <span title={name}>{name}</span>;
+  return (
+    <>
+      <span className="tag">{takesBack}</span> <span title={name}>{name}</span>
+    </>
+  );
 }
 
 /** What came and was taken; in amber when it is less than was ordered, with what was refused. */

@@ -4,7 +4,7 @@ import { auditChainQuery } from '#web/api/audit.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { count, counted } from '#web/words/figures.ts';
-import { dayAndTime } from '#web/words/instants.ts';
+import { dayName, localTime } from '#web/words/instants.ts';
 import { useActivity } from './use-activity.ts';
 
 export function ActivityChain() {
@@ -26,10 +26,16 @@ export function ActivityChain() {
     );
   }
   return (
-    <p className="muted" title={chain.end?.hash}>
+    <p className="muted chain" title={chain.end?.hash}>
       This log is whole: {counted(chain.sealed, 'entry', 'entries')}, each as it was written
       {chain.waiting > 0 && `, and ${count(chain.waiting)} of the last seconds still to be sealed`}
-      {chain.end?.sealed_at && `. Sealed ${dayAndTime(chain.end.sealed_at, company.time_zone, today)}`}.
+      {chain.end?.sealed_at && `. Sealed ${sealedText(chain.end.sealed_at, company.time_zone, today)}`}.
     </p>
   );
+}
+
+/** In the middle of a sentence: `today at 14:32`, `on 16 Nov 2026 at 18:40`. */
+function sealedText(instant: string, timeZone: string, today: string): string {
+  const day = dayName(instant, timeZone, today);
+  return `${day === 'Today' ? 'today' : `on ${day}`} at ${localTime(instant, timeZone)}`;
 }
