@@ -104,6 +104,21 @@ program
   .argument('<from>', 'the file, or a folder of backups: the newest of them')
   .action(async (from: string) => (await import('./restore.ts')).runRestore(from));
 
+program
+  .command('password-reset')
+  .description('make a link with which a person chooses a new password; it is printed alone on the last line')
+  .requiredOption('--user <email>', 'whose password')
+  .addOption(json)
+  .action(async (options) => (await import('./person.ts')).makeResetLink(options));
+
+const factors = program.command('second-factor').description('Second factors');
+factors
+  .command('remove')
+  .description('for a person who has lost phone and recovery codes: the password alone signs in again')
+  .requiredOption('--user <email>', 'whose second factor')
+  .addOption(json)
+  .action(async (options) => (await import('./person.ts')).removeFactor(options));
+
 const keys = program.command('api-key').description('API keys');
 keys
   .command('create')
@@ -113,7 +128,7 @@ keys
   .addOption(json)
   .action(async (options) => (await import('./api-key.ts')).createKey(options));
 
-for (const command of [program, ...program.commands, ...keys.commands]) {
+for (const command of [program, ...program.commands, ...keys.commands, ...factors.commands]) {
   // 2 is wrong usage; help that was asked for is not
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 }
