@@ -1,4 +1,6 @@
-/** `npm run verify`: format, lint, types, architecture and unused code, in seconds. */
+/** `npm run verify`: format, lint, types, architecture, unused code and known vulnerabilities, in seconds. */
+import { join } from 'node:path';
+import { askAudit } from './audit.ts';
 import { run } from './run.ts';
 
 const checks = [
@@ -7,6 +9,11 @@ const checks = [
   () => run('types', 'typescript/bin/tsc', ['-p', 'tsconfig.json'], true),
   () => run('architecture', 'vitest/vitest.mjs', ['run', '--config', 'vitest.verify.ts'], true),
   () => run('unused code', 'knip/bin/knip.js', ['--no-progress'], true),
+  () => {
+    const { passed, text } = askAudit(join(import.meta.dirname, '..'));
+    console.log(`${passed ? 'ok    ' : 'FAILED'} known vulnerabilities: ${text}`);
+    return passed;
+  },
 ];
 
 // every check runs, so that one run tells everything
