@@ -26,11 +26,10 @@ export function ResetPasswordPage() {
   );
 }
 
-function Refused({ detail }: { detail?: string }) {
+function Refused() {
   return (
     <Blank alert isWholePage art="lock" title="This link does not work">
-      {detail ?? 'Open the link as a whole, or ask for a new one.'}{' '}
-      <Link to="/forgot-password">Ask for a new link</Link>
+      It is not complete, has expired, or was used already. <Link to="/forgot-password">Ask for a new one</Link>
     </Blank>
   );
 }
@@ -42,7 +41,7 @@ interface ResetProps {
 
 function Reset({ token, onDone }: ResetProps) {
   const { data, error, refetch } = useQuery(resetQuery(token));
-  if (isProblem(error, 'link_refused')) return <Refused detail={error.detail} />;
+  if (isProblem(error, 'link_refused')) return <Refused />;
   if (error) {
     const problem = error instanceof ApiProblem ? error : null;
     return <Unreachable isWholePage problem={problem} onTry={() => void refetch()} />;

@@ -46,6 +46,7 @@ export function CodeForm({ onSignedIn, onAgain }: CodeFormProps) {
             key={isRecovery ? 'recovery' : 'app'}
             id="code"
             name="code"
+            type="text"
             className="code-input"
             inputMode={isRecovery ? 'text' : 'numeric'}
             autoComplete="one-time-code"

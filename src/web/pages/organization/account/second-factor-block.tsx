@@ -102,7 +102,7 @@ export function SecondFactorBlock() {
     const left = counted(data.recovery_codes_left, 'recovery code');
     return (
       <>
-        Since {data.since && dayAndTime(data.since, timeZone, today)}.{' '}
+        Set up: {data.since && dayAndTime(data.since, timeZone, today)}.{' '}
         <span className={data.recovery_codes_left < fewCodes ? 'warn-t' : undefined}>{left} left.</span>
       </>
     );
