@@ -5,8 +5,8 @@ import type { DatabaseTransaction } from '#server/database/database.ts';
 import { pageOf } from '#server/http/input.ts';
 import { kinds, tally } from './columns/block.ts';
 import type { Columns } from './columns/columns.ts';
-import { kindCounts, pick, pickByWord } from './columns/pick.ts';
-import { countOf, type Rows, select, settled } from './columns/select.ts';
+import { pick, pickByWord } from './columns/pick.ts';
+import { countOf, type Rows, select } from './columns/select.ts';
 import { jobRows, viewOf } from './job-view.ts';
 import { createdBounds, type Facets, isWord, type JobQuery, orderOf, type PageQuery } from './list-query.ts';
 
@@ -54,7 +54,7 @@ export async function facetsFromColumns(
   const byKind = (field: 'status' | 'file_format' | 'report_type'): Record<string, number> => {
     const facet: Record<string, number> = {};
     for (const rows of matching(columns, view, { ...query, [field]: undefined })) {
-      for (const [code, n] of kindCounts(rows).entries()) {
+      for (const [code, n] of rows.kindCounts.entries()) {
         const word = kinds[code]?.[field];
         if (word !== undefined && n > 0) facet[word] = (facet[word] ?? 0) + n;
       }
@@ -64,7 +64,7 @@ export async function facetsFromColumns(
   const people = new Map<string, number>();
   for (const rows of matching(columns, view, { ...query, created_by: undefined })) {
     const { block } = rows;
-    const counts = tally(block.person, block.people.length, settled(rows));
+    const counts = tally(block.person, block.people.length, rows.settled().rows);
     for (const [code, id] of block.people.entries()) {
       const n = counts[code] as number;
       if (n > 0) people.set(id, (people.get(id) ?? 0) + n);

@@ -3,8 +3,8 @@
  * a whole, count how many of the others' rows fall into each of some slices of the values, go on within the slices that
  * hold the two ends, take what lies between. Rows with equal values are told apart by the next field.
  */
-import { type Block, type Field, type Kind, kinds, tally } from './block.ts';
-import { between, countOf, ofKinds, type Rows, settled } from './select.ts';
+import { type Block, type Field, type Kind, kinds } from './block.ts';
+import { between, countOf, Rows } from './select.ts';
 
 interface Entry {
   readonly block: Block;
@@ -27,23 +27,13 @@ export function pickByWord(found: readonly Rows[], word: keyof Kind, from: numbe
   const ids: string[] = [];
   let before = 0;
   for (const value of [...new Set(kinds.map((kind) => kind[word]))].toSorted()) {
-    const having = found.map((rows) =>
-      ofKinds(
-        rows,
-        kinds.map((kind) => kind[word] === value),
-      ),
-    );
+    const wanted = kinds.map((kind) => kind[word] === value);
+    const having = found.map((rows) => rows.ofKinds(wanted));
     const count = countOf(having);
     ids.push(...pick(having, ['created_at'], Math.max(0, from - before), Math.min(count, to - before)));
     before += count;
   }
   return ids;
-}
-
-/** How many are of each kind. */
-export function kindCounts(rows: Rows): Uint32Array {
-  if (rows.only === null && rows.rows.length < rows.block.jobs) return tally(rows.block.kind, kinds.length, rows.rows);
-  return rows.block.kindCounts.map((n, kind) => (rows.only?.[kind] === false ? 0 : n));
 }
 
 /**
@@ -61,7 +51,7 @@ function ranked(
   if (first >= end) return [];
   const [field, ...later] = rest;
   const { near, before } = field ? withoutFar(all, field, first, end) : { near: all, before: 0 };
-  const found = near.map(settle);
+  const found = near.map((rows) => rows.settled());
   const [from, to] = [first - before, end - before];
   if (field === undefined || countOf(found) <= sortMax) return sorted(found, fields).slice(from, to);
   const [least, greatest] = range ?? extentOf(found, field);
@@ -73,7 +63,7 @@ function ranked(
   const edges = (low: number, high: number) => [least + low * width, least + (high + 1) * width - 1] as const;
   const within = (low: number, high: number): Rows[] =>
     found
-      .map(({ block, rows }) => rowsOf(block, between(rows, block, field, ...edges(low, high))))
+      .map(({ block, rows }) => new Rows(block, between(rows, block, field, ...edges(low, high))))
       .filter(({ count }) => count > 0);
   const [low, beforeLow] = sliceAt(counts, from);
   const [high, beforeHigh] = sliceAt(counts, to - 1);
@@ -86,9 +76,6 @@ function ranked(
     ...go(high, 0, to - beforeHigh),
   ];
 }
-
-const rowsOf = (block: Block, rows: Uint16Array): Rows => ({ block, rows, only: null, count: rows.length });
-const settle = (found: Rows): Rows => (found.only ? rowsOf(found.block, settled(found)) : found);
 
 /** Without blocks all of whose rows are known to rank before `from`, which are counted, or not before `to`. */
 function withoutFar(

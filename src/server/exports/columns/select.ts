@@ -1,31 +1,42 @@
 /** Which rows of a block match: a start and an end by instant, then one narrowing per filter that not all of it meets. */
 import type { JobQuery } from '../list-query.ts';
-import { type Block, type Column, type Field, kinds } from './block.ts';
+import { type Block, type Column, type Field, kinds, tally } from './block.ts';
 
-/** Rows of one block, in its order. */
-export interface Rows {
+/** Rows of one block, in its order; of these, the ones of some kinds are meant. */
+export class Rows {
   readonly block: Block;
   readonly rows: Uint16Array;
-  /** By kind: which of these rows are meant. A whole block knows their number, so they are looked for when needed. */
-  readonly only: readonly boolean[] | null;
+  /** How many are meant. They are counted by kind at first, and looked for only where they are needed. */
   readonly count: number;
+  private readonly only: readonly boolean[] | null;
+  private byKind: Uint32Array | undefined;
+
+  constructor(block: Block, rows: Uint16Array, only: readonly boolean[] | null = null, byKind?: Uint32Array) {
+    this.block = block;
+    this.rows = rows;
+    this.only = only;
+    this.byKind = byKind;
+    this.count = byKind ? byKind.reduce((sum, n) => sum + n, 0) : rows.length;
+  }
+
+  get kindCounts(): Uint32Array {
+    const { block, rows } = this;
+    return (this.byKind ??= rows.length === block.jobs ? block.kindCounts : tally(block.kind, kinds.length, rows));
+  }
+
+  ofKinds(wanted: readonly boolean[]): Rows {
+    const byKind = this.kindCounts.map((n, kind) => (wanted[kind] ? n : 0));
+    const only = this.only ? wanted.map((is, kind) => is && this.only?.[kind] === true) : wanted;
+    return new Rows(this.block, this.rows, only, byKind);
+  }
+
+  /** The same with all of the rows meant. */
+  settled(): Rows {
+    return this.only ? new Rows(this.block, byCode(this.rows, this.block.kind, this.only)) : this;
+  }
 }
 
 export const countOf = (found: readonly Rows[]): number => found.reduce((sum, { count }) => sum + count, 0);
-
-/** The rows that are meant. */
-export const settled = ({ block, rows, only }: Rows): Uint16Array => (only ? byCode(rows, block.kind, only) : rows);
-
-/** Those of these kinds. */
-export function ofKinds({ block, rows, only }: Rows, wanted: readonly boolean[]): Rows {
-  const both = only ? wanted.map((is, kind) => is && only[kind] === true) : wanted;
-  if (rows.length < block.jobs) {
-    const kept = byCode(rows, block.kind, both);
-    return { block, rows: kept, only: null, count: kept.length };
-  }
-  const count = block.kindCounts.reduce((sum, n, kind) => (both[kind] ? sum + n : sum), 0);
-  return { block, rows, only: both, count };
-}
 
 /** Microseconds since 1970, both ends included; by company, since a day is each company's own. */
 export type CreatedBounds = (companyId: string) => { readonly from: number; readonly to: number };
@@ -53,8 +64,8 @@ export function select(
     const stale = without.get(block);
     if (stale) rows = rows.filter((row) => !stale.has(row));
     for (const test of tests) if (rows.length > 0) rows = test(block, rows);
-    const all: Rows = { block, rows, only: null, count: rows.length };
-    const meant = kindsWanted.includes(false) ? ofKinds(all, kindsWanted) : all;
+    const all = new Rows(block, rows);
+    const meant = kindsWanted.includes(false) ? all.ofKinds(kindsWanted) : all;
     if (meant.count > 0) found.push(meant);
   }
   return found;
@@ -63,6 +74,9 @@ export function select(
 function testsOf(query: JobQuery): Test[] {
   const tests: Test[] = [];
   const { created_by: people, delivery_location_id: place, period_from: from, period_to: to } = query;
+  // first: of many blocks all rows or none are in the period
+  if (from) tests.push((block, rows) => between(rows, block, 'date_to', dayNumber(from), Infinity));
+  if (to) tests.push((block, rows) => between(rows, block, 'date_from', -Infinity, dayNumber(to)));
   if (people?.length) {
     const wanted = new Set(people);
     tests.push((block, rows) =>
@@ -74,16 +88,15 @@ function testsOf(query: JobQuery): Test[] {
     );
   }
   if (place) {
-    tests.push((block, rows) =>
-      byCode(
-        rows,
-        block.place,
-        block.places.map((places) => covers(places, place)),
-      ),
-    );
+    // the same few lists of places in every block
+    const known = new Map<string, boolean>();
+    const isMeant = (places: string): boolean => {
+      const is = known.get(places) ?? covers(places, place);
+      known.set(places, is);
+      return is;
+    };
+    tests.push((block, rows) => byCode(rows, block.place, block.places.map(isMeant)));
   }
-  if (from) tests.push((block, rows) => between(rows, block, 'date_to', dayNumber(from), Infinity));
-  if (to) tests.push((block, rows) => between(rows, block, 'date_from', -Infinity, dayNumber(to)));
   return tests;
 }
 
@@ -105,18 +118,22 @@ function covers(places: string, wanted: string): boolean {
   return places === '' || (Array.isArray(ids) && ids.includes(wanted));
 }
 
+// One loop at a time runs in a process: what a loop keeps is gathered here and copied, half the time of a new array of
+// which most is not used (a million rows: 1.1 ms, before 2.6; 2026-11).
+const kept = new Uint16Array(rowsMax);
+const isWanted = new Uint8Array(rowsMax);
+
 function byCode(rows: Uint16Array, codes: Uint16Array, wanted: readonly boolean[]): Uint16Array {
   if (!wanted.includes(false)) return rows;
-  const table = Uint8Array.from(wanted, Number);
-  const kept = new Uint16Array(rows.length);
+  isWanted.set(wanted.map(Number));
   let n = 0;
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at] as number;
     // written always, kept when it matches: no branch to guess wrong
     kept[n] = row;
-    n += table[codes[row] as number] as number;
+    n += isWanted[codes[row] as number] as number;
   }
-  return kept.subarray(0, n);
+  return kept.slice(0, n);
 }
 
 /** Both ends included. */
@@ -128,7 +145,6 @@ export function between(rows: Uint16Array, block: Block, field: Field, least: nu
 }
 
 function byValue(rows: Uint16Array, values: Column, least: number, greatest: number): Uint16Array {
-  const kept = new Uint16Array(rows.length);
   let n = 0;
   for (let at = 0; at < rows.length; at += 1) {
     const row = rows[at] as number;
@@ -136,5 +152,5 @@ function byValue(rows: Uint16Array, values: Column, least: number, greatest: num
     kept[n] = row;
     n += value >= least && value <= greatest ? 1 : 0;
   }
-  return kept.subarray(0, n);
+  return kept.slice(0, n);
 }
