@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, dayIn, daysIn, isDay, startOfDay } from './calendar.ts';
+import { addDays, dayIn, daysIn, isDay, isPeriodDay, startOfDay } from './calendar.ts';
 
 describe('days', () => {
   it.each(['2024-02-29', '2026-12-31', '1900-01-01', '2200-12-31'])('%s exists', (day) =>
@@ -17,6 +17,13 @@ describe('days', () => {
     '',
     '0000-00-00',
   ])('%s does not', (day) => expect(isDay(day)).toBe(false));
+
+  it('a period may be without an end, a business day may not', () => {
+    expect(['2200-12-31', '2999-01-01', '9999-12-31'].map(isPeriodDay)).toEqual([true, true, true]);
+    expect(['9999-12-32', '10000-01-01', '1899-12-31', '0001-01-01'].map(isPeriodDay)).toEqual(Array(4).fill(false));
+    expect(['2201-01-01', '9999-12-31'].map(isDay)).toEqual([false, false]);
+    expect([addDays('9999-12-31', 1), addDays('1900-01-01', -9_000_000)]).toEqual(['9999-12-31', '0001-01-01']);
+  });
 
   it('count both ends', () => {
     expect(daysIn('2026-10-01', '2026-10-31')).toBe(31);

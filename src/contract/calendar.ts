@@ -4,22 +4,29 @@
 
 const dayPattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-/** True for a day that exists: 2024-02-29 yes, 2023-02-29 no. Years 1900 to 2200. */
-export function isDay(text: string): boolean {
+const existsBefore = (text: string, yearAfter: number): boolean => {
   const match = dayPattern.exec(text);
   if (!match) return false;
   const year = Number(match[1]);
-  if (year < 1900 || year > 2200) return false;
+  if (year < 1900 || year >= yearAfter) return false;
   const date = new Date(`${text}T00:00:00Z`);
   // a thirteenth month is no date at all, a thirtieth of February is one in March
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
-}
+};
 
-/** `days` may be negative. */
+/** True for a day that exists: 2024-02-29 yes, 2023-02-29 no. Years 1900 to 2200. */
+export const isDay = (text: string): boolean => existsBefore(text, 2201);
+
+/** True for a day that a period may begin or end with: also 9999-12-31, by which programs mean that it has no end. */
+export const isPeriodDay = (text: string): boolean => existsBefore(text, 10_000);
+
+const firstDay = Date.parse('0001-01-01T00:00:00Z');
+const lastDay = Date.parse('9999-12-31T00:00:00Z');
+
+/** `days` may be negative. Never before year 1 or after 9999: further than that no day can be written. */
 export function addDays(day: string, days: number): string {
-  const date = new Date(`${day}T00:00:00Z`);
-  date.setUTCDate(date.getUTCDate() + days);
-  return date.toISOString().slice(0, 10);
+  const at = Date.parse(`${day}T00:00:00Z`) + days * 86_400_000;
+  return new Date(Math.min(Math.max(at, firstDay), lastDay)).toISOString().slice(0, 10);
 }
 
 /** Days in a period with both ends included; 1 for a single day. */

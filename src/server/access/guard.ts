@@ -76,6 +76,7 @@ export function installGuard(app: App, options: GuardOptions): void {
     } else if (access.orAll) {
       admission.grant = await grantEverywhere(options.db, principal, access.capability);
     } else {
+      judgeBody(request);
       throw new ProductError('invalid_input', 'company_id: is required', {
         fields: [{ field: 'company_id', message: 'is required' }],
       });

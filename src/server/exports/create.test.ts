@@ -190,12 +190,11 @@ describe('400: bad input names the field (M26)', () => {
     expect(body.errors?.[0]?.field).toBe('company_id');
   });
 
-  it('a body that is not JSON', async () => {
-    const { status } = await finance.client.ask('POST', path, {
-      body: '{',
-      headers: { 'content-type': 'application/json' },
-    });
-    expect(status).toBe(400);
+  it('a body that is not JSON, and one of another type', async () => {
+    const send = (type: string) =>
+      finance.client.ask<Problem>('POST', path, { body: '{', headers: { 'content-type': type } });
+    expect(await send('application/json')).toMatchObject({ status: 400, body: { errors: [{ field: 'body' }] } });
+    expect(await send('text/plain')).toMatchObject({ status: 415, body: { code: 'wrong_media_type' } });
   });
 
   it('a location of another company, in the same words as one that does not exist', async () => {

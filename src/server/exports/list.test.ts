@@ -155,6 +155,12 @@ describe('filters (M22)', () => {
 });
 
 describe('created between: days in the zone of the company, instants to the microsecond', () => {
+  it('bounds may be as far away as dates go', async () => {
+    const { place, who } = await filled(3);
+    for (const to of ['9999-12-31', '9999-12-31T23:59:59.999999Z'])
+      expect((await list(`company_id=${place.id}&created_at_from=1900-01-01&created_at_to=${to}`, who)).total).toBe(3);
+  });
+
   const at = async (place: TestCompany, who: Person, ...instants: string[]): Promise<void> => {
     for (const [n, instant] of instants.entries()) {
       const job = await site.create(who.client, place, { date_to: `2026-10-${String(n + 1).padStart(2, '0')}` });

@@ -1,6 +1,6 @@
 /** The schemas that inputs share: ids, days, instants, pages, lists in a query, text that a database can hold. */
 import { z } from 'zod';
-import { isDay } from '#contract/calendar.ts';
+import { isPeriodDay } from '#contract/calendar.ts';
 import { defaultPageSize, pageSizeMax, type Page } from '#contract/export-jobs.ts';
 
 const wholeNumber = (min: number, max: number) =>
@@ -16,14 +16,14 @@ export const pageQuery = {
   page_size: wholeNumber(1, pageSizeMax).default(defaultPageSize).describe(`1 to ${pageSizeMax}.`),
 };
 
-export const day = z.string().refine(isDay, 'must be a date that exists, as YYYY-MM-DD');
+export const day = z.string().refine(isPeriodDay, 'must be a date that exists, as YYYY-MM-DD');
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 export const isInstant = (text: string): boolean =>
-  instantPattern.test(text) && isDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
+  instantPattern.test(text) && isPeriodDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
 export const dayOrInstant = z
   .string()
-  .refine((text) => isDay(text) || isInstant(text), 'must be a date (YYYY-MM-DD) or an RFC 3339 instant');
+  .refine((text) => isPeriodDay(text) || isInstant(text), 'must be a date (YYYY-MM-DD) or an RFC 3339 instant');
 
 /** Text a person typed: trimmed, not empty, no control characters. */
 export const typedText = (lengthMax: number) =>
