@@ -35,15 +35,15 @@ export const settingsFor = (peer: S3Peer, changes: Partial<S3StoreSettings> = {}
 });
 
 const bucket = 'exports-of-tests';
-const credentials = { accessKeyId: 'S3RVER', secretAccessKey: 'S3RVER' };
+const accessKeyId = 'S3RVER';
 
-/** A bucket of its own: on the server TEST_S3_ENDPOINT names, or on one in this process. */
-export const startS3Peer = (): Promise<S3Peer> => {
+/** A bucket of its own: on the server TEST_S3_ENDPOINT names, or on one in this process, which takes any secret. */
+export const startS3Peer = (secretAccessKey = 'S3RVER'): Promise<S3Peer> => {
   const given = givenS3();
-  return given ? bucketOn(given) : startLocalPeer();
+  return given ? bucketOn(given) : startLocalPeer(secretAccessKey);
 };
 
-const startLocalPeer = async (): Promise<S3Peer> => {
+const startLocalPeer = async (secretAccessKey: string): Promise<S3Peer> => {
   const directory = await mkdtemp(join(tmpdir(), 's3-peer-'));
   const server = new S3rver({
     address: '127.0.0.1',
@@ -60,13 +60,13 @@ const startLocalPeer = async (): Promise<S3Peer> => {
   storeWhole(server);
   requireUpload(server, uploads);
   addUploadVerbs(server, uploadsFolder, uploads);
-  checkSignatures(server);
+  checkSignatures(server, secretAccessKey);
   const { port } = await server.run();
   return {
     endpoint: `http://127.0.0.1:${port}`,
     region: 'us-east-1',
     bucket,
-    credentials,
+    credentials: { accessKeyId, secretAccessKey },
     uploads,
     sharesClock: true,
     close: async () => {
@@ -82,11 +82,9 @@ const startLocalPeer = async (): Promise<S3Peer> => {
  * s3rver's own check forgets the slash after a bucket and the encoding of `'` and `*`, and so refuses some right signatures.
  * Where it is about to, it asks this property, which then stands for our check of that same request.
  */
-const checkSignatures = (server: S3rver): void => {
+const checkSignatures = (server: S3rver, secretAccessKey: string): void => {
   const right = new AsyncLocalStorage<boolean>();
-  server.middleware.unshift((context, next) =>
-    right.run(isSignatureRight(context.req, credentials.secretAccessKey), next),
-  );
+  server.middleware.unshift((context, next) => right.run(isSignatureRight(context.req, secretAccessKey), next));
   Object.defineProperty(server, 'allowMismatchedSignatures', { get: () => right.getStore() === true });
 };
 

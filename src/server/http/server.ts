@@ -58,7 +58,8 @@ export function createServer(options: HttpOptions): App {
   const app = fastify({
     logger: {
       level: options.logLevel,
-      redact: ['req.headers.authorization', 'req.headers.cookie'],
+      // also where a library logs what it was given, at the level of trace
+      redact: ['req.headers', '*.headers.authorization', '*.headers.cookie', 'busboyOptions.headers'],
       serializers: {
         // the query can carry signatures and personal filters: the log has the path alone
         req: (request) => ({ method: request.method, path: request.url.split('?')[0], address: request.ip }),
