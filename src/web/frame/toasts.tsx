@@ -8,6 +8,8 @@ import { Icon, type IconName } from '#web/parts/icon.tsx';
 export interface Toast {
   readonly title: string;
   readonly text?: string;
+  /** The export it is about: the next notice about it takes its place, and Export History takes them all away. */
+  readonly exportId?: string;
   readonly icon?: IconName;
   /** Colour of the icon: done, failed, waiting, expired. */
   readonly tone?: 'good' | 'bad' | 'wait' | 'old';
@@ -29,10 +31,22 @@ function change(next: readonly ShownToast[]): void {
 }
 
 export function showToast(toast: Toast): void {
+  const next: ShownToast = { ...toast, id: nextId++ };
+  if (isTold(toast.exportId)) return change(shown.map((old) => (old.exportId === toast.exportId ? next : old)));
   // the same notice again replaces the old one instead of piling up
   const others = shown.filter(({ title, text }) => title !== toast.title || text !== toast.text);
-  change([...others, { ...toast, id: nextId++ }].slice(-shownMax));
+  change([...others, next].slice(-shownMax));
 }
+
+/** Whether a notice about this export is on the page. */
+export const isTold = (exportId: string | undefined): boolean =>
+  exportId !== undefined && shown.some((toast) => toast.exportId === exportId);
+
+/** Takes away what is said about exports: their rows say it. */
+export const dismissExportToasts = (): void => {
+  if (shown.some(({ exportId }) => exportId !== undefined))
+    change(shown.filter(({ exportId }) => exportId === undefined));
+};
 
 const dismiss = (id: number): void => change(shown.filter((toast) => toast.id !== id));
 

@@ -7,7 +7,7 @@ import type { ReportType } from '#contract/reports.ts';
 import { cancelJob, createJob } from '#web/api/export-jobs.ts';
 import { isProblem } from '#web/api/problem.ts';
 import type { ReportQuestion } from '#web/api/reports.ts';
-import { showToast } from '#web/frame/toasts.tsx';
+import { isTold, showToast } from '#web/frame/toasts.tsx';
 import { putJob, reloadJobs } from '#web/live/job-cache.ts';
 import { problemToast } from '#web/parts/problem-toast.ts';
 import { jobName } from '#web/words/jobs.ts';
@@ -29,7 +29,7 @@ export function useExport(type: ReportType, question: ReportQuestion): Exports {
   const cancel = async (job: ExportJob): Promise<void> => {
     try {
       putJob(queryClient, await cancelJob(job.id));
-      showToast({ title: 'Export canceled', text: jobName(job), icon: 'ban', tone: 'wait' });
+      showToast({ title: 'Export canceled', text: jobName(job), icon: 'ban', tone: 'wait', exportId: job.id });
     } catch (error) {
       showToast(problemToast(error, 'The export was not canceled'));
     }
@@ -37,7 +37,11 @@ export function useExport(type: ReportType, question: ReportQuestion): Exports {
   };
 
   const started = (job: ExportJob): void => {
+    void reloadJobs(queryClient, job.company_id);
+    // a quick one may have ended before its request was answered
+    if (isTold(job.id)) return;
     showToast({
+      exportId: job.id,
       title: 'Export started',
       text: `${jobName(job)}. You can leave this page.`,
       icon: 'queue',
@@ -50,7 +54,6 @@ export function useExport(type: ReportType, question: ReportQuestion): Exports {
         { label: 'Cancel export', onPress: () => void cancel(job) },
       ],
     });
-    void reloadJobs(queryClient, job.company_id);
   };
 
   const inBackground = async ({ file_format, options }: DirectFile): Promise<void> => {
