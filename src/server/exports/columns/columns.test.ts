@@ -124,7 +124,7 @@ describe('lists from columns', () => {
       await site.insert(companyId, fc.sample(jobRow, { numRuns: 40, seed: n }));
       if (n < 2) await foldCompany(site.pool.db, companyId, 9);
     }
-    for (const query of fc.sample(question, { numRuns: 40, seed: 7 })) {
+    for (const query of fc.sample(question, { numRuns: 20, seed: 7 })) {
       const { columns, table } = await site.both(null, query);
       expect(columns).toEqual(table);
     }
@@ -132,9 +132,9 @@ describe('lists from columns', () => {
 
   it('find ranks among thousands, through several passes', async () => {
     const companyId = await site.company();
-    await site.insert(companyId, fc.sample(jobRow, { numRuns: 6000, seed: 3 }));
+    await site.insert(companyId, fc.sample(jobRow, { numRuns: 4000, seed: 3 }));
     await foldCompany(site.pool.db, companyId, 1000);
-    for (const { ordering, page_size, page } of fc.sample(question, { numRuns: 30, seed: 11 })) {
+    for (const { ordering, page_size, page } of fc.sample(question, { numRuns: 20, seed: 11 })) {
       const { columns, table } = await site.both(companyId, { ordering, page_size, page: page * 29 });
       expect(columns).toEqual(table);
     }

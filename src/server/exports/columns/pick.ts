@@ -24,13 +24,17 @@ export const pick = (found: readonly Rows[], fields: readonly Field[], from: num
 
 /** The same in order of a word, then of creation: which words the ranks fall on, and the ranks among the jobs that have it. */
 export function pickByWord(found: readonly Rows[], word: keyof Kind, from: number, to: number): string[] {
+  const counts = kinds.map((_, kind) => found.reduce((sum, { kindCounts }) => sum + (kindCounts[kind] ?? 0), 0));
   const ids: string[] = [];
   let before = 0;
   for (const value of [...new Set(kinds.map((kind) => kind[word]))].toSorted()) {
     const wanted = kinds.map((kind) => kind[word] === value);
-    const having = found.map((rows) => rows.ofKinds(wanted));
-    const count = countOf(having);
-    ids.push(...pick(having, ['created_at'], Math.max(0, from - before), Math.min(count, to - before)));
+    const count = counts.reduce((sum, n, kind) => (wanted[kind] ? sum + n : sum), 0);
+    const [first, end] = [Math.max(0, from - before), Math.min(count, to - before)];
+    if (first < end) {
+      const having = found.map((rows) => rows.ofKinds(wanted));
+      ids.push(...pick(having, ['created_at'], first, end));
+    }
     before += count;
   }
   return ids;

@@ -150,7 +150,8 @@ function byValue(rows: Uint16Array, values: Column, least: number, greatest: num
     const row = rows[at] as number;
     const value = values[row] as number;
     kept[n] = row;
-    n += value >= least && value <= greatest ? 1 : 0;
+    // numbers, not a condition: guessing wrong at every other row takes six times as long
+    n += Number(value >= least) & Number(value <= greatest);
   }
   return kept.slice(0, n);
 }
