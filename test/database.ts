@@ -12,8 +12,8 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-/** The caller drops it in `afterAll`; a database that is left goes with the server at the end of the run. */
-export async function createTestDatabase(): Promise<TestDatabase> {
+/** `empty`: nothing has been migrated. The caller drops it in `afterAll`; a database that is left goes with the server at the end of the run. */
+export async function createTestDatabase({ empty = false } = {}): Promise<TestDatabase> {
   const { url, template } = inject('postgres');
   const name = `test_${randomUUID().replaceAll('-', '')}`;
   const run = async (statement: string): Promise<void> => {
@@ -25,7 +25,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       await client.end();
     }
   };
-  await run(`CREATE DATABASE ${name} TEMPLATE ${template} STRATEGY FILE_COPY`);
+  await run(`CREATE DATABASE ${name} TEMPLATE ${empty ? 'template0' : template} STRATEGY FILE_COPY`);
   return {
     name,
     url: databaseAt(url, name),
