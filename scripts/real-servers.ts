@@ -42,6 +42,13 @@ interface Count {
   readonly seconds: number;
 }
 
+/** What is read of vitest's own. */
+interface Report {
+  readonly numPassedTests?: number;
+  readonly numFailedTests?: number;
+  readonly testResults?: readonly { readonly status: string; readonly assertionResults: readonly unknown[] }[];
+}
+
 async function runProject(project: string, environment: Record<string, string>): Promise<Count> {
   const folder = await mkdtemp(join(tmpdir(), 'mathership-results-'));
   const results = join(folder, 'results.json');
@@ -69,9 +76,13 @@ async function runProject(project: string, environment: Record<string, string>):
   const status = await new Promise((resolve) => {
     child.once('exit', resolve);
   });
-  const { numPassedTests = 0, numFailedTests = 0 } = JSON.parse(await readFile(results, 'utf8').catch(() => '{}'));
+  const report: Report = JSON.parse(await readFile(results, 'utf8').catch(() => '{}'));
+  const { numPassedTests = 0, numFailedTests = 0, testResults = [] } = report;
+  // a file that could not run at all is a failure of its own
+  const files = testResults.filter((file) => file.status === 'failed' && file.assertionResults.length === 0).length;
   await rm(folder, { recursive: true });
-  const failed = numFailedTests === 0 && status !== 0 ? 1 : numFailedTests;
+  const told = numFailedTests + files;
+  const failed = told === 0 && status !== 0 ? 1 : told;
   return { project, passed: numPassedTests, failed, seconds: (performance.now() - began) / 1000 };
 }
 
