@@ -1,6 +1,6 @@
 /**
  * What one cell may hold. A cell is read strictly: it either becomes exactly one value of its column, written in
- * COPY's text format, or a reason why it is not one. Nothing is trimmed, guessed or rounded.
+ * COPY's text format, or a reason why it is not one. Nothing is trimmed or rounded, nor guessed without a warning.
  */
 import { copyField } from '#server/database/copy-in.ts';
 import { isDay } from '#contract/calendar.ts';
@@ -13,11 +13,21 @@ export class Refusal {
   }
 }
 
+/** A cell that can be read in two ways: it is taken in the usual one, and a warning says so. */
+export class Doubt {
+  readonly value: string;
+  readonly reason: string;
+  constructor(value: string, reason: string) {
+    this.value = value;
+    this.reason = reason;
+  }
+}
+
 export interface Cell {
   /** For the list of columns: `text`, `decimal`, `date`, … */
   readonly type: string;
   /** The fields of COPY's text format (tab between them) for a cell that is not empty. */
-  readonly read: (text: string, clock: ZoneClock) => string | Refusal;
+  readonly read: (text: string, clock: ZoneClock) => string | Refusal | Doubt;
   /** Columns of the staging table for a column of this name, one for each field that `read` gives. */
   readonly staged: (name: string) => readonly string[];
 }
@@ -221,7 +231,8 @@ export const instant: Cell = {
     const time = `${hours}:${minutes}:${seconds}`;
     const exact = `${date} ${time}${fraction && `.${fraction.slice(0, 6)}`}`;
     if (offset !== undefined) return `${exact}${offset}\t\\N\t\\N`;
-    const reason = clock.unclear(date, time);
-    return reason === null ? `\\N\t${exact}\t\\N` : new Refusal(reason);
+    const unclear = clock.unclear(date, time);
+    if (unclear === null) return `\\N\t${exact}\t\\N`;
+    return new Doubt(`${exact}${unclear.offset}\t\\N\t\\N`, unclear.reason);
   },
 };

@@ -5,7 +5,7 @@
 import { ProductError } from '#contract/errors.ts';
 import { copyInto } from '#server/database/copy-in.ts';
 import type { Connection } from '#server/database/database.ts';
-import { type Cell, Refusal } from './cells.ts';
+import { type Cell, Doubt, Refusal } from './cells.ts';
 import { closest } from './closest.ts';
 import type { Findings } from './findings.ts';
 import { type Column, fileNameOf, type ImportKind, stagedTable } from './kind.ts';
@@ -96,6 +96,10 @@ class FileStager {
     this.#options.findings.add('error', { file: fileNameOf(this.#kind.name), row, column, value, reason });
   }
 
+  #warning(row: number, column: string, value: string, reason: string): void {
+    this.#options.findings.add('warning', { file: fileNameOf(this.#kind.name), row, column, value, reason });
+  }
+
   /** One field for each cell of a row, undefined for a column that is skipped; null when there is no usable header. */
   readHeader(head: Row | undefined): (Field | undefined)[] | null {
     if (!head || head.number !== 1) {
@@ -177,14 +181,17 @@ class FileStager {
       const field = fields[index];
       if (field === undefined) continue;
       const given = cells[index] as string;
-      let value: string | Refusal;
+      let value: string | Refusal | Doubt;
       if (given === '') {
         value = field.required ? new Refusal('Required') : field.empty;
       } else {
         value = field.read(given, this.#options.clock);
         if (this.#reader.damaged && given.includes(replacement)) value = this.#damaged();
       }
-      if (typeof value !== 'string') {
+      if (value instanceof Doubt) {
+        this.#warning(number, field.name, given, value.reason);
+        value = value.value;
+      } else if (typeof value !== 'string') {
         this.#error(number, field.name, given === '' ? null : given, value.reason);
         faulty = true;
         value = field.empty;

@@ -1,6 +1,7 @@
 /**
  * The clocks of one zone, asked whether a local time without an offset means exactly one instant. On the nights when
- * clocks change it may mean none or two, and then the business day or its order would be a guess.
+ * clocks change it may mean none or two: it is then read by the offset before the change, as clocks that were not set yet
+ * show it, and a warning says so.
  */
 
 interface DayOffsets {
@@ -29,20 +30,23 @@ export class ZoneClock {
   }
 
   /**
-   * Why `time` (hh:mm:ss) on `day` is not one instant, or null if it is.
+   * Why `time` (hh:mm:ss) on `day` is not one instant and the offset it is read by, or null if it is one.
    * @param day a day that exists
    */
-  unclear(day: string, time: string): string | null {
+  unclear(day: string, time: string): { reason: string; offset: string } | null {
     const change = this.#changeAround(day);
     if (!change) return null;
     const local = Date.parse(`${day}T${time}Z`);
     const fits = (offset: number): boolean => this.#offset(local - offset) === offset;
     const [before, after] = [fits(change.before), fits(change.after)];
+    const offset = offsetText(change.before);
     if (before && after) {
-      const ways = `${offsetText(change.before)} or ${offsetText(change.after)}`;
-      return `This time came twice in ${this.timeZone} that night. Add ${ways}`;
+      const ways = `taken as ${offset}; write ${offsetText(change.after)} if it was the later one`;
+      return { reason: `This time came twice in ${this.timeZone} that night: ${ways}`, offset };
     }
-    return before || after ? null : `This time did not exist in ${this.timeZone}: the clocks were put forward`;
+    if (before || after) return null;
+    const reason = `This time did not exist in ${this.timeZone}, the clocks were put forward: taken as ${offset}`;
+    return { reason, offset };
   }
 
   #changeAround(day: string): DayOffsets | null {
