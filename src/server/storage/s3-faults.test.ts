@@ -3,6 +3,7 @@ import { buffer } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test, vi } from 'vitest';
 import { startFaultyProxy } from '#test/faulty-proxy.ts';
 import type { FaultyProxy } from '#test/faulty-proxy.ts';
+import { givenS3 } from '#test/s3-given.ts';
 import { settingsFor, startS3Peer } from '#test/s3-peer.ts';
 import type { S3Peer } from '#test/s3-peer.ts';
 import { from } from '#test/storage-conformance.ts';
@@ -12,7 +13,9 @@ const zip = { contentType: 'application/zip' };
 const mebibyte = 1024 * 1024;
 /** Stores may round the time an upload began up to the next second. */
 const justNow = -2;
-const patience = { connectMilliseconds: 500, idleMilliseconds: 400, attempts: 3 };
+/** A real server beside other work does not always answer in 400 ms. */
+const idleMilliseconds = givenS3() ? 1_500 : 400;
+const patience = { connectMilliseconds: 500, idleMilliseconds, attempts: 3 };
 
 describe('an S3 that fails', () => {
   let peer: S3Peer;
@@ -176,8 +179,8 @@ describe('an S3 that fails', () => {
     ])) {
       expect(result).toMatchObject({ status: 'rejected', reason: unavailable });
     }
-    // Three tries of 400 silent milliseconds, and the pauses between them.
-    expect(performance.now() - started).toBeLessThan(8_000);
+    // Three silent tries, and the pauses between them.
+    expect(performance.now() - started).toBeLessThan(3 * idleMilliseconds + 6_800);
   });
 
   test('by falling silent in mid-upload leaves an upload that the sweep ends, and only the old ones', async () => {
