@@ -35,7 +35,8 @@ export function verdictOf(output: string): AuditVerdict {
   if (report.auditReportVersion !== undefined && report.metadata?.vulnerabilities?.total === 0) {
     return { passed: true, text: 'no known vulnerability' };
   }
-  const reason = report.error?.summary ?? report.message ?? report.error?.code ?? 'no report';
+  const reason =
+    [report.error?.summary, report.message, report.error?.code].find(Boolean) ?? 'the registry does not audit';
   return { passed: true, text: `not answered: ${reason.split('\n')[0]?.replace(/https?:\/\/\S+/g, 'the registry')}` };
 }
 

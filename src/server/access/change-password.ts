@@ -25,6 +25,7 @@ export async function changePassword(
     .executeTakeFirstOrThrow();
   if (!(await verifyPassword(input.current, stored.password_hash))) {
     await db.insertInto('sign_in_failures').values({ account: owner.email, address }).execute();
+    await audit(db, owner, origin, { action: 'password.refused', subjectType: 'user', subjectId: owner.userId });
     throw invalidField('current', 'is not your password');
   }
   const passwordHash = await hashPassword(input.new);

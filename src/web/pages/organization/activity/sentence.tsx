@@ -102,6 +102,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   'sign_in.succeeded': (event) => ({ did: 'signed in', more: methodOf(event) }),
   sign_out: () => ({ did: 'signed out' }),
   'session.ended': () => ({ did: 'signed out another browser' }),
+  'password.refused': () => ({ did: 'gave a wrong current password' }),
   'password.changed': () => ({ did: 'changed their password' }),
   'password_reset.created': simple('made a password reset link for'),
   'password_reset.requested': simple('asked for a password reset link for'),

@@ -1,0 +1,230 @@
+/**
+ * Nothing is done without a trace: every route that changes something is asked once, and the audit log has who, what, when,
+ * from where and by which request. A route that is new, and not in here, fails.
+ */
+import { afterAll, beforeAll, expect, test } from 'vitest';
+import type { ExportJob } from '#contract/export-jobs.ts';
+import { startSession } from '#server/access/authenticate.ts';
+import { hashPassword } from '#server/access/passwords.ts';
+import { declaredRoutes } from '#server/http/declared-routes.ts';
+import { type TestInstallation, startInstallation } from '#test/installation.ts';
+
+let site: TestInstallation;
+let address: string;
+let owner: string;
+let group: string;
+let cookie = '';
+let finished: ExportJob;
+const email = 'owner@audit.example';
+const password = 'a long enough password';
+let last: { requestId: string; body: Record<string, string> };
+
+beforeAll(async () => {
+  site = await startInstallation({ receiptLines: 20, work: false });
+  address = site.installation.address ?? '';
+  const { db } = site.installation.pool;
+  const { organization_id } = await db.selectFrom('companies').select('organization_id').executeTakeFirstOrThrow();
+  group = organization_id;
+  const made = await db
+    .insertInto('users')
+    .values({ name: 'Owner', email, password_hash: await hashPassword(password) })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  owner = made.id;
+  await db
+    .insertInto('organization_members')
+    .values({ organization_id: group, user_id: owner, role: 'owner' })
+    .execute();
+  const worker = await site.startWorker();
+  finished = await site.finished((await site.create()).id);
+  await worker.stop();
+});
+afterAll(() => site.close());
+
+/** Asks as the owner; keeps the answer, whose id of the request the log must know. */
+async function ask(method: string, path: string, body?: object | FormData): Promise<void> {
+  const form = body instanceof FormData;
+  const answer = await fetch(`${address}/api/v1${path}`, {
+    method,
+    headers: {
+      origin: address,
+      ...(cookie && { cookie }),
+      ...(body && !form && { 'content-type': 'application/json' }),
+    },
+    ...(body && { body: form ? body : JSON.stringify(body) }),
+  });
+  const text = await answer.text();
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.status} ${text}`);
+  cookie = answer.headers.get('set-cookie')?.split(';')[0] ?? cookie;
+  last = {
+    requestId: answer.headers.get('x-request-id') ?? '',
+    body: (text.startsWith('{') ? JSON.parse(text) : {}) as Record<string, string>,
+  };
+}
+
+const member = async (): Promise<string> => {
+  const { db } = site.installation.pool;
+  const values = { name: 'Member', email: `${crypto.randomUUID()}@audit.example` };
+  const { id } = await db.insertInto('users').values(values).returning('id').executeTakeFirstOrThrow();
+  await db.insertInto('organization_members').values({ organization_id: group, user_id: id, role: 'member' }).execute();
+  return id;
+};
+const job = (day: string): Promise<void> =>
+  ask('POST', '/export-jobs', { company_id: site.companyId, date_from: day, date_to: day, file_format: 'csv' });
+const company = { name: 'Second', time_zone: 'Europe/Berlin', currency: 'EUR', locale: 'de-DE' };
+const locations = (): string => `/companies/${site.companyId}/delivery-locations`;
+
+/** In this order: later ones use what earlier ones made. */
+const steps: [route: string, action: string, ask: () => Promise<void>][] = [
+  ['POST /sign-in', 'sign_in.succeeded', () => ask('POST', '/sign-in', { email, password })],
+  ['POST /api-keys', 'api_key.created', () => ask('POST', '/api-keys', { name: 'till' })],
+  ['DELETE /api-keys/:id', 'api_key.deleted', () => ask('DELETE', `/api-keys/${last.body['id']}`)],
+  [
+    'POST /password',
+    'password.changed',
+    () => ask('POST', '/password', { current: password, new: 'another long password' }),
+  ],
+  ['POST /organizations', 'organization.created', () => ask('POST', '/organizations', { name: 'Another' })],
+  [
+    'PATCH /organizations/:id',
+    'organization.changed',
+    () => ask('PATCH', `/organizations/${group}`, { name: 'Renamed' }),
+  ],
+  [
+    'POST /organizations/:id/companies',
+    'company.created',
+    () => ask('POST', `/organizations/${group}/companies`, company),
+  ],
+  ['PATCH /companies/:id', 'company.changed', () => ask('PATCH', `/companies/${last.body['id']}`, { name: 'Third' })],
+  [
+    'PATCH /organizations/:id/members/:user_id',
+    'member.changed',
+    async () => ask('PATCH', `/organizations/${group}/members/${await member()}`, { role: 'admin' }),
+  ],
+  [
+    'DELETE /organizations/:id/members/:user_id',
+    'member.removed',
+    async () => ask('DELETE', `/organizations/${group}/members/${await member()}`),
+  ],
+  [
+    'PUT /companies/:id/members/:user_id',
+    'company_member.changed',
+    () => ask('PUT', `/companies/${site.companyId}/members/${site.userId}`, { role: 'manager' }),
+  ],
+  [
+    'DELETE /companies/:id/members/:user_id',
+    'company_member.removed',
+    () => ask('DELETE', `/companies/${site.companyId}/members/${site.userId}`),
+  ],
+  [
+    'POST /organizations/:id/invitations',
+    'invitation.created',
+    () => ask('POST', `/organizations/${group}/invitations`, { email: 'cook@audit.example', role: 'member' }),
+  ],
+  [
+    'DELETE /organizations/:id/invitations/:invitation_id',
+    'invitation.revoked',
+    () => ask('DELETE', `/organizations/${group}/invitations/${last.body['id']}`),
+  ],
+  [
+    'POST /companies/:id/delivery-locations',
+    'delivery_location.created',
+    () => ask('POST', locations(), { name: 'Bar' }),
+  ],
+  [
+    'PATCH /companies/:id/delivery-locations/:location_id',
+    'delivery_location.changed',
+    async () => {
+      const { id } = last.body;
+      await ask('PATCH', `${locations()}/${id}`, { name: 'Terrace' });
+      last.body['id'] = id ?? '';
+    },
+  ],
+  [
+    'DELETE /companies/:id/delivery-locations/:location_id',
+    'delivery_location.deleted',
+    () => ask('DELETE', `${locations()}/${last.body['id']}`),
+  ],
+  [
+    'POST /imports',
+    'import.completed',
+    async () => {
+      const form = new FormData();
+      form.append('files', new Blob(['code,name\nX,Vendor\n'], { type: 'text/csv' }), 'vendors.csv');
+      await ask('POST', `/imports?company_id=${site.companyId}`, form);
+    },
+  ],
+  ['POST /export-jobs', 'export.created', () => job('2026-03-01')],
+  ['POST /export-jobs/:id/cancel', 'export.canceled', () => ask('POST', `/export-jobs/${last.body['id']}/cancel`)],
+  ['POST /export-jobs/:id/retry', 'export.created', () => ask('POST', `/export-jobs/${finished.id}/retry`)],
+  ['GET /export-jobs/:id/download', 'export.downloaded', () => ask('GET', `/export-jobs/${finished.id}/download`)],
+  ['DELETE /export-jobs/:id', 'export.deleted', () => ask('DELETE', `/export-jobs/${finished.id}`)],
+  [
+    'GET /reports/:report_type/download',
+    'report.downloaded',
+    () => ask('GET', `/reports/vendor/download?company_id=${site.companyId}&file_format=csv`),
+  ],
+  [
+    'DELETE /sessions/:id',
+    'session.ended',
+    async () => {
+      const other = await startSession(site.installation.pool.db, owner, { address: null, userAgent: null });
+      await ask('DELETE', `/sessions/${other.id}`);
+    },
+  ],
+  ['POST /sign-out', 'sign_out', () => ask('POST', '/sign-out')],
+];
+
+/** Shown by tests of their own, or change nothing that lasts. */
+const elsewhere: Readonly<Record<string, string>> = {
+  'POST /first-run': 'organization/first-run.test.ts',
+  'POST /invitations/:token/accept': 'organization/invitations.test.ts',
+  'POST /organizations/:id/members': 'organization/members.test.ts',
+  'POST /verify': 'keeps nothing',
+  'DELETE /imports/current': 'stops what has written nothing yet',
+};
+const signInRoutes =
+  /^POST \/(sign-in\/code|second-factor|password-resets|organizations\/:id\/members\/:user_id\/password-reset)/;
+
+test('every route that changes something is asked here, or said where it is', () => {
+  const covered = new Set([...steps.map(([route]) => route), ...Object.keys(elsewhere)]);
+  const unsafe = declaredRoutes(site.installation.app ?? {})
+    .filter(({ method }) => !['GET', 'HEAD', 'OPTIONS'].includes(method))
+    .map(({ method, url }) => `${method} ${url.replace('/api/v1', '')}`);
+  expect(unsafe.filter((route) => !covered.has(route) && !signInRoutes.test(route))).toEqual([]);
+});
+
+test('each of them leaves who, what, when, from where, and the id of its request', async () => {
+  const { db } = site.installation.pool;
+  for (const [route, action, step] of steps) {
+    const began = new Date(Date.now() - 1000);
+    await step();
+    const found = await db
+      .selectFrom('audit_events')
+      .selectAll()
+      .where('request_id', '=', last.requestId)
+      .where('action', '=', action)
+      .execute();
+    expect({ route, found: found.map(({ user_id, address: from }) => ({ user_id, from })) }).toEqual({
+      route,
+      found: [{ user_id: owner, from: '127.0.0.1' }],
+    });
+    expect(Date.parse(found[0]?.at ?? '')).toBeGreaterThan(began.getTime());
+    expect(JSON.stringify(found[0]?.details)).toContain('"via":"session"');
+  }
+});
+
+test('a refused sign-in leaves whom it was about, and from where', async () => {
+  const answer = await fetch(`${address}/api/v1/sign-in`, {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ email, password: 'a wrong one' }),
+  });
+  expect(answer.status).toBe(401);
+  const found = await site.installation.pool.db
+    .selectFrom('audit_events')
+    .selectAll()
+    .where('request_id', '=', answer.headers.get('x-request-id'))
+    .execute();
+  expect(found).toMatchObject([{ action: 'sign_in.failed', user_id: null, subject_id: owner, address: '127.0.0.1' }]);
+});
