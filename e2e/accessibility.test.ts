@@ -29,6 +29,7 @@ const pages = [
   '/delivery-locations',
   '/import',
   '/organization',
+  '/organization?tab=account',
 ];
 
 describe.each([
@@ -56,9 +57,9 @@ describe.each([
 });
 
 describe('signed out', () => {
-  it('the sign-in page has no violation', async () => {
+  it.each(['/sign-in', '/forgot-password', '/reset-password#gone'])('%s has no violation', async (path) => {
     const page = await browser.newPage({ baseURL: inject('address') });
-    await page.goto('/sign-in');
+    await page.goto(path);
     await page.getByRole('heading', { level: 1 }).waitFor();
     const result = await page.evaluate<AxeResult>(
       `(() => { const module = undefined; const exports = undefined; ${axe}; return axe.run(document); })()`,

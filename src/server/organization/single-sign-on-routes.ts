@@ -61,9 +61,9 @@ export function singleSignOnRoutes(app: App, options: SingleSignOnOptions): void
       },
     },
     async (request, reply) => {
-      // the cookie has to be of the host that the provider sends people back to
-      const { host } = new URL(site());
-      if (request.host !== host) {
+      // the cookie has to be of the host that the provider sends people back to: 127.0.0.1 is not localhost. With
+      // PUBLIC_URL nothing is concluded from a host that a proxy may have changed.
+      if (options.publicUrl === undefined && request.host !== new URL(site()).host) {
         const query = new URLSearchParams(request.query.return === undefined ? {} : { return: request.query.return });
         return reply.redirect(`${site()}${singleSignOnPath}${query.size > 0 ? `?${query}` : ''}`);
       }

@@ -28,8 +28,18 @@ export function ResetPasswordPage() {
 
 function Refused() {
   return (
-    <Blank alert isWholePage art="lock" title="This link does not work">
-      It is not complete, has expired, or was used already. <Link to="/forgot-password">Ask for a new one</Link>
+    <Blank
+      alert
+      isWholePage
+      art="lock"
+      title="This link does not work"
+      actions={
+        <Link to="/forgot-password" className="btn">
+          Ask for a new one
+        </Link>
+      }
+    >
+      It is not complete, has expired, or was used already.
     </Blank>
   );
 }
