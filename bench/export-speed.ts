@@ -13,7 +13,7 @@ export interface Measured {
   readonly peakMegabytes: number;
 }
 
-const once = (what: string, database: ScaleDatabase, period: [string, string], folder: string): Measured =>
+export const once = (what: string, database: ScaleDatabase, period: [string, string], folder: string): Measured =>
   JSON.parse(
     execFileSync(
       process.execPath,

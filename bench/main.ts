@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { exportHeader, measureExports } from './export-speed.ts';
 import { measureLatency } from './latency.ts';
-import { openScaleDatabase } from './scale-database.ts';
+import { daysFor, openScaleDatabase } from './scale-database.ts';
 
 const { values } = parseArgs({
   options: { lines: { type: 'string', default: '1000000' }, runs: { type: 'string', default: '3' } },
@@ -23,7 +23,7 @@ try {
   const [span] = rows;
   if (!span) throw new Error('there are no lines');
   const all: [string, string] = [span.from, span.to];
-  const hundredThousand = await daysFor(100_000, span.to);
+  const hundredThousand = await daysFor(database, 100_000);
   const table = measureExports(
     database,
     [
@@ -54,14 +54,4 @@ try {
   console.log(text);
 } finally {
   await database.stop();
-}
-
-/** A period that ends with the last day and has about this many lines. */
-async function daysFor(wanted: number, to: string): Promise<[string, string]> {
-  const { rows } = await database.pool.pool.query<{ day: string }>(
-    `SELECT max(day)::text AS day FROM (SELECT received_on AS day, sum(count(*)) OVER (ORDER BY received_on DESC) AS n
-       FROM receipt_lines WHERE company_id = $1 GROUP BY received_on) counted WHERE n >= $2`,
-    [database.companyId, Math.min(wanted, lines) * 0.99],
-  );
-  return [rows[0]?.day ?? to, to];
 }

@@ -51,3 +51,16 @@ export async function openScaleDatabase(lines: number): Promise<ScaleDatabase> {
     },
   };
 }
+
+/** A period that ends with the last day and has about this many lines, or all of them. */
+export async function daysFor({ pool, companyId }: ScaleDatabase, wanted: number): Promise<[string, string]> {
+  const { rows } = await pool.pool.query<{ from: string; to: string }>(
+    `WITH days AS (SELECT received_on AS day, sum(count(*)) OVER (ORDER BY received_on DESC) AS n
+       FROM receipt_lines WHERE company_id = $1 GROUP BY received_on)
+     SELECT coalesce(max(day) FILTER (WHERE n >= $2), min(day))::text AS from, max(day)::text AS to FROM days`,
+    [companyId, wanted * 0.99],
+  );
+  const [found] = rows;
+  if (!found) throw new Error('there are no lines');
+  return [found.from, found.to];
+}
