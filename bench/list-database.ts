@@ -16,10 +16,10 @@ export interface ListDatabase {
 
 export async function openListDatabase(jobs: number): Promise<ListDatabase> {
   const postgres = await startEmbeddedPostgres({ dataDir: join(tmpdir(), `mathership-list-${jobs}`) });
-  await migrate({ url: postgres.url });
   const pool = new DatabasePool({ url: postgres.url, connectionsMax: 8 });
-  const { rows } = await pool.pool.query<{ filled: boolean }>('SELECT EXISTS (SELECT FROM export_jobs) AS filled');
-  if (!rows[0]?.filled) {
+  // as it was made: a newer schema is measured after the folder has been removed
+  if (!(await isFilled(pool))) {
+    await migrate({ url: postgres.url });
     await timed(`${jobs.toLocaleString('en')} jobs made`, () => fill(postgres.url, jobs));
   }
   await timed('blocks packed', async () => {
@@ -32,6 +32,11 @@ export async function openListDatabase(jobs: number): Promise<ListDatabase> {
       await postgres.stop();
     },
   };
+}
+
+async function isFilled({ pool }: DatabasePool): Promise<boolean> {
+  const tables = await pool.query(`SELECT FROM pg_tables WHERE tablename = 'export_jobs'`);
+  return tables.rowCount === 1 && (await pool.query('SELECT FROM export_jobs LIMIT 1')).rowCount === 1;
 }
 
 async function timed(what: string, work: () => Promise<void>): Promise<void> {
