@@ -36,7 +36,8 @@ function useSettledState(): StreamState {
   return state === 'down' && !isLong ? 'open' : state;
 }
 
-export function LiveIndicator() {
+/** `isLoaded`: the list is on the page; before that nothing is said to be up to date. */
+export function LiveIndicator({ isLoaded }: { isLoaded: boolean }) {
   const state = useSettledState();
   const isOnline = useIsOnline();
   const { unfinished, company: live } = useLive();
@@ -57,16 +58,17 @@ export function LiveIndicator() {
       </span>
     );
   }
-  const isIdle = state === 'connecting' || !unfinished;
+  const isConnecting = state === 'connecting' || !isLoaded || unfinished === null;
+  const isIdle = isConnecting || unfinished === 0;
   return (
     <span className="live" title="Changes appear by themselves">
       <span className={isIdle ? 'dot idle' : 'dot'} />
-      {state === 'connecting' ? 'Connecting' : liveText(unfinished)}
+      {isConnecting ? 'Connecting' : liveText(unfinished)}
     </span>
   );
 }
 
-const liveText = (unfinished: number | null): string =>
+const liveText = (unfinished: number): string =>
   unfinished ? `Live · ${count(unfinished)} unfinished` : 'Up to date · nothing is running';
 
 export function NotLiveBanner({ onCheck }: { onCheck: () => void }) {

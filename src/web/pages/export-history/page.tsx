@@ -61,7 +61,7 @@ function History() {
   return (
     <>
       <PageHead title="Export History" lead={`Background exports of ${company.name}.${keptText(list.data)}`}>
-        <LiveIndicator />
+        {!(list.isError && !list.data) && <LiveIndicator isLoaded={list.data !== undefined} />}
         <button type="button" className="btn" aria-label="Refresh" aria-keyshortcuts="Shift+R" onClick={refresh}>
           <span className={isReloading ? 'turning' : 'still'}>
             <Icon name="refresh" />
