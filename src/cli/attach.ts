@@ -65,7 +65,9 @@ export class ServerClient {
     if (answer.ok) return answer;
     const problem = (await answer.json().catch(() => null)) as Problem | null;
     if (!problem?.code) throw new StartupError(`${this.address} answered ${answer.status}.`);
-    const fields = problem.errors?.map((each) => `  ${each.field}: ${each.message}`).join('\n');
+    // the only one is named by the detail already
+    const wrong = problem.errors ?? [];
+    const fields = wrong.length > 1 && wrong.map((each) => `  ${each.field}: ${each.message}`).join('\n');
     throw new ProductError(problem.code, fields ? `${problem.detail}\n${fields}` : problem.detail, {
       cause: problem,
       ...(problem.errors && { fields: problem.errors }),

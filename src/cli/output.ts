@@ -15,9 +15,14 @@ process.stdout.on('error', (error: NodeJS.ErrnoException) => {
 export const say = (line: string): void => void process.stdout.write(`${line}\n`);
 export const complain = (line: string): void => void process.stderr.write(`${line}\n`);
 
+/** What was asked for cannot be, whoever asks: a period that ends before it starts, a folder that is not there. */
+const isWrongUsage = (error: unknown): error is Error =>
+  error instanceof UsageError ||
+  (error instanceof ProductError && (error.code === 'invalid_input' || error.code === 'invalid_date_range'));
+
 /** One sentence on standard error; a stack only for what nobody foresaw. */
 export function endWith(error: unknown): never {
-  if (error instanceof UsageError) {
+  if (isWrongUsage(error)) {
     complain(error.message);
     process.exit(2);
   }
