@@ -1,4 +1,7 @@
-/** `npm run chaos -- --jobs 200 --kills 15 --seed 1`: three processes, killed at random; ends with 1 if anything is lost. */
+/**
+ * `npm run chaos -- --jobs 200 --kills 15 --seed 1`: three processes, killed at random; ends with 1 if anything is lost.
+ * `npm run chaos -- --minutes 60`: for about so long, and with every other fault among the kills.
+ */
 import { parseArgs } from 'node:util';
 import { runChaos } from '#test/faults/chaos/run.ts';
 
@@ -7,9 +10,17 @@ const { values } = parseArgs({
     jobs: { type: 'string', default: '200' },
     kills: { type: 'string', default: '15' },
     seed: { type: 'string', default: '1' },
+    minutes: { type: 'string' },
   },
 });
-const options = { jobs: Number(values.jobs), kills: Number(values.kills), seed: Number(values.seed) };
+const minutes = Number(values.minutes ?? 0);
+const options = {
+  seed: Number(values.seed),
+  // about six faults a minute, and something to hurt all the while
+  ...(minutes > 0
+    ? { jobs: Math.ceil(minutes * 80), kills: Math.ceil(minutes * 6), allFaults: true }
+    : { jobs: Number(values.jobs), kills: Number(values.kills) }),
+};
 const report = await runChaos({ ...options, say: (line) => console.log(line) });
 const { takeoverSeconds: takeovers } = report;
 const middle = takeovers[Math.floor(takeovers.length / 2)];

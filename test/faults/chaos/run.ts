@@ -30,6 +30,8 @@ export interface ChaosOptions {
   readonly jobs: number;
   readonly kills: number;
   readonly seed: number;
+  /** Not only kill -9: also SIGTERM, SIGSTOP beyond the lease, and every connection of the database dropped. */
+  readonly allFaults?: boolean;
   readonly say: (line: string) => void;
 }
 
@@ -50,10 +52,28 @@ export interface ChaosReport {
   readonly well: boolean;
 }
 
+/** Longer than a worker may be silent before its jobs are taken away. */
+const frozenMilliseconds = 12_000;
+
+const harm = {
+  killed: (victim: ProductProcess): Promise<unknown> => victim.kill(),
+  'told to end': (victim: ProductProcess): Promise<unknown> => victim.end(),
+  frozen: async (victim: ProductProcess): Promise<unknown> => {
+    victim.freeze();
+    await delay(frozenMilliseconds);
+    return victim.thaw();
+  },
+  'cut off': (_victim: ProductProcess, pool: DatabasePool): Promise<unknown> =>
+    sql`SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+      WHERE application_name LIKE 'mathership %' AND pid <> pg_backend_pid()`.execute(pool.db),
+} as const;
+type Manner = keyof typeof harm;
+const manners: readonly Manner[] = ['killed', 'killed', 'killed', 'told to end', 'frozen', 'cut off'];
+
 const roles = ['api', 'worker 1', 'worker 2'] as const;
 type Role = (typeof roles)[number];
 
-export async function runChaos({ jobs, kills, seed, say }: ChaosOptions): Promise<ChaosReport> {
+export async function runChaos({ jobs, kills, seed, say, allFaults = false }: ChaosOptions): Promise<ChaosReport> {
   const [chance, taste] = ['kills', 'wishes'].map((part) => new Random(`chaos/${seed}/${part}`)) as [Random, Random];
   const ends: (() => Promise<unknown>)[] = [];
   try {
@@ -100,14 +120,16 @@ export async function runChaos({ jobs, kills, seed, say }: ChaosOptions): Promis
         await delay(500 + chance.next() * 2500);
         const role = roles[Math.floor(chance.next() * roles.length)] as Role;
         const victim = processes.get(role) as ProductProcess;
+        const manner = allFaults ? (manners[Math.floor(chance.next() * manners.length)] as Manner) : 'killed';
         if (role !== 'api') await holdsSomething(pool, victim.name);
         await delay(chance.next() * 300);
-        await victim.kill();
-        killed.push({ worker: victim.name, at: Date.now() });
-        killedByRole[role] = (killedByRole[role] ?? 0) + 1;
+        await harm[manner](victim, pool);
+        if (manner === 'killed') killed.push({ worker: victim.name, at: Date.now() });
+        const what = manner === 'killed' ? role : `${role} ${manner}`;
+        killedByRole[what] = (killedByRole[what] ?? 0) + 1;
         killsLeft -= 1;
-        say(`killed ${role} (${kills - killsLeft} of ${kills})`);
-        processes.set(role, await start(role));
+        say(`${manner} ${role} (${kills - killsLeft} of ${kills})`);
+        if (manner === 'killed' || manner === 'told to end') processes.set(role, await start(role));
       }
     })();
     const asking = (async () => {
