@@ -6,6 +6,7 @@ import { join } from 'node:path';
 import { type Principal, requireCapability } from '#server/access/decide.ts';
 import { connectAlone, DatabasePool } from '#server/database/database.ts';
 import { copyOut } from '#server/database/copy-out.ts';
+import { loadAllFormats } from '#server/renderers/formats.ts';
 import { selectPart } from '#server/reports/statement.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { resolveScope } from '#server/reports/scope.ts';
@@ -26,6 +27,8 @@ const client = await connectAlone({ url });
 const second = await connectAlone({ url });
 let rows = 0;
 let bytes = 0;
+// as a worker's threads do before their first export
+await loadAllFormats();
 const cpuBefore = process.cpuUsage();
 const started = performance.now();
 if (what === 'copy') {
