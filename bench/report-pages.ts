@@ -73,7 +73,7 @@ async function measure(database: ScaleDatabase, dataDir: string): Promise<void> 
     );
     const unit = await one('SELECT min(id) AS id FROM storage_units WHERE company_id = $1', '1');
     const { results } = await ask<Catalogue>('/api/v1/reports');
-    for (const { type: report, columns } of results) {
+    for (const { report_type: report, columns } of results) {
       const stock = ofStock.has(report);
       const ordering = `-${columns.findLast(({ type }) => type === 'money')?.key}`;
       const company = stock ? '1' : database.companyId;
