@@ -12,7 +12,7 @@ let app: TestApp;
 let company: TestCompany;
 let manager: Person;
 beforeAll(async () => {
-  app = await startTestApp((server, { pool }) => importRoutes(server, { pool, fileBytesMax: 40_000_000 }));
+  app = await startTestApp((server, { pool }) => importRoutes(server, { pool, fileBytesMax: 8_000_000 }));
   company = await app.company();
   manager = await app.member(company, 'manager');
 });
@@ -28,10 +28,10 @@ async function refused(files: CsvFiles): Promise<{ status: number; reasons: stri
 
 describe('a CSV bomb', () => {
   test.each([
-    ['a line that never ends', () => header + megabytes(30, 'x')],
-    ['a quote that is never closed', () => `${header}A,"${megabytes(30, 'x')}`],
-    ['a quote full of line breaks', () => `${header}A,"${megabytes(30, '\n')}`],
-    ['cells without end', () => `${header}A${megabytes(30, ',')}`],
+    ['a line that never ends', () => header + megabytes(5, 'x')],
+    ['a quote that is never closed', () => `${header}A,"${megabytes(5, 'x')}`],
+    ['a quote full of line breaks', () => `${header}A,"${megabytes(5, '\n')}`],
+    ['cells without end', () => `${header}A${megabytes(5, ',')}`],
   ])('of %s is refused at its length', async (_what, make) => {
     const content = make();
     expect(content.length).toBeGreaterThan(rowLengthMax);
@@ -42,21 +42,21 @@ describe('a CSV bomb', () => {
 
   test('of columns without end is refused for its header', async () => {
     const { status, count } = await refused({
-      'vendors.csv': `${'c,'.repeat(200_000)}name\n${'1,'.repeat(200_000)}x\n`,
+      'vendors.csv': `${'c,'.repeat(50_000)}name\n${'1,'.repeat(50_000)}x\n`,
     });
     expect(status).toBe(422);
     expect(count).toBeGreaterThan(0);
   });
 
   test('of wrong rows is counted to its end, and told of up to a limit', async () => {
-    const { status, reasons, count } = await refused({ 'vendors.csv': header + ',\n'.repeat(100_000) });
+    const { status, reasons, count } = await refused({ 'vendors.csv': header + ',\n'.repeat(20_000) });
     expect(status).toBe(422);
-    expect(count).toBeGreaterThanOrEqual(100_000);
+    expect(count).toBeGreaterThanOrEqual(20_000);
     expect(reasons).toHaveLength(findingsMax);
   });
 
   test('larger than a file may be is cut off there', async () => {
-    const { status } = await refused({ 'vendors.csv': header + megabytes(41, 'A,Vendor\n') });
+    const { status } = await refused({ 'vendors.csv': header + megabytes(9, 'A,Vendor\n') });
     expect(status).toBe(413);
   });
 
