@@ -47,7 +47,7 @@ describe.each(['embedded', 's3'] as const)('with the %s store', (kind) => {
       peer = await startS3Peer();
       vi.stubEnv('AWS_ACCESS_KEY_ID', peer.credentials.accessKeyId);
       vi.stubEnv('AWS_SECRET_ACCESS_KEY', peer.credentials.secretAccessKey);
-      Object.assign(environment, { S3_BUCKET: peer.bucket, S3_ENDPOINT: peer.endpoint, S3_REGION: 'us-east-1' });
+      Object.assign(environment, { S3_BUCKET: peer.bucket, S3_ENDPOINT: peer.endpoint, S3_REGION: peer.region });
     }
     site = await startInstallation({ receiptLines: 50, environment });
     address = site.installation.address ?? '';
