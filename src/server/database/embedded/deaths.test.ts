@@ -69,7 +69,7 @@ test('kill -9 of owner and watchdog: the next start ends the server they left', 
   owner.child.kill('SIGSTOP');
   killAll([...(await watchdogsOf(dataDir)), owner.child.pid ?? 0]);
   await once(owner.child, 'exit');
-  expect(await watchdogsOf(dataDir)).toEqual([]);
+  await expect.poll(() => watchdogsOf(dataDir), gone).toEqual([]);
   expect(await serverProcesses(instanceOf(dataDir))).toContainEqual(main);
   const log = [`ending a PostgreSQL server without a parent, at pid ${main?.pid}`];
   expect(await nextStart(dataDir)).toEqual({ ...fine, log });
