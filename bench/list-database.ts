@@ -4,7 +4,8 @@
  */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { connectAlone, DatabasePool } from '#server/database/database.ts';
+import { connectAlone } from '#server/database/connection.ts';
+import { DatabasePool } from '#server/database/database.ts';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { foldMarks } from '#server/exports/columns/fold.ts';
 import { migrate } from '#server/migrate.ts';

@@ -4,7 +4,8 @@
  */
 import { join } from 'node:path';
 import { type Principal, requireCapability } from '#server/access/decide.ts';
-import { connectAlone, DatabasePool } from '#server/database/database.ts';
+import { connectAlone } from '#server/database/connection.ts';
+import { DatabasePool } from '#server/database/database.ts';
 import { copyOut } from '#server/database/copy-out.ts';
 import { loadAllFormats } from '#server/renderers/formats.ts';
 import { selectPart } from '#server/reports/statement.ts';

@@ -13,6 +13,7 @@ import { accessRoutes } from '#server/access/routes.ts';
 import { SecretKeys } from '#server/access/secret-keys.ts';
 import { newToken } from '#server/access/tokens.ts';
 import { type Database, DatabasePool } from '#server/database/database.ts';
+import { openLog } from '#server/log.ts';
 import { type App, createServer, type RouteAccess } from '#server/http/server.ts';
 import { createTestDatabase } from './database.ts';
 
@@ -112,7 +113,10 @@ export async function startTestApp(
   const database = await createTestDatabase();
   const pool = new DatabasePool({ url: database.url, connectionsMax: 10 });
   const { db } = pool;
-  const app = createServer({ logLevel: 'silent', publicUrl: undefined, ...options });
+  const app = createServer({
+    log: openLog({ level: options.logLevel ?? 'silent', stream: options.logStream }),
+    publicUrl: undefined,
+  });
   const routes: DeclaredRoute[] = [];
   app.addHook('onRoute', ({ method, url, config }) => {
     for (const verb of [method].flat())

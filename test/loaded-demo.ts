@@ -2,7 +2,7 @@
  * The demo company in a database of its own, three months of it: with the autumn change of clocks on both sides of the
  * ocean and a new harvest of red wine.
  */
-import { type Connection, connectAlone } from '#server/database/database.ts';
+import { type Connection, connectAlone } from '#server/database/connection.ts';
 import { type DemoProgress, type DemoResult, loadDemo } from '#demo/load-demo.ts';
 import { type TestDatabase, createTestDatabase } from './database.ts';
 

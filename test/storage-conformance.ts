@@ -14,7 +14,7 @@ export interface StoreUnderTest {
   leftovers(): Promise<number>;
   readonly sharesClock: boolean;
   /** A store of the same kind behind which there is nothing. */
-  unreachable(): ObjectStore;
+  unreachable(): Promise<ObjectStore>;
   close(): Promise<void>;
 }
 
@@ -284,7 +284,7 @@ export const storageConformance = (name: string, start: () => Promise<StoreUnder
     });
 
     test('when it cannot be reached every verb says storage_unavailable, soon', async () => {
-      const gone = under.unreachable();
+      const gone = await under.unreachable();
       const key = newKey();
       const link = { key, filename: 'a.zip', contentType: 'application/zip', expiresInSeconds: 60 };
       const started = performance.now();

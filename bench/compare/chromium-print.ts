@@ -1,6 +1,6 @@
 /** An HTML table printed by Chromium. Arguments: URL, statement file, PDF. Memory is the browser's, and not counted. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { connectAlone } from '#server/database/database.ts';
+import { connectAlone } from '#server/database/connection.ts';
 import { launchBrowser } from '../../e2e/browser.ts';
 
 const [url = '', statementFile = '', path = ''] = process.argv.slice(2);

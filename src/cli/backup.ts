@@ -28,7 +28,7 @@ export async function runBackup(to: string): Promise<void> {
   try {
     const secret = settings.authSecret ?? (await keptSecret(settings.dataDir, authSecretName));
     const summary: BackupSummary = { rows: 0, files: 0, bytes: 0, missing: [] };
-    const store = settings.s3 ? null : storeOf(storePlanOf(settings, secret), () => '');
+    const store = settings.s3 ? null : await storeOf(storePlanOf(settings, secret), () => '');
     const authSecret = settings.authSecret === undefined ? secret : null;
     await writeWhole(target, writeBackup({ url, store, authSecret }, summary));
     const files = settings.s3

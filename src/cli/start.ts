@@ -123,7 +123,7 @@ async function loadDemoOnce(settings: Settings, url: string, authSecret: string)
       await loadPastExports({
         db: pool.db,
         databaseUrl: url,
-        store: storeOf(storePlanOf(settings, authSecret), () => ''),
+        store: await storeOf(storePlanOf(settings, authSecret), () => ''),
         signer: new ManifestSigner(signingSeedOf(authSecret)),
         queue,
         retentionDays: settings.exportRetentionDays,

@@ -3,7 +3,7 @@
  * row by row, indexes of empty tables are built afterwards, empty tables may skip the log, ids continue where the
  * sequences are, and the planner knows the tables in the end. Nobody else reads or writes them meanwhile.
  */
-import type { Connection } from '#server/database/database.ts';
+import type { Connection } from '#server/database/connection.ts';
 import { type TableName, tableNames } from './rows.ts';
 
 interface Reference {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { connectAlone } from '#server/database/database.ts';
+import { connectAlone } from '#server/database/connection.ts';
 import { createTestDatabase } from '#test/database.ts';
 import { LoadedDemo, demoAsked } from '#test/loaded-demo.ts';
 import { demoAccounts } from './accounts.ts';

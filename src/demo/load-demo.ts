@@ -5,7 +5,7 @@
 import { setImmediate } from 'node:timers/promises';
 import { addDays, dayIn } from '#contract/calendar.ts';
 import { copyInto } from '#server/database/copy-in.ts';
-import { type Connection, connectAlone } from '#server/database/database.ts';
+import { type Connection, connectAlone } from '#server/database/connection.ts';
 import { demoAccounts } from './accounts.ts';
 import { type CompanyProfile, groupCompanies, organizationName } from './companies.ts';
 import { BulkLoad } from './bulk-load.ts';

@@ -1,6 +1,7 @@
 /** The whole HTTP application, composed: every part gets what it needs, nothing reaches for a global. */
 import { join } from 'node:path';
 import swagger from '@fastify/swagger';
+import type { FastifyBaseLogger } from 'fastify';
 import { jsonSchemaTransform } from 'fastify-type-provider-zod';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { installGuard } from '#server/access/guard.ts';
@@ -43,7 +44,7 @@ export interface AppOptions {
   readonly demo: AccessRoutesOptions['demo'];
   /** The built page; absent: the API alone. */
   readonly webFolder: string | undefined;
-  readonly logStream?: { write(line: string): void };
+  readonly log: FastifyBaseLogger;
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
@@ -52,9 +53,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   const secure = settings.publicUrl?.startsWith('https:') ?? false;
   const sessionCookie = secure ? '__Host-mathership' : 'mathership_session';
   const app = createServer({
-    logLevel: settings.logLevel,
+    log: options.log,
     publicUrl: settings.publicUrl,
-    ...(options.logStream && { logStream: options.logStream }),
   });
   requestSpans(app);
   await app.register(swagger, {

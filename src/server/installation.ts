@@ -7,7 +7,7 @@ import type { AccessRoutesOptions } from '#server/access/routes.ts';
 import { product } from '#server/config/product.ts';
 import type { Settings } from '#server/config/settings.ts';
 import { StartupError } from '#server/config/startup-error.ts';
-import { DatabasePool } from '#server/database/database.ts';
+import { DatabasePool, idleTransactionSeconds } from '#server/database/database.ts';
 import { Pulse } from '#server/database/pulse.ts';
 import { reachDatabase } from '#server/database/reach.ts';
 import { exportJobChanges } from '#server/exports/changes.ts';
@@ -23,7 +23,8 @@ import { startTracing } from '#server/telemetry/tracing.ts';
 import { ExportWorker } from '#server/worker/worker.ts';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { createApp } from './app.ts';
+import { setTimeout as delay } from 'node:timers/promises';
+import { openLog } from './log.ts';
 
 export interface InstallationOptions {
   readonly settings: Settings;
@@ -46,6 +47,21 @@ export interface Installation {
   stop(): Promise<void>;
 }
 
+/** For one part to end: longer than a worker gives its exports to finish and the engine its last statements. */
+const endSecondsMax = 20;
+
+/** @throws whatever the end does, or an error when it takes longer; it then goes on by itself. */
+async function endWithin(seconds: number, end: () => Promise<unknown>): Promise<void> {
+  const over = new AbortController();
+  const late = delay(seconds * 1000, undefined, { signal: over.signal }).then(() => {
+    throw new Error(`a part has not ended within ${seconds} s and is left behind`);
+  });
+  await Promise.race([end(), late]).finally(() => {
+    over.abort();
+    late.catch(() => undefined);
+  });
+}
+
 /** Of a statement behind a file that is downloaded at once; a client that reads slowly holds it. */
 const downloadSecondsMax = 3600;
 
@@ -62,8 +78,9 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const stopTracing = settings.traces
     ? await startTracing({ ...settings.traces, serviceVersion: product.version })
     : async (): Promise<void> => undefined;
-  const onError = (error: Error): void => app.log.error({ err: error }, 'background');
-  const pool = new DatabasePool({ url: databaseUrl, connectionsMax: 20, onError });
+  const log = openLog({ level: settings.logLevel, stream: options.logStream });
+  const onError = (error: Error): void => log.error({ err: error }, 'background');
+  const pool = new DatabasePool({ url: databaseUrl, connectionsMax: 20, idleTransactionSeconds, onError });
   const reportsPool = new DatabasePool({
     url: reportsUrl,
     connectionsMax: 10,
@@ -75,10 +92,12 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const signingSeed = signingSeedOf(options.authSecret);
   const signer = new ManifestSigner(signingSeed);
   let address: string | null = null;
-  const store = storeOf(plan, () => settings.publicUrl ?? address ?? 'http://localhost');
+  const store = await storeOf(plan, () => settings.publicUrl ?? address ?? 'http://localhost');
   const queue = new ExportQueue({ url: databaseUrl, name: roles.work ? 'worker' : 'api', onError });
   const feed = new ChangeFeed<ExportJob>({ url: databaseUrl, log: exportJobChanges(pool.db), onError });
-  const app = await createApp({
+  // a worker answers nothing: what answers is not even loaded
+  const createApp = roles.serve ? (await import('./app.ts')).createApp : null;
+  const app = await createApp?.({
     settings,
     pool,
     reportsPool,
@@ -90,29 +109,30 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     operatorToken: options.operatorToken,
     demo: options.demo ?? null,
     webFolder: options.webFolder,
-    ...(options.logStream && { logStream: options.logStream }),
+    log,
   });
   const sealAudit = async (): Promise<void> => {
     // a copy of each end where the database's own keeper cannot change it
     for (const { chain, position, hash } of await sealAuditLog(pool.db, signer))
-      app.log.info({ chain, position, hash: hash.toString('hex') }, 'audit log sealed');
+      log.info({ chain, position, hash: hash.toString('hex') }, 'audit log sealed');
   };
   const ends: (() => Promise<unknown>)[] = [stopTracing, () => reportsPool.close(), () => pool.close()];
   const stop = async (): Promise<void> => {
     // in the order opposite to the beginning; one part that cannot end does not keep the others from it
-    for (const end of ends.splice(0).toReversed()) await end().catch(onError);
+    for (const end of ends.splice(0).toReversed()) await endWithin(endSecondsMax, end).catch(onError);
   };
   try {
     await rememberKey(pool.db, signer);
-    await queue.start();
-    ends.push(() => queue.stop());
     const connected: Connected[] = [
       { url: databaseUrl, part: pool },
       { url: databaseUrl, part: queue },
       { url: databaseUrl, part: feed },
       { url: reportsUrl, part: reportsPool },
     ];
+    // ended after the queue: it may be a silent database that the queue waits for
     ends.push(watchDatabases(connected, onError));
+    await queue.start();
+    ends.push(() => queue.stop());
     if (roles.work) {
       const worker = new ExportWorker({
         db: pool.db,
@@ -122,7 +142,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         threads: { databaseUrl: reportsUrl, store: plan, signingSeed, pdfRowsMax: settings.pdfRowsMax.background },
         concurrency: settings.workerConcurrency,
         retentionDays: settings.exportRetentionDays,
-        log: app.log,
+        log,
       });
       await worker.start();
       ends.push(() => worker.stop());
@@ -133,11 +153,11 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         pool,
         store,
         rowsRetentionDays: settings.exportRowsRetentionDays,
-        onError: (error, chore) => app.log.error({ err: error, chore }, 'chore failed'),
+        onError: (error, chore) => log.error({ err: error, chore }, 'chore failed'),
         more: { sealAudit },
       }),
     );
-    if (roles.serve) {
+    if (app) {
       await feed.start();
       const listening = await listen(app, settings);
       address = settings.publicUrl ?? listening;
@@ -146,7 +166,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         () => feed.stop(),
       );
     }
-    return { address, app: roles.serve ? app : null, pool, stop };
+    return { address, app: app ?? null, pool, stop };
   } catch (error) {
     await stop();
     throw error;

@@ -71,7 +71,7 @@ export async function startFaultSite(options: FaultSiteOptions = {}): Promise<Fa
     AUTH_SECRET: site.authSecret,
     LOG_LEVEL: 'info',
   };
-  const store = createStore(settingsFor(peer));
+  const store = await createStore(settingsFor(peer));
   const processes: ProductProcess[] = [];
 
   const attempts: FaultSite['attempts'] = async (id) => {

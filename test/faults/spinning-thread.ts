@@ -3,7 +3,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { storeOf } from '#server/storage/store-plan.ts';
 import type { ThreadSettings, ToThread } from '#server/worker/render-task.ts';
 
-const store = storeOf((workerData as ThreadSettings).store, () => 'http://localhost');
+const store = await storeOf((workerData as ThreadSettings).store, () => 'http://localhost');
 
 parentPort?.on('message', (message: ToThread) => {
   if (message.kind !== 'run') return;

@@ -17,7 +17,7 @@ beforeEach(async () => {
   const plan = { kind: 'embedded' as const, folder, secret: 's'.repeat(40) };
   pool = new ThreadPool({
     settings: { databaseUrl: '', store: plan, signingSeed: '' },
-    store: storeOf(plan, () => ''),
+    store: await storeOf(plan, () => ''),
     threadFile: new URL('./spinning-thread.ts', import.meta.url),
   });
 });

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ProductError } from '#contract/errors.ts';
 import { type TestInstallation, startInstallation } from '#test/installation.ts';
 import { createServer } from '#server/http/server.ts';
+import { silentLog } from '#test/silent-log.ts';
 import { installGuard } from './guard.ts';
 import { KeyGuesses, RequestRate } from './request-limits.ts';
 
@@ -74,7 +75,7 @@ describe('over HTTP', () => {
 
   test('a flood is answered 429 with Retry-After, as a problem; what came before it was answered', async () => {
     // five a second, so that a machine under load still has more asked of it than that
-    const app = createServer({ logLevel: 'silent', publicUrl: undefined });
+    const app = createServer({ log: silentLog, publicUrl: undefined });
     installGuard(app, { db: site.installation.pool.db, sessionCookie: 'session', requestsPerSecond: 5 });
     app.get('/one', { config: { access: 'signed-in' } }, () => ({}));
     const ask = () => app.inject({ url: '/one', headers: { authorization: `Bearer ${site.key}` } });

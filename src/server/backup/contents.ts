@@ -1,5 +1,5 @@
 /** What a backup holds, and in which order: the description first, rows and files, and last the proof that it is whole. */
-import type { Connection } from '#server/database/database.ts';
+import type { Connection } from '#server/database/connection.ts';
 
 export const formatVersion = 1;
 

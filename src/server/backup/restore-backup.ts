@@ -9,7 +9,7 @@ import { text } from 'node:stream/consumers';
 import { StartupError } from '#server/config/startup-error.ts';
 import { authSecretName } from '#server/config/state-files.ts';
 import { copyInto } from '#server/database/copy-in.ts';
-import { type Connection, connectAlone } from '#server/database/database.ts';
+import { type Connection, connectAlone } from '#server/database/connection.ts';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { migrateDatabase } from '#server/database/migrate.ts';
 import { installEngine } from '#server/exports/queue.ts';
@@ -50,7 +50,7 @@ export async function restoreBackup(archive: AsyncIterable<Buffer>, dataDir: str
 async function restoreInto(folder: string, archive: AsyncIterable<Buffer>): Promise<RestoreSummary> {
   const postgres = await startEmbeddedPostgres({ dataDir: folder });
   try {
-    const store = createStore({
+    const store = await createStore({
       kind: 'embedded',
       folder: join(folder, 'objects'),
       secret: 'no link is made here',

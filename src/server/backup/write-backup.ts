@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import { product } from '#server/config/product.ts';
 import { copyOut } from '#server/database/copy-out.ts';
-import { type Connection, connectAlone } from '#server/database/database.ts';
+import { type Connection, connectAlone } from '#server/database/connection.ts';
 import { holdFiles } from '#server/exports/held-files.ts';
 import { engineSchema } from '#server/exports/queue.ts';
 import type { ObjectStore } from '#server/storage/store.ts';

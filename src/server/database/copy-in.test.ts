@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, beforeEach, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { copyField, copyInto } from './copy-in.ts';
-import { connectAlone, type Connection } from './database.ts';
+import { connectAlone, type Connection } from './connection.ts';
 
 let database: TestDatabase;
 let client: Connection;

@@ -5,7 +5,7 @@
 import { pipeline } from 'node:stream/promises';
 import { escapeIdentifier } from 'pg';
 import { from as copyFrom } from 'pg-copy-streams';
-import type { Connection, PooledConnection } from './database.ts';
+import type { Connection, PooledConnection } from './connection.ts';
 
 /** Small pieces are gathered to about this many characters: one message per row would cost more than the row. */
 const gatheredLength = 128 * 1024;

@@ -1,9 +1,7 @@
-/**
- * One pool, one query builder. Values keep the form the database gives them: decimals and bigints are strings,
- * days are YYYY-MM-DD, instants are RFC 3339 in UTC with exactly six fraction digits. No Date, no float, anywhere.
- */
+/** One pool, one query builder; render threads, which need neither, open a connection alone. */
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
+import { connectionSettings, type ConnectionOptions, connectMilliseconds, cutConnection } from './connection.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -11,54 +9,6 @@ export type DatabaseTransaction = Transaction<Tables>;
 /** Either of the two: whatever a query can run on. */
 export type Queryable = Database | DatabaseTransaction;
 
-const dateOid = 1082;
-const timestamptzOid = 1184;
-
-/** `2026-11-23 17:30:33.03+00` -> `2026-11-23T17:30:33.030000Z`; the session zone is always UTC. */
-export function parseInstant(text: string): string {
-  const zone = text.lastIndexOf('+');
-  const body = zone === -1 ? text : text.slice(0, zone);
-  const [seconds = body, fraction = ''] = body.split('.');
-  return `${seconds.replace(' ', 'T')}.${fraction.padEnd(6, '0')}Z`;
-}
-
-const parsers: pg.CustomTypesConfig = {
-  getTypeParser: ((oid: number, format?: 'text' | 'binary') => {
-    if (oid === dateOid) return (text: string) => text;
-    if (oid === timestamptzOid) return parseInstant;
-    return pg.types.getTypeParser(oid, format as 'text');
-  }) as pg.CustomTypesConfig['getTypeParser'],
-};
-
-export interface DatabaseOptions {
-  /** `postgresql://…`; a `host` query parameter may name a socket folder. */
-  readonly url: string;
-  /** Connections at most. */
-  readonly connectionsMax?: number;
-  /** Shown in pg_stat_activity. */
-  readonly applicationName?: string;
-  /** A statement is ended by the server after this long; 0 for never. */
-  readonly statementTimeoutSeconds?: number;
-  readonly onError?: (error: Error) => void;
-}
-
-/** Settings every connection of this product has, whoever opens it. */
-export function connectionSettings(options: DatabaseOptions): pg.PoolConfig {
-  const server = ['timezone=UTC', 'datestyle=ISO', 'client_connection_check_interval=2000'];
-  server.push(`statement_timeout=${(options.statementTimeoutSeconds ?? 0) * 1000}`);
-  return {
-    connectionString: options.url,
-    application_name: options.applicationName ?? 'mathership',
-    options: server.map((setting) => `-c ${setting}`).join(' '),
-    connectionTimeoutMillis: connectMilliseconds,
-    keepAlive: true,
-    keepAliveInitialDelayMillis: 10_000,
-    types: parsers,
-  };
-}
-
-/** For a connection to be made, before whoever needs it is told that the database does not answer. */
-const connectMilliseconds = 4_000;
 /** For a connection of a pool to become free. */
 const freeMilliseconds = 10_000;
 
@@ -70,16 +20,12 @@ class PooledClient extends pg.Client {
   }
 }
 
-/** In order; by force after a second, in which a server that listens has long heard of it. */
-export async function endConnection(client: pg.Client): Promise<void> {
-  const force = setTimeout(() => cutConnection(client), 1000);
-  await client.end().catch(() => undefined);
-  clearTimeout(force);
-}
+/** Of the pools that write: between two statements of a transaction this program needs milliseconds. */
+export const idleTransactionSeconds = 60;
 
-/** Ends a connection without a word to the server: whoever waits for an answer hears an error at once. */
-export function cutConnection(client: pg.ClientBase): void {
-  (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+export interface DatabaseOptions extends ConnectionOptions {
+  /** Connections at most. */
+  readonly connectionsMax?: number;
 }
 
 export class DatabasePool {
@@ -113,17 +59,3 @@ export class DatabasePool {
     await this.db.destroy();
   }
 }
-
-/** A single connection outside the pool, for LISTEN and COPY; the caller ends it. */
-export async function connectAlone(options: DatabaseOptions): Promise<pg.Client> {
-  const client = new pg.Client(connectionSettings(options));
-  client.on('error', (error) => options.onError?.(error));
-  await client.connect();
-  return client;
-}
-
-export type Connection = pg.Client;
-export type PooledConnection = pg.PoolClient;
-
-/** A literal for statements that take no parameters (COPY): escaped by the driver, from values already validated. */
-export const literal = (value: string): string => pg.escapeLiteral(value);

@@ -3,7 +3,7 @@
  * notifications may have been missed meanwhile.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Connection, connectAlone, cutConnection, endConnection } from './database.ts';
+import { type Connection, connectAlone, cutConnection, endConnection } from './connection.ts';
 
 export interface ListenerOptions {
   readonly url: string;
@@ -47,6 +47,8 @@ export class Listener {
   private async listen(): Promise<void> {
     const { url, applicationName, channels, onNotification, onError } = this.options;
     const connection = await connectAlone({ url, applicationName, onError });
+    // before it listens: a network that falls silent in between must not keep whoever cuts from it
+    this.connection = connection;
     let listening = false;
     connection.on('notification', ({ channel, payload }) => onNotification(channel, payload ?? ''));
     connection.once('end', () => {
@@ -60,7 +62,6 @@ export class Listener {
       throw error;
     }
     listening = true;
-    this.connection = connection;
     if (this.ending.signal.aborted) this.cut();
   }
 

@@ -4,7 +4,7 @@
  */
 import { createHash } from 'node:crypto';
 import { readFile, readdir } from 'node:fs/promises';
-import { connectAlone } from './database.ts';
+import { connectAlone } from './connection.ts';
 import { StartupError } from '#server/config/startup-error.ts';
 
 const folder = new URL('./migrations/', import.meta.url);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
-import { connectAlone, type Connection } from './database.ts';
+import { connectAlone, type Connection } from './connection.ts';
 import { OrderedCopies } from './ordered-copies.ts';
 
 let database: TestDatabase;

@@ -4,7 +4,7 @@
  */
 import type pg from 'pg';
 import { type CopyBatch, copyOut } from './copy-out.ts';
-import { cutConnection } from './database.ts';
+import { cutConnection } from './connection.ts';
 
 /** What may wait for its turn, over all connections together. */
 const aheadBytesMax = 6 * 1024 * 1024;

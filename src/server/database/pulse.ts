@@ -3,7 +3,7 @@
  * here a connection of its own asks every two seconds, and when the answer stays out whoever waits is told at once.
  */
 import { setTimeout as delay } from 'node:timers/promises';
-import { type Connection, connectAlone, cutConnection, endConnection } from './database.ts';
+import { type Connection, connectAlone, cutConnection, endConnection } from './connection.ts';
 
 export interface PulseOptions {
   readonly url: string;

@@ -1,6 +1,7 @@
 /** The query builder on one connection, for a transaction that also copies: COPY needs the connection itself. */
 import { Kysely, PostgresDialect } from 'kysely';
-import type { Connection, Database } from './database.ts';
+import type { Connection } from './connection.ts';
+import type { Database } from './database.ts';
 import type { Tables } from './tables.ts';
 
 /** Begins and ends no transaction of its own accord; the caller ends the connection. */

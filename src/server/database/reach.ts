@@ -2,7 +2,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { StartupError } from '#server/config/startup-error.ts';
 import { isConnectionLoss } from './connection-loss.ts';
-import { connectAlone, endConnection } from './database.ts';
+import { connectAlone, endConnection } from './connection.ts';
 
 const retryMilliseconds = 250;
 

@@ -23,7 +23,7 @@ async function expire(id: string): Promise<void> {
   const { pool } = site.installation;
   await sql`UPDATE export_jobs SET expires_at = now() - interval '1 second' WHERE id = ${id}`.execute(pool.db);
   const folder = `${site.dataDir}/objects`;
-  const store = createStore({ kind: 'embedded', folder, secret: site.authSecret, baseUrl: () => '' });
+  const store = await createStore({ kind: 'embedded', folder, secret: site.authSecret, baseUrl: () => '' });
   await expireFiles({ pool, store, onError: () => undefined });
 }
 

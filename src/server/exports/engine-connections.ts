@@ -2,7 +2,7 @@
  * The job engine on connections of ours: its own would wait on a silent network for as long as TCP does, these can be
  * cut. The shape is the engine's own seam for that.
  */
-import { DatabasePool } from '#server/database/database.ts';
+import { DatabasePool, idleTransactionSeconds } from '#server/database/database.ts';
 import { Listener } from '#server/database/listener.ts';
 
 const connectionsMax = 6;
@@ -13,7 +13,13 @@ export class EngineConnections {
   private listener: Listener | null = null;
 
   constructor(url: string, onError: (error: Error) => void) {
-    this.pool = new DatabasePool({ url, connectionsMax, applicationName: 'mathership queue', onError });
+    this.pool = new DatabasePool({
+      url,
+      connectionsMax,
+      applicationName: 'mathership queue',
+      idleTransactionSeconds,
+      onError,
+    });
     this.onError = onError;
   }
 

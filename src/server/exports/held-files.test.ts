@@ -1,6 +1,6 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { connectAlone } from '#server/database/database.ts';
+import { connectAlone } from '#server/database/connection.ts';
 import { type ExportSite, startExportSite } from '#test/exports.ts';
 import type { Person, TestCompany } from '#test/http.ts';
 import { sweepAttempts } from './chores.ts';

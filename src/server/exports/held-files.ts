@@ -1,6 +1,7 @@
 /** While a backup reads files, nobody removes one: what is deleted meanwhile is swept afterwards. */
 import { sql } from 'kysely';
-import type { Connection, Database } from '#server/database/database.ts';
+import type { Connection } from '#server/database/connection.ts';
+import type { Database } from '#server/database/database.ts';
 import { choresLock } from './chores.ts';
 
 const filesLock = 7_263_118;

@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type TestInstallation, startInstallation } from '#test/installation.ts';
+import { silentLog } from '#test/silent-log.ts';
 import { securityHeaders } from './security-headers.ts';
 import { createServer } from './server.ts';
 import { webRoutes } from './web-routes.ts';
@@ -133,7 +134,7 @@ test('the page, its assets and what is not there are protected alike', async () 
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), '<!doctype html>');
   await writeFile(join(folder, 'assets', 'page-1a2b.js'), '1');
-  const app = createServer({ logLevel: 'silent', publicUrl: undefined });
+  const app = createServer({ log: silentLog, publicUrl: undefined });
   await webRoutes(app, folder);
   try {
     for (const [path, status] of [
@@ -158,7 +159,7 @@ test('the page, its assets and what is not there are protected alike', async () 
 
 describe('where a request comes from', () => {
   const addressSeen = async (publicUrl: string | undefined, forwarded: string): Promise<string> => {
-    const app = createServer({ logLevel: 'silent', publicUrl });
+    const app = createServer({ log: silentLog, publicUrl });
     app.get('/who', { config: { access: 'public' } }, (request) => ({ ip: request.ip }));
     const answer = await app.inject({ url: '/who', headers: { 'x-forwarded-for': forwarded } });
     await app.close();
@@ -176,7 +177,7 @@ describe('where a request comes from', () => {
 });
 
 test('a JSON body that does not arrive ends its connection', async () => {
-  const app = createServer({ logLevel: 'silent', publicUrl: undefined, bodySecondsMax: 0.05 });
+  const app = createServer({ log: silentLog, publicUrl: undefined, bodySecondsMax: 0.05 });
   app.post('/slow', { config: { access: 'public' } }, () => ({}));
   await app.listen({ port: 0, host: '127.0.0.1' });
   const { port } = app.server.address() as { port: number };

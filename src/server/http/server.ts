@@ -40,9 +40,7 @@ declare module 'fastify' {
 export type App = FastifyInstance<Server, IncomingMessage, ServerResponse, FastifyBaseLogger, ZodTypeProvider>;
 
 export interface HttpOptions {
-  readonly logLevel: string;
-  /** Where JSON log lines go; standard output unless given. */
-  readonly logStream?: { write(line: string): void };
+  readonly log: FastifyBaseLogger;
   /** The address people use, when it is not the one the server listens on. */
   readonly publicUrl: string | undefined;
   /** Origins that files are downloaded from, for the content security policy. */
@@ -56,16 +54,7 @@ const unsafeMethods = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
 export function createServer(options: HttpOptions): App {
   const headers = securityHeaders(options);
   const app = fastify({
-    logger: {
-      level: options.logLevel,
-      // also where a library logs what it was given, at the level of trace
-      redact: ['req.headers', '*.headers.authorization', '*.headers.cookie', 'busboyOptions.headers'],
-      serializers: {
-        // the query can carry signatures and personal filters: the log has the path alone
-        req: (request) => ({ method: request.method, path: request.url.split('?')[0], address: request.ip }),
-      },
-      ...(options.logStream && { stream: options.logStream }),
-    },
+    loggerInstance: options.log,
     // one line per request, written below when it has been answered
     logController: new LogController({ disableRequestLogging: true }),
     genReqId: () => randomUUID(),

@@ -3,7 +3,7 @@
  * they are (`staged_<name>`), then applies them in sets; it says every error it finds and never stops at the first.
  */
 import type { ImportKindName, ReceivedTotals } from '#contract/imports.ts';
-import type { Connection } from '#server/database/database.ts';
+import type { Connection } from '#server/database/connection.ts';
 import type { Cell } from './cells.ts';
 import type { Findings } from './findings.ts';
 

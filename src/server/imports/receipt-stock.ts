@@ -3,7 +3,7 @@
  * ingredient, in its base unit, at the net cost of the line. A line that has once moved stock is kept in step by every
  * later import, with or without the option.
  */
-import { literal } from '#server/database/database.ts';
+import { literal } from '#server/database/connection.ts';
 import { findErrors, findWarnings } from './checks.ts';
 import type { ImportRun } from './kind.ts';
 import { derivedRef } from './stock-movements.ts';

@@ -1,6 +1,6 @@
 /** After an import that makes tables another size, the planner must not wait for autovacuum to notice. */
 import type { ImportedFile, ImportKindName } from '#contract/imports.ts';
-import type { Connection } from '#server/database/database.ts';
+import type { Connection } from '#server/database/connection.ts';
 
 const rowsWorthIt = 10_000;
 /** Tables, and the columns that queries choose by: texts cost most to look at and help nobody. */

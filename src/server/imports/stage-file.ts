@@ -4,7 +4,7 @@
  */
 import { ProductError } from '#contract/errors.ts';
 import { copyInto } from '#server/database/copy-in.ts';
-import type { Connection } from '#server/database/database.ts';
+import type { Connection } from '#server/database/connection.ts';
 import { type Cell, Doubt, Refusal } from './cells.ts';
 import { closest } from './closest.ts';
 import type { Findings } from './findings.ts';

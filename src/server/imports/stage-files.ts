@@ -1,7 +1,7 @@
 /** Every file that comes, into its staging table; names that are none of ours are reported and read past. */
 import { ProductError } from '#contract/errors.ts';
 import type { ImportKindName, ImportProgress } from '#contract/imports.ts';
-import type { Connection } from '#server/database/database.ts';
+import type { Connection } from '#server/database/connection.ts';
 import { Findings } from './findings.ts';
 import { fileNameOf, type ImportKind, type ImportOptions } from './kind.ts';
 import { importKinds, kindOfFile } from './kinds.ts';

@@ -5,7 +5,7 @@
  * Order within a storage unit and item: by day; on a day by instant, a count before what happens at the same instant;
  * then what has only a day; then counts that have only a day.
  */
-import { literal } from '#server/database/database.ts';
+import { literal } from '#server/database/connection.ts';
 import type { ImportRun } from './kind.ts';
 import { derivedRef } from './stock-movements.ts';
 import { ledgerChanges } from './write-movements.ts';

@@ -2,7 +2,7 @@
  * Movements into the ledger, from the file or derived from receipts. Costs that were not given stay open (0, and
  * `cost_derived`) until stock-ledger.ts goes through the ledger; it is told here which parts of it have changed.
  */
-import { literal } from '#server/database/database.ts';
+import { literal } from '#server/database/connection.ts';
 import { insertProven } from './insert-proven.ts';
 import type { ImportRun, Outcome } from './kind.ts';
 

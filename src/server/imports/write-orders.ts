@@ -1,5 +1,5 @@
 /** Checked rows of `purchase_orders.csv` into orders and their lines. */
-import { literal } from '#server/database/database.ts';
+import { literal } from '#server/database/connection.ts';
 import { insertProven } from './insert-proven.ts';
 import type { ImportRun, Outcome } from './kind.ts';
 

@@ -8,6 +8,7 @@ import { companyRoles, effectiveCapabilities, type OrganizationRole } from '#con
 import type { Problem } from '#contract/errors.ts';
 import { createServer, type RouteAccess, type Subject } from '#server/http/server.ts';
 import { clientWith, type DeclaredRoute, type Person, type TestApp, type TestCompany } from '#test/http.ts';
+import { silentLog } from '#test/silent-log.ts';
 import { startOrganizationApp, unreachableProvider } from '#test/organization.ts';
 
 let site: TestApp;
@@ -70,7 +71,7 @@ const labelled = (route: DeclaredRoute): string => `${route.method} ${route.url}
 
 test('there are routes to walk, and every one of them says who may use it', () => {
   expect(routes().length).toBeGreaterThan(35);
-  const server = createServer({ logLevel: 'silent', publicUrl: undefined });
+  const server = createServer({ log: silentLog, publicUrl: undefined });
   expect(() => server.get('/api/v1/undeclared', () => null)).toThrow('who may use it');
 });
 

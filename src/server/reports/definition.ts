@@ -3,7 +3,7 @@
  * table that is defined here, so they cannot differ. Adding a report is one file of this shape and a line in registry.ts.
  */
 import type { ColumnType, ReportType } from '#contract/reports.ts';
-import { literal } from '#server/database/database.ts';
+import { literal } from '#server/database/connection.ts';
 
 /** SQL text whose values went through `value()`; COPY takes no parameters, so reports are built from literals. */
 export type Sql = string;

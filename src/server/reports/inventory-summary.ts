@@ -5,7 +5,7 @@
 import { addDays, daysIn } from '#contract/calendar.ts';
 import { movementTypes } from '#contract/inventory-report.ts';
 import type { InventorySummary } from '#contract/report-summaries.ts';
-import { parseInstant } from '#server/database/database.ts';
+import { parseInstant } from '#server/database/connection.ts';
 import { type PartSource, type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
 import { meansAllUnits, unitsAskedFor } from './stock-levels.ts';
 import { stepOf, stepStart } from './summary.ts';

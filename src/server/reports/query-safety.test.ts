@@ -1,11 +1,12 @@
 /** How reports are read: with rights to read and nothing else, for a bounded time, and without sorts an index can spare. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type Connection, connectAlone, DatabasePool } from '#server/database/database.ts';
+import { type Connection, connectAlone } from '#server/database/connection.ts';
+import { DatabasePool } from '#server/database/database.ts';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { LoadedDemo } from '#test/loaded-demo.ts';
 import type { ReportScope } from './definition.ts';
 import { allReports, findReport } from './registry.ts';
-import { estimateRows, seemsLargerThan } from './size.ts';
+import { estimateRows, seemsLargerThan } from './estimate.ts';
 import { inSnapshot, openSnapshot } from './snapshot.ts';
 import { selectPart, selectTotals } from './statement.ts';
 

@@ -4,7 +4,8 @@
  */
 import type pg from 'pg';
 import { ProductError } from '#contract/errors.ts';
-import { type DatabasePool, parseInstant } from '#server/database/database.ts';
+import { parseInstant } from '#server/database/connection.ts';
+import { type DatabasePool } from '#server/database/database.ts';
 import type { PartSource, Sql } from './definition.ts';
 
 export interface Snapshot {

@@ -1,10 +1,11 @@
 /** The store an installation is set up with. Beyond this only `filesRoute` cares which it is: the embedded one needs it. */
-import { EmbeddedStore } from './embedded-store.ts';
-import type { EmbeddedStoreSettings } from './embedded-store.ts';
-import { S3Store } from './s3-store.ts';
-import type { S3StoreSettings } from './s3-store.ts';
+import type { EmbeddedStore, EmbeddedStoreSettings } from './embedded-store.ts';
+import type { S3Store, S3StoreSettings } from './s3-store.ts';
 
 export type StoreSettings = EmbeddedStoreSettings | S3StoreSettings;
 
-export const createStore = (settings: StoreSettings): EmbeddedStore | S3Store =>
-  settings.kind === 's3' ? new S3Store(settings) : new EmbeddedStore(settings);
+/** Loads only what it needs: every render thread opens the store, and S3's client alone takes 10 MB of each. */
+export async function createStore(settings: StoreSettings): Promise<EmbeddedStore | S3Store> {
+  if (settings.kind === 's3') return new (await import('./s3-store.ts')).S3Store(settings);
+  return new (await import('./embedded-store.ts')).EmbeddedStore(settings);
+}

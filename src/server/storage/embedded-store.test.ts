@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest';
 import { createServer } from '#server/http/server.ts';
+import { silentLog } from '#test/silent-log.ts';
 import { from, storageConformance } from '#test/storage-conformance.ts';
 import { createStore } from './create-store.ts';
 import { EmbeddedStore } from './embedded-store.ts';
@@ -16,7 +17,7 @@ const temporaryFolder = async (): Promise<string> => mkdtemp(join(tmpdir(), 'emb
 
 const startStore = async () => {
   const folder = await temporaryFolder();
-  const app = createServer({ logLevel: 'silent', publicUrl: undefined });
+  const app = createServer({ log: silentLog, publicUrl: undefined });
   const baseUrl = (): string => `http://127.0.0.1:${(app.server.address() as AddressInfo).port}`;
   const store = new EmbeddedStore({ kind: 'embedded', folder, secret, baseUrl });
   await app.register(filesRoute, { store });

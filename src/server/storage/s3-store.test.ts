@@ -16,7 +16,7 @@ const mebibyte = 1024 * 1024;
 storageConformance('S3', async () => {
   const peer = await startS3Peer();
   return {
-    store: createStore(settingsFor(peer)),
+    store: await createStore(settingsFor(peer)),
     leftovers: async () => (await peer.uploads()).length,
     sharesClock: peer.sharesClock,
     unreachable: () => createStore(settingsFor(peer, { endpoint: 'http://127.0.0.1:1' })),

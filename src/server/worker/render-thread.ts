@@ -4,7 +4,7 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProductError } from '#contract/errors.ts';
-import { connectAlone, type Connection, cutConnection, endConnection } from '#server/database/database.ts';
+import { connectAlone, type Connection, cutConnection, endConnection } from '#server/database/connection.ts';
 import { loadAllFormats } from '#server/renderers/formats.ts';
 import { storeOf } from '#server/storage/store-plan.ts';
 import { ManifestSigner } from '#server/proof/signing-key.ts';
@@ -16,7 +16,7 @@ if (!parentPort) throw new Error('this file is a worker thread');
 const port = parentPort;
 const settings = workerData as ThreadSettings;
 // links are made where they are asked for, never here
-const store = storeOf(settings.store, () => 'http://localhost');
+const opening = storeOf(settings.store, () => 'http://localhost');
 const signer = new ManifestSigner(settings.signingSeed);
 
 /** No statement may outlive the longest run. */
@@ -67,7 +67,7 @@ async function run(task: RenderTask): Promise<void> {
   let told = 0;
   try {
     const result = await writeExport(task, {
-      store,
+      store: await opening,
       signer,
       client: await connection(0),
       beside: () => connection(1),

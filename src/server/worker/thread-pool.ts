@@ -2,6 +2,7 @@
  * Warm render threads: one run each at a time, replaced when one had to be killed. What a killed one left in the store
  * is removed here, because it cannot do so itself.
  */
+import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { ProductError } from '#contract/errors.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
@@ -115,6 +116,7 @@ export class ThreadPool {
 
   async stop(): Promise<void> {
     await Promise.all([...this.all].map((thread) => thread.terminate()));
-    await Promise.all(this.cleanings);
+    // a store that does not answer keeps nobody from ending: the sweep removes what is left
+    await Promise.race([Promise.all(this.cleanings), delay(graceMilliseconds, undefined, { ref: false })]);
   }
 }

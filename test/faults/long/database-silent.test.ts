@@ -4,6 +4,8 @@ import { type Answer, DistantDatabase } from '../database-away.ts';
 import { addFigure } from '../figures.ts';
 
 const hangSecondsMax = 30;
+/** Before an operating system's own patience with a service that stops (systemd: 90 s) is over. */
+const endSecondsMax = 60;
 const times = [1, 2, 3];
 let away: DistantDatabase;
 
@@ -45,9 +47,23 @@ describe('the database', () => {
     await away.expectBack('connections forgotten', business);
   }, 120_000);
 
-  it('ends with every invariant intact, and with the processes that were there', async () => {
+  it('is silent while the worker is told to end: it ends all the same, and every invariant holds', async () => {
+    const { id, open, reader } = await away.busy();
+    away.network.swallow();
+    const began = performance.now();
     expect(await away.worker.end()).toBe(0);
+    const seconds = (performance.now() - began) / 1000;
+    addFigure(inject('figures'), { fault: 'F3 silent: a worker that is told to end has ended', seconds });
+    expect(seconds).toBeLessThan(endSecondsMax);
+    away.network.pass();
+    reader.close();
+    await open();
+    const next = await away.site.worker();
+    const job = await away.site.finished(id, 120);
+    expect(job.status).toBe('completed');
+    await away.site.verify(job);
+    expect(await next.end()).toBe(0);
     await away.site.expectSwept();
     await away.site.expectWell();
-  });
+  }, 240_000);
 });
