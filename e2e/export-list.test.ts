@@ -154,7 +154,8 @@ describe('sessions', () => {
     });
     await other.page.waitForURL(/status=failed/);
     await other.page.request.post('/api/v1/sign-out', { headers: { origin: inject('address') } });
-    await other.page.waitForURL(/\/sign-in\?return=/);
+    await other.page.waitForURL(/\/sign-in\?.*return=/);
+    await other.page.getByText('Your session has ended.').waitFor();
     expect(await other.page.getByRole('table').count()).toBe(0);
     await other.page.getByLabel('E-mail').fill('manager@harbour-hearth.example');
     await other.page.getByLabel('Password', { exact: true }).fill('harbour-hearth');

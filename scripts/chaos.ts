@@ -16,9 +16,9 @@ const { values } = parseArgs({
 const minutes = Number(values.minutes ?? 0);
 const options = {
   seed: Number(values.seed),
-  // about six faults a minute, and something to hurt all the while
+  // about eight faults a minute, and something to hurt all the while
   ...(minutes > 0
-    ? { jobs: Math.ceil(minutes * 80), kills: Math.ceil(minutes * 6), allFaults: true }
+    ? { jobs: Math.ceil(minutes * 80), kills: Math.ceil(minutes * 8), allFaults: true }
     : { jobs: Number(values.jobs), kills: Number(values.kills) }),
 };
 const report = await runChaos({ ...options, say: (line) => console.log(line) });
@@ -28,6 +28,7 @@ const middle = takeovers[Math.floor(takeovers.length / 2)];
 console.log(`\n${report.doctor}`);
 console.log(`exports asked for        ${report.jobs}`);
 console.log(`completed                ${report.completed}, ${report.takenOver} of them in a later run`);
+console.log(`asked for once more      ${report.askedAgain}, whose every run lost its worker`);
 console.log(
   `kills                    ${Object.entries(report.kills)
     .map(([role, n]) => `${role} ${n}`)
@@ -42,6 +43,8 @@ console.log(`doctor --deep            ${report.well ? 'well' : 'NOT WELL'}`);
 console.log(`duration                 ${report.seconds.toFixed(0)} s, seed ${options.seed}`);
 
 const all = [report.jobs, report.completed, report.filesVerified].every((count) => count === options.jobs);
-const kept = all && report.well && report.disagreements === 0;
+// kills alone, at their pace, end no export; with every fault a few may lose all their runs, and say so
+const honest = minutes > 0 || report.askedAgain === 0;
+const kept = all && honest && report.well && report.disagreements === 0;
 console.log(kept ? 'nothing lost, nothing stuck' : 'SOMETHING WAS LOST');
 process.exit(kept ? 0 : 1);

@@ -1,12 +1,14 @@
 /** The one command. Each verb is a file of its own, loaded when it is asked for. */
 import { Command, InvalidArgumentError, Option } from 'commander';
 import { reportTypes, fileFormats } from '#contract/reports.ts';
+import { product } from '#server/config/product.ts';
 import { endWith } from './output.ts';
 
 const program = new Command('mathership')
   .description(
     'Report exports for restaurant groups: background jobs, their history, and files that prove themselves complete.',
   )
+  .version(product.version, '--version', 'print the version')
   .configureHelp({ sortSubcommands: true });
 
 const server = new Option('--server <url>', 'a server elsewhere, with MATHERSHIP_API_KEY');

@@ -3,16 +3,19 @@ import { QueryClientProvider } from '@tanstack/react-query';
 import { RouterProvider, type AnyRoute } from '@tanstack/react-router';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { meQuery } from './api/me.ts';
 import { createQueryClient } from './api/query-client.ts';
-import { installIcons } from './parts/icon.tsx';
 import { createAppRouter } from './router.tsx';
 import './styles/index.css';
 
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.state.location;
   if (pathname === '/sign-in') return;
+  // whoever was never signed in needs no explanation
+  const hasEnded = queryClient.getQueryData(meQuery.queryKey) !== undefined;
   queryClient.clear();
-  void router.navigate({ to: '/sign-in', search: { return: href }, replace: true });
+  const search = { return: href, ...(hasEnded && { session: 'ended' as const }) };
+  void router.navigate({ to: '/sign-in', search, replace: true });
 });
 const router = createAppRouter(queryClient);
 
@@ -23,7 +26,6 @@ for (const { routeId } of router.matchRoutes(router.latestLocation) as { routeId
   if (route) void router.loadRouteChunk(route);
 }
 
-installIcons();
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 createRoot(root).render(

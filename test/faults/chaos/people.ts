@@ -64,3 +64,14 @@ export async function askForExport({ port, key, at, company, random }: Wish): Pr
     await delay(100);
   }
 }
+
+/** Presses "Try again" on every export that ended failed; the number of them. */
+export async function askAgain({ db }: DatabasePool, key: string, port: number): Promise<number> {
+  const { rows } = await sql<{ id: string }>`SELECT id FROM export_jobs WHERE status = 'failed'`.execute(db);
+  for (const { id } of rows) {
+    const url = `http://127.0.0.1:${port}/api/v1/export-jobs/${id}/retry`;
+    const answer = await fetch(url, { method: 'POST', headers: { authorization: `Bearer ${key}` } });
+    if (!answer.ok) throw new Error(`${answer.status}: ${await answer.text()}`);
+  }
+  return rows.length;
+}

@@ -22,7 +22,7 @@ import {
   verifyAll,
   watchProjection,
 } from './checks.ts';
-import { askForExport, makePeople } from './people.ts';
+import { askAgain, askForExport, makePeople } from './people.ts';
 import { startS3Peer } from '../../s3-peer.ts';
 import { type ProductProcess, runCommand, startCommand } from '../product-process.ts';
 
@@ -40,6 +40,8 @@ export interface ChaosReport {
   readonly completed: number;
   /** Jobs that took more than one run. */
   readonly takenOver: number;
+  /** Exports that lost a worker in every run they had, ended failed, and were asked for again as their row offers. */
+  readonly askedAgain: number;
   readonly kills: Readonly<Record<string, number>>;
   /** Looks at engine and projection in one snapshot, and the jobs on which they disagreed. */
   readonly samples: number;
@@ -150,10 +152,12 @@ export async function runChaos({ jobs, kills, seed, say, allFaults = false }: Ch
     await Promise.all([killing, asking]);
     say(`all ${jobs} exports asked for; waiting for them to finish`);
     await allFinished(pool);
+    for (const line of await unfinishedBusiness(pool)) say(line);
+    const askedAgain = await askAgain(pool, key, port);
+    await allFinished(pool);
     const seconds = (performance.now() - began) / 1000;
     await watch.stop();
     const filesVerified = await verifyAll(pool, key, port, say);
-    for (const line of await unfinishedBusiness(pool)) say(line);
     const { status, output } = await runCommand(['doctor', '--deep'], environment);
     const { rows } = await sql<{ completed: number; taken: number }>`
       SELECT count(*) FILTER (WHERE status = 'completed')::int AS completed, count(*) FILTER (WHERE attempt > 1)::int AS taken
@@ -162,6 +166,7 @@ export async function runChaos({ jobs, kills, seed, say, allFaults = false }: Ch
       jobs: new Set(ids).size,
       completed: rows[0]?.completed ?? 0,
       takenOver: rows[0]?.taken ?? 0,
+      askedAgain,
       kills: killedByRole,
       ...watch.result(),
       filesVerified,

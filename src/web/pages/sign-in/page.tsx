@@ -54,6 +54,12 @@ export function SignInPage() {
         </div>
         <h1 id="sign-in-title">Sign in</h1>
         <p className="lead">Reports and exports of your restaurants.</p>
+        {search.session === 'ended' && !notice && (
+          <output className="banner info">
+            <Icon name="info" />
+            <span>Your session has ended. Sign in to go on where you were.</span>
+          </output>
+        )}
         {notice && (
           <div className="banner bad" role="alert">
             <Icon name="fail" />

@@ -7,6 +7,8 @@ export const signInSearch = z.object({
   return: textField(2000),
   /** The provider has vouched for the person; the code of the second factor is still to come. */
   step: oneOfField(['code'] as const),
+  /** Somebody was signed in until a moment ago. */
+  session: oneOfField(['ended'] as const),
   problem: oneOfField(singleSignOnProblems),
 });
 
