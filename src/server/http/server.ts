@@ -67,6 +67,8 @@ export function createServer(options: HttpOptions): App {
     requestTimeout: 0,
     keepAliveTimeout: 65_000,
     connectionTimeout: 0,
+    // what reaches a server that is ending is still answered, and its connection is the last thing to go
+    return503OnClosing: false,
     // longer than any address may be: an id that cannot exist is an unknown id, refused by the guard
     routerOptions: { maxParamLength: 100_000 },
   }).withTypeProvider<ZodTypeProvider>() as App;

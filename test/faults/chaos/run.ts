@@ -27,8 +27,8 @@ import { startS3Peer } from '../../s3-peer.ts';
 import { type ProductProcess, runCommand, startCommand } from '../product-process.ts';
 
 export interface ChaosOptions {
-  readonly jobs: number;
-  readonly kills: number;
+  /** So many of each, or as many as fit into so long a time. */
+  readonly extent: { readonly jobs: number; readonly kills: number } | { readonly minutes: number };
   readonly seed: number;
   /** Not only kill -9: also SIGTERM, SIGSTOP beyond the lease, and every connection of the database dropped. */
   readonly allFaults?: boolean;
@@ -75,7 +75,10 @@ const manners: readonly Manner[] = ['killed', 'killed', 'killed', 'told to end',
 const roles = ['api', 'worker 1', 'worker 2'] as const;
 type Role = (typeof roles)[number];
 
-export async function runChaos({ jobs, kills, seed, say, allFaults = false }: ChaosOptions): Promise<ChaosReport> {
+/** Milliseconds between two exports asked for, on average, when the time is what is given. */
+const pace = 750;
+
+export async function runChaos({ extent, seed, say, allFaults = false }: ChaosOptions): Promise<ChaosReport> {
   const [chance, taste] = ['kills', 'wishes'].map((part) => new Random(`chaos/${seed}/${part}`)) as [Random, Random];
   const ends: (() => Promise<unknown>)[] = [];
   try {
@@ -111,14 +114,16 @@ export async function runChaos({ jobs, kills, seed, say, allFaults = false }: Ch
     for (const role of roles) processes.set(role, await start(role));
 
     const began = performance.now();
+    const isOver = (done: number, of: 'jobs' | 'kills'): boolean =>
+      'minutes' in extent ? performance.now() - began > extent.minutes * 60_000 : done >= extent[of];
+    const askEvery = 'minutes' in extent ? pace : (extent.kills * 2000) / extent.jobs;
     const watch = watchProjection(pool);
     ends.push(() => watch.stop());
     const killed: Kill[] = [];
     const killedByRole: Record<string, number> = {};
     const ids: string[] = [];
-    let killsLeft = kills;
     const killing = (async () => {
-      while (killsLeft > 0) {
+      for (let kills = 0; !isOver(kills, 'kills'); kills += 1) {
         await delay(500 + chance.next() * 2500);
         const role = roles[Math.floor(chance.next() * roles.length)] as Role;
         const victim = processes.get(role) as ProductProcess;
@@ -129,13 +134,12 @@ export async function runChaos({ jobs, kills, seed, say, allFaults = false }: Ch
         if (manner === 'killed') killed.push({ worker: victim.name, at: Date.now() });
         const what = manner === 'killed' ? role : `${role} ${manner}`;
         killedByRole[what] = (killedByRole[what] ?? 0) + 1;
-        killsLeft -= 1;
-        say(`${manner} ${role} (${kills - killsLeft} of ${kills})`);
+        say(`${manner} ${role} (${kills + 1} so far)`);
         if (manner === 'killed' || manner === 'told to end') processes.set(role, await start(role));
       }
     })();
     const asking = (async () => {
-      for (let at = 0; at < jobs; at += 1) {
+      for (let at = 0; !isOver(at, 'jobs'); at += 1) {
         ids.push(
           await askForExport({
             port,
@@ -146,11 +150,11 @@ export async function runChaos({ jobs, kills, seed, say, allFaults = false }: Ch
           }),
         );
         // as long as there are kills to come there is something to kill
-        await delay(taste.next() * 2 * ((kills * 2000) / jobs));
+        await delay(taste.next() * 2 * askEvery);
       }
     })();
     await Promise.all([killing, asking]);
-    say(`all ${jobs} exports asked for; waiting for them to finish`);
+    say(`all ${ids.length} exports asked for; waiting for them to finish`);
     await allFinished(pool);
     for (const line of await unfinishedBusiness(pool)) say(line);
     const askedAgain = await askAgain(pool, key, port);

@@ -7,7 +7,7 @@ it.each([1, 2])(
   'nothing is lost and nothing stuck (seed %i)',
   async (seed) => {
     const jobs = 60;
-    const report = await runChaos({ jobs, kills: 6, seed, say: () => undefined });
+    const report = await runChaos({ extent: { jobs, kills: 6 }, seed, say: () => undefined });
     expect(report).toMatchObject({ jobs, completed: jobs, askedAgain: 0, filesVerified: jobs, disagreements: 0, well: true });
     for (const seconds of report.takeoverSeconds)
       addFigure(inject('figures'), { fault: 'F14 chaos: taken over', seconds });
