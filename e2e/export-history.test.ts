@@ -143,7 +143,7 @@ describe('download (M8, M13)', () => {
         row.getByRole('button', { name: /Download/ }).click(),
       ]);
       expect(download.suggestedFilename()).toMatch(
-        /^purchase-orders_harbour-grill-hamburg_2026-09-01_2026-09-29\.zip$/,
+        /^purchase-orders_harbour-grill-hamburg_2026-09-01_2026-09-29_csv\.zip$/,
       );
     }
     await expect.poll(() => links.length).toBe(2);

@@ -50,7 +50,7 @@ describe('the main job (M70)', () => {
       page.waitForEvent('download'),
       row.getByRole('button', { name: /Download/ }).click(),
     ]);
-    expect(download.suggestedFilename()).toBe('purchase-orders_harbour-grill-hamburg_2026-10-01_2026-10-31.zip');
+    expect(download.suggestedFilename()).toBe('purchase-orders_harbour-grill-hamburg_2026-10-01_2026-10-31_csv.zip');
     const files = await unzip(await readFile(await download.path()));
     const [name, csv] = [...files][0] ?? [];
     expect(name).toMatch(/\.csv$/);

@@ -136,6 +136,10 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         opened.release(false);
         throw tooManyRows(limit, overLimit);
       }
+      const stem = await fileStem(definition, scope, opened.snapshot.read).catch((error: unknown) => {
+        opened.release(false);
+        throw error;
+      });
       const file = async function* (): AsyncGenerator<Buffer> {
         let healthy = false;
         try {
@@ -159,7 +163,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       stream.once('close', () => opened.release(false));
       return reply
         .header('content-type', format.mediaType)
-        .header('content-disposition', attachment(`${fileStem(definition, scope)}.${format.extension}`))
+        .header('content-disposition', attachment(`${stem}.${format.extension}`))
         .header('x-accel-buffering', 'no')
         .send(stream);
     },

@@ -32,7 +32,7 @@ describe('an export, from click to file', () => {
     expect(zip.length).toBe(job.file_size);
     expect(createHash('sha256').update(zip).digest('hex')).toBe(job.sha256);
     const stem = 'purchase-orders_grill-sud_2026-01-01_2026-12-31';
-    expect(job.filename).toBe(`${stem}.zip`);
+    expect(job.filename).toBe(`${stem}_csv.zip`);
     expect([...files.keys()]).toEqual([`${stem}.csv`, 'summary.csv', 'manifest.json', 'manifest.json.sig']);
 
     const csv = files.get(`${stem}.csv`) ?? Buffer.alloc(0);
@@ -74,6 +74,25 @@ describe('an export, from click to file', () => {
       'Total price': '10.50',
     });
     expect(rows.every((row) => row['Article number']?.startsWith('00'))).toBe(true);
+  });
+
+  it('is named after its question: two formats, dialects or places are two files in a folder of downloads', async () => {
+    const [kitchen, bar] = site.locations.map(({ id }) => id);
+    const nameOf = async (changes: Record<string, unknown>): Promise<string | null> =>
+      (await site.finished((await site.create({ date_to: '2026-03-31', ...changes })).id)).filename;
+    const stem = 'purchase-orders_grill-sud_2026-01-01_2026-03-31';
+    expect(await nameOf({ file_format: 'xlsx', filters: { delivery_location_ids: [kitchen] } })).toBe(
+      `${stem}_main-kitchen_xlsx.zip`,
+    );
+    expect(
+      await nameOf({
+        filters: { delivery_location_ids: [kitchen, bar] },
+        options: { csv_dialect: 'spreadsheets' },
+      }),
+    ).toBe(`${stem}_2-delivery-locations_csv-for-spreadsheets.zip`);
+    expect(
+      await nameOf({ report_type: 'receiving_variance', filters: { states: ['short'] }, file_format: 'pdf' }),
+    ).toBe('receiving-variance_grill-sud_2026-01-01_2026-03-31_filtered_pdf.zip');
   });
 
   it.each(['csv', 'xlsx', 'pdf'] as const)(

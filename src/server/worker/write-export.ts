@@ -10,7 +10,7 @@ import type { ControlTotals, ReportDocument } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { ZipWriter } from '#server/renderers/zip.ts';
-import { documentOf, fileStem } from '#server/reports/document.ts';
+import { documentOf, fileStem, zipName } from '#server/reports/document.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { readRows, renderReport } from '#server/reports/render.ts';
 import { pdfLimitSentence, tooManyRows } from '#server/reports/size.ts';
@@ -65,6 +65,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     totals: noTotals,
     options: task.options,
   });
+  const stem = await fileStem(definition, scope, snapshot.read);
   const rows = await readRows(definition, scope, snapshot, format);
   // a renderer is slower than the database; the bytes of COPY's own CSV are taken as fast as two connections bring them
   const helping =
@@ -75,7 +76,6 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   // CSV prints no totals and starts at once; the others need them for their first page
   const begun = async (): Promise<ReportDocument> =>
     task.fileFormat === 'csv' ? described : { ...described, totals: within(task, dependencies, await counting) };
-  const stem = fileStem(definition, scope);
   const zip = new ZipWriter({ modifiedAt: new Date(snapshot.at) });
   const hash = createHash('sha256');
   let fileSize = 0;
@@ -147,7 +147,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   }
   return {
     fileKey: task.fileKey,
-    filename: `${stem}.zip`,
+    filename: zipName(stem, task.fileFormat, task.options),
     fileSize,
     sha256: hash.digest('hex'),
     rowCount,
