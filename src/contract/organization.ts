@@ -103,6 +103,8 @@ export interface AuditEvent {
   subject_id: string | null;
   /** The subject's name as it is now, where it has one. */
   subject_name: string | null;
+  /** Of an export: the locations it was narrowed to, by their names as they are now; null where it was of all of them. */
+  location_names: string[] | null;
   /** `changes` holds old and new: `{name: {from, to}}`. */
   details: Record<string, unknown>;
   address: string | null;

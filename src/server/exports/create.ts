@@ -9,6 +9,7 @@ import type { ExportOptions, FileFormat } from '#contract/reports.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import type { FinancialView } from '#server/access/decide.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
+import { auditFacts } from '#server/reports/audit-facts.ts';
 import type { ReportDefinition, ReportScope } from '#server/reports/definition.ts';
 import { estimateRows, seemsLargerThan } from '#server/reports/estimate.ts';
 import { pdfLimitSentence, tooManyRows } from '#server/reports/size.ts';
@@ -129,7 +130,13 @@ export async function createExport(
       organizationId: view.company.organizationId,
       subjectType: 'export_job',
       subjectId: id,
-      details: { report_type: definition.type, file_format: fileFormat, date_from: scope.from, date_to: scope.to },
+      details: auditFacts({
+        report_type: definition.type,
+        file_format: fileFormat,
+        date_from: scope.from,
+        date_to: scope.to,
+        filters: scope.filters,
+      }),
     });
     const row = await jobRows(tx).where('j.id', '=', id).executeTakeFirstOrThrow();
     return { job: viewOf(row), isNew: true };

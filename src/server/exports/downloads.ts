@@ -9,9 +9,11 @@ import type { FinancialView } from '#server/access/decide.ts';
 import type { Database } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { activeTraceParent, traced } from '#server/telemetry/tracing.ts';
+import type { SelectedJob } from './job-view.ts';
 import { entry, readJob } from './verbs.ts';
 
 interface DownloadableFile {
+  readonly job: SelectedJob;
   readonly key: string;
   readonly filename: string;
   readonly contentType: string;
@@ -38,6 +40,7 @@ export async function downloadableFile(db: Database, view: FinancialView, id: st
     );
   }
   return {
+    job,
     key: job.file_key,
     filename: job.filename,
     contentType: 'application/zip',
@@ -54,7 +57,7 @@ export async function linkToExport(
   origin: Origin,
   id: string,
 ): Promise<DownloadLink> {
-  const { lifeSeconds, traceContext, ...file } = await downloadableFile(db, view, id);
+  const { job, lifeSeconds, traceContext, ...file } = await downloadableFile(db, view, id);
   // in the trace of the export, whenever that was; linked to the click
   const link = await traced(
     {
@@ -65,7 +68,7 @@ export async function linkToExport(
     },
     () => store.link({ ...file, expiresInSeconds: lifeSeconds }),
   );
-  await audit(db, view.principal, origin, entry(view, 'export.downloaded', id));
+  await audit(db, view.principal, origin, entry(view, 'export.downloaded', job));
   return { download_url: link.url, expires_in_seconds: link.expiresInSeconds, filename: file.filename };
 }
 

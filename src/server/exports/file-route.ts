@@ -64,7 +64,7 @@ export function fileRoute(app: App, { db, store, access, url }: FileRouteParts, 
       if (body.destroyed) throw new ProductError('company_access_denied', 'You no longer have access to this company.');
       const begins = (answer.headers['content-range'] ?? 'bytes 0-').startsWith('bytes 0-');
       const action = begins ? 'export.downloaded' : 'export.download_continued';
-      await audit(db, view.principal, originOf(request), entry(view, action, id)).catch((error: unknown) => {
+      await audit(db, view.principal, originOf(request), entry(view, action, file.job)).catch((error: unknown) => {
         // nothing leaves that is not written down
         body.destroy();
         throw error;

@@ -251,3 +251,31 @@ describe('delete', () => {
     expect((await read(job.id)).id).toBe(job.id);
   });
 });
+
+describe('the audit log', () => {
+  it('names the report, its format, days and what it was narrowed to, whatever is done to an export', async () => {
+    const location = await site.location(company, 'Main Kitchen');
+    const asked = { date_from: '2024-02-01', date_to: '2024-02-29', file_format: 'xlsx', report_type: 'vendor' };
+    const filters = { delivery_location_ids: [location] };
+    const job = await site.create(finance.client, company, { ...asked, filters });
+    await site.engine.start(job.id);
+    await site.engine.complete(job.id);
+    await download(job.id);
+    await finance.client.delete(`${path}/${job.id}`);
+    const canceled = await site.create(finance.client, company, { ...asked, filters });
+    await finance.client.post(`${path}/${canceled.id}/cancel`);
+    const entries = await site.db
+      .selectFrom('audit_events')
+      .select(['action', 'details'])
+      .where('subject_id', 'in', [job.id, canceled.id])
+      .orderBy('id')
+      .execute();
+    const details = { ...asked, locations: 1, delivery_location_ids: [location], via: 'session' };
+    expect(entries).toEqual(
+      ['created', 'downloaded', 'deleted', 'created', 'canceled'].map((verb) => ({
+        action: `export.${verb}`,
+        details,
+      })),
+    );
+  });
+});

@@ -5,6 +5,7 @@ import { ProductError } from '#contract/errors.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import { type FinancialView, companyDenied } from '#server/access/decide.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
+import { auditFacts } from '#server/reports/audit-facts.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { filesAreHeld } from './held-files.ts';
 import { asJobId } from './job-id.ts';
@@ -31,14 +32,15 @@ export async function readJob(db: Queryable, view: FinancialView, id: string): P
   return row;
 }
 
-/** Of the audit log, about one job. */
-export const entry = (view: FinancialView, action: string, jobId: string) =>
+/** Of the audit log, about one job: it says which report of which days, so that the log is read without the job. */
+export const entry = (view: FinancialView, action: string, job: SelectedJob) =>
   ({
     action,
     companyId: view.company.id,
     organizationId: view.company.organizationId,
     subjectType: 'export_job',
-    subjectId: jobId,
+    subjectId: job.id,
+    details: auditFacts(job),
   }) as const;
 
 async function stop(tx: DatabaseTransaction, queue: ExportQueue, job: SelectedJob): Promise<boolean> {
@@ -60,7 +62,7 @@ export async function cancelExport(
     if (isFinished(job.status) || !(await stop(tx, queue, job))) {
       throw new ProductError('already_finished', 'The export has already finished and cannot be canceled.');
     }
-    await audit(tx, view.principal, origin, entry(view, 'export.canceled', id));
+    await audit(tx, view.principal, origin, entry(view, 'export.canceled', job));
     return viewOf(await readJob(tx, view, id));
   });
 }
@@ -81,7 +83,7 @@ export async function deleteExport(
     // to be swept again if its files are not removed now
     await tx.updateTable('export_attempts').set({ swept_at: null }).where('job_id', '=', id).execute();
     await tx.deleteFrom('export_jobs').where('id', '=', id).execute();
-    await audit(tx, view.principal, origin, entry(view, 'export.deleted', id));
+    await audit(tx, view.principal, origin, entry(view, 'export.deleted', job));
     return [...new Set([job.file_key, ...left.map((attempt) => attempt.file_key)].filter((key) => key !== null))];
   });
   // the row is gone, so no link can be made any more; objects that cannot be removed now are swept later

@@ -95,6 +95,7 @@ export const auditEventSchema = z.object({
   subject_type: nullableText,
   subject_id: nullableText,
   subject_name: nullableText,
+  location_names: z.array(z.string()).nullable(),
   details: z.record(z.string(), z.unknown()),
   address: nullableText,
   request_id: nullableText,

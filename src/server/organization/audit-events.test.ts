@@ -53,6 +53,27 @@ test('a change is told newest first: who, what, to whom, where and from where', 
   });
 });
 
+test('an export is told with the names of the locations it was narrowed to, as they are now', async () => {
+  const company = await site.company();
+  const owner = await site.member(company, 'owner');
+  const answer = await owner.client.post<{ id: string }>(`/api/v1/companies/${company.id}/delivery-locations`, {
+    name: 'Main Kitchen',
+  });
+  const values = { company_id: company.id, organization_id: company.organizationId, action: 'export.downloaded' };
+  const details = { report_type: 'vendor', locations: 1, delivery_location_ids: [answer.body.id] };
+  await site.db
+    .insertInto('audit_events')
+    .values([
+      { ...values, details: '{}' },
+      { ...values, details: JSON.stringify(details) },
+    ])
+    .execute();
+  const told = (await read(owner.client, `?company_id=${company.id}&action=export.downloaded`)).map(
+    ({ location_names }) => location_names,
+  );
+  expect(told).toEqual([['Main Kitchen'], null]);
+});
+
 describe('what is shown', () => {
   test('a manager sees the company, an administrator the organization too, neither sees a foreign one', async () => {
     const company = await site.company();

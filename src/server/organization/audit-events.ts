@@ -65,6 +65,9 @@ export async function listAuditEvents(
         WHEN 'organization' THEN (SELECT name FROM organizations WHERE id = e.subject_id::bigint) END END`.as(
         'subject_name',
       ),
+      sql<string[] | null>`CASE WHEN jsonb_typeof(e.details -> 'delivery_location_ids') = 'array' THEN (
+        SELECT json_agg(l.name ORDER BY l.name) FROM delivery_locations l WHERE l.company_id = e.company_id
+          AND e.details -> 'delivery_location_ids' ? l.id::text) END`.as('location_names'),
       'e.details',
       'e.address',
       'e.request_id',

@@ -10,6 +10,7 @@ import { answers, day, pageOf, pageQuery } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { attachment } from '#server/storage/disposition.ts';
+import { auditFacts } from './audit-facts.ts';
 import type { ReportDefinition, ReportScope } from './definition.ts';
 import { documentOf, fileStem } from './document.ts';
 import { allReports, findReport } from './registry.ts';
@@ -129,7 +130,13 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         organizationId: view.company.organizationId,
         subjectType: 'report',
         subjectId: definition.type,
-        details: { file_format, date_from: scope.from, date_to: scope.to },
+        details: auditFacts({
+          report_type: definition.type,
+          file_format,
+          date_from: scope.from,
+          date_to: scope.to,
+          filters: scope.filters,
+        }),
       });
       const opened = await openDownload(reportsPool, definition, scope, file_format !== 'csv');
       if (file_format === 'pdf' && opened.totals.rows > limit) {

@@ -2,8 +2,12 @@
 import type { Capability } from '#contract/access.ts';
 import { capabilityLabels } from '#contract/access.ts';
 import type { AuditEvent } from '#contract/organization.ts';
+import type { FileFormat, ReportType } from '#contract/reports.ts';
 import { organizationRoleNames, roleNames } from '#web/words/access.ts';
+import { periodText } from '#web/words/days.ts';
+import { counted } from '#web/words/figures.ts';
 import { countryName } from '#web/words/places.ts';
+import { formatName, reportName } from '#web/words/reports.ts';
 
 export const textOf = (event: AuditEvent, name: string): string | null => {
   const value = event.details[name];
@@ -85,4 +89,28 @@ export function valueText(field: string, value: unknown): string | null | undefi
   if (field === 'role') return roleName(value);
   if (typeof value !== 'string') return JSON.stringify(value);
   return field === 'country' ? countryName(value) : value;
+}
+
+/** `Purchase Orders CSV, 1 – 31 Oct 2026`; null when the event does not say. */
+export function reportText(event: AuditEvent): string | null {
+  const type = textOf(event, 'report_type') ?? (event.subject_type === 'report' ? event.subject_id : null);
+  const [format, from, to] = [textOf(event, 'file_format'), textOf(event, 'date_from'), textOf(event, 'date_to')];
+  if (!type) return null;
+  const name = `${reportName(type as ReportType)}${format ? ` ${formatName(format as FileFormat)}` : ''}`;
+  return from && to ? `${name}, ${periodText(from, to)}` : name;
+}
+
+/** `Main Kitchen, Bar; filtered`: what it was narrowed to; nothing for all of the company, or when it is not said. */
+export function scopeText(event: AuditEvent): string | undefined {
+  const { locations, filters } = event.details;
+  const names = event.location_names ?? [];
+  const places =
+    typeof locations !== 'number'
+      ? null
+      : names.length === locations && locations <= 3
+        ? names.join(', ')
+        : counted(locations, 'location');
+  const others = Array.isArray(filters) && filters.length > 0;
+  const words = [places, others && (places === null ? 'Filtered' : 'filtered')].filter(Boolean);
+  return words.length > 0 ? words.join('; ') : undefined;
 }

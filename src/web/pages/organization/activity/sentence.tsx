@@ -1,13 +1,20 @@
 /** What an audit event says: who, what, and under it the old and the new. */
 import type { ReactNode } from 'react';
 import type { AuditEvent } from '#contract/organization.ts';
-import type { FileFormat, ReportType } from '#contract/reports.ts';
 import type { SessionMethod } from '#contract/sign-in.ts';
-import { periodText } from '#web/words/days.ts';
 import { count, counted } from '#web/words/figures.ts';
-import { formatName, reportName } from '#web/words/reports.ts';
 import { sessionMethods } from '#web/words/sign-in.ts';
-import { capabilityChanges, type Change, changesOf, fieldName, roleName, textOf, valueText } from './details.ts';
+import {
+  capabilityChanges,
+  type Change,
+  changesOf,
+  fieldName,
+  reportText,
+  roleName,
+  scopeText,
+  textOf,
+  valueText,
+} from './details.ts';
 
 interface Sentence {
   /** After the name of who did it. */
@@ -41,6 +48,11 @@ const simple =
 const withChanges =
   (verb: string): Teller =>
   (event) => ({ ...simple(verb)(event), more: <Changes changes={changesOf(event)} /> });
+
+/** Entries written before they named the report say that it was one. */
+const ofExport =
+  (verb: string): Teller =>
+  (event) => ({ did: `${verb} ${reportText(event) ?? 'an export'}`, more: scopeText(event) });
 
 const tellers: Readonly<Record<string, Teller>> = {
   'installation.set_up': () => ({ did: 'set up this installation' }),
@@ -81,15 +93,13 @@ const tellers: Readonly<Record<string, Teller>> = {
   'delivery_location.archived': simple('archived the location'),
   'delivery_location.restored': simple('brought back the location'),
   'delivery_location.deleted': simple('deleted the location'),
-  'export.created': (event) => ({ did: <>requested {reportText(event)}</> }),
-  'export.canceled': () => ({ did: 'canceled an export' }),
-  'export.deleted': () => ({ did: 'deleted an export' }),
-  'export.downloaded': (event) => ({
-    did: reportText(event) ? <>downloaded {reportText(event)}</> : 'downloaded an export',
-  }),
-  'export.download_continued': () => ({ did: 'went on downloading an export' }),
+  'export.created': ofExport('requested'),
+  'export.canceled': ofExport('canceled'),
+  'export.deleted': ofExport('deleted'),
+  'export.downloaded': ofExport('downloaded'),
+  'export.download_continued': ofExport('went on downloading'),
   'access.refused': (event) => refused(event),
-  'report.downloaded': (event) => ({ did: <>downloaded {reportText(event)} directly</> }),
+  'report.downloaded': (event) => ({ did: <>downloaded {reportText(event)} directly</>, more: scopeText(event) }),
   'import.completed': (event) => imported(event),
   'sign_in.failed': (event) => ({
     did: (
@@ -202,15 +212,6 @@ function Changes({ changes }: { changes: readonly Change[] }) {
       </span>
     );
   });
-}
-
-/** `Purchase Orders CSV, 1 – 31 Oct 2026`; null when the event does not say. */
-function reportText(event: AuditEvent): ReactNode {
-  const type = textOf(event, 'report_type') ?? (event.subject_type === 'report' ? event.subject_id : null);
-  const [format, from, to] = [textOf(event, 'file_format'), textOf(event, 'date_from'), textOf(event, 'date_to')];
-  if (!type) return null;
-  const name = `${reportName(type as ReportType)}${format ? ` ${formatName(format as FileFormat)}` : ''}`;
-  return from && to ? `${name}, ${periodText(from, to)}` : name;
 }
 
 function refused(event: AuditEvent): Sentence {
