@@ -173,18 +173,49 @@ describe('Inventory', () => {
 });
 
 describe('without financial viewing (M73)', () => {
-  it('both pages say what is missing and whom to ask, and show no figure', async () => {
+  it('purchases say what is missing and whom to ask, and show no figure', async () => {
     const buyer = await visit(browser, inject('address'), 'buyer');
     const { page } = buyer;
-    for (const path of ['/purchase-orders', '/inventory']) {
-      await page.goto(path);
-      const panel = page.getByRole('alert');
-      await panel.getByText('Financial viewing').waitFor();
-      await panel.getByRole('link', { name: /^Ask / }).waitFor();
-      expect(await page.getByRole('main').innerText()).not.toMatch(/\d+\.\d\d/);
-    }
+    await page.goto('/purchase-orders');
+    const panel = page.getByRole('alert');
+    await panel.getByText('Financial viewing').waitFor();
+    await panel.getByRole('link', { name: /^Ask / }).waitFor();
+    expect(await page.getByRole('main').innerText()).not.toMatch(/\d+\.\d\d/);
     await buyer.close();
   });
+});
+
+describe('stock without amounts', () => {
+  it.each(['viewer', 'buyer'] as const)(
+    '%s lands on it: quantities, no column, filter or file with money',
+    async (who) => {
+      const visitor = await visit(browser, inject('address'), who);
+      const { page } = visitor;
+      await page.waitForURL((url) => url.pathname === '/inventory');
+      const table = page.getByRole('table', { name: 'Ingredients' });
+      await table.getByRole('columnheader', { name: 'On hand' }).waitFor();
+      expect(await table.getByRole('columnheader', { name: /cost|value/i }).count()).toBe(0);
+      expect(await page.getByText(/\bEUR\b/).count()).toBe(0);
+      const [download] = await Promise.all([
+        page.waitForEvent('download'),
+        page.getByRole('button', { name: 'Export CSV' }).click(),
+      ]);
+      expect((await textOf(download)).split('\r\n')[0]).not.toMatch(/cost|value/i);
+      // a link from somebody who sees money opens what may be seen
+      await page.goto('/inventory?ordering=-unit_cost&unit_cost_min=5');
+      await table.getByRole('columnheader', { name: 'On hand' }).waitFor();
+      await page.getByRole('button', { name: 'All filters' }).click();
+      await page.getByRole('dialog').getByText('Numbers').waitFor();
+      expect(
+        await page
+          .getByRole('dialog')
+          .getByText(/cost|value/i)
+          .count(),
+      ).toBe(0);
+      expect(visitor.errors).toEqual([]);
+      await visitor.close();
+    },
+  );
 });
 
 it('no page logged an error', () => {

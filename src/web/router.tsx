@@ -107,8 +107,14 @@ const indexRoute = createRoute({
   beforeLoad: async ({ context, search }) => {
     const me = await context.queryClient.ensureQueryData(meQuery);
     const company = me.companies.find(({ id }) => id === search.company);
-    const mayExport = company?.capabilities.includes('view_financials') ?? true;
-    throw redirect({ to: mayExport ? '/export-history' : '/purchase-orders', search, replace: true });
+    const may = company?.capabilities ?? ['view_financials'];
+    // a page that may be seen: exports, stock without amounts, or what every member sees
+    const to = may.includes('view_financials')
+      ? '/export-history'
+      : may.includes('view_inventory')
+        ? '/inventory'
+        : '/delivery-locations';
+    throw redirect({ to, search, replace: true });
   },
 });
 

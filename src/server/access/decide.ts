@@ -144,16 +144,21 @@ export async function requireCompany(db: Queryable, principal: Principal, compan
   return company;
 }
 
-/** @throws ProductError company_access_denied or missing_capability. */
+/**
+ * A grant of `capability`; where that is not held, of `lesser`, where one is given and held.
+ * @throws ProductError company_access_denied or missing_capability.
+ */
 export async function requireCapability<C extends Capability>(
   db: Queryable,
   principal: Principal,
   capability: C,
   companyId: unknown,
+  lesser: C | null = null,
 ): Promise<Grant<C>> {
   const company = await requireCompany(db, principal, companyId);
-  if (!company.capabilities.includes(capability)) throw missing(capability);
-  return new Grant(made, principal, capability, [company]);
+  const held = [capability, lesser].find((one) => one !== null && company.capabilities.includes(one));
+  if (!held) throw missing(lesser ?? capability);
+  return new Grant(made, principal, held, [company]);
 }
 
 /** A grant for every company where the capability is held; possibly none. */

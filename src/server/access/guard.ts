@@ -72,7 +72,8 @@ export function installGuard(app: App, options: GuardOptions): void {
     if ('member' in access) {
       admission.company = await requireCompany(options.db, principal, companyId);
     } else if (companyId !== undefined) {
-      admission.grant = await requireCapability(options.db, principal, access.capability, companyId);
+      const lesser = access.orPartly?.(request) ?? null;
+      admission.grant = await requireCapability(options.db, principal, access.capability, companyId, lesser);
     } else if (access.orAll) {
       admission.grant = await grantEverywhere(options.db, principal, access.capability);
     } else {
@@ -131,10 +132,12 @@ export function principalOf(request: FastifyRequest): Principal {
   return principal;
 }
 
-/** The proof this route's access declaration demanded. */
-export function grantOf<C extends Capability>(request: FastifyRequest, capability: C): Grant<C> {
+/** The proof this route's access declaration demanded; of several, the one that was found first. */
+export function grantOf<C extends Capability>(request: FastifyRequest, ...demanded: C[]): Grant<C> {
   const { grant } = admission(request);
-  if (grant?.capability !== capability) throw new Error(`this route did not demand ${capability}`);
+  if (!grant || !(demanded as Capability[]).includes(grant.capability)) {
+    throw new Error(`this route did not demand ${demanded.join(' or ')}`);
+  }
   return grant as Grant<C>;
 }
 

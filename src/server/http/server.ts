@@ -25,7 +25,13 @@ export type RouteAccess =
   /** Anybody signed in; the route shows only what is theirs. */
   | 'signed-in'
   /** A capability in the company that `company` finds; with `orAll`, in every company where it is held if none is named. */
-  | { readonly capability: Capability; readonly company: Subject; readonly orAll?: true }
+  | {
+      readonly capability: Capability;
+      readonly company: Subject;
+      readonly orAll?: true;
+      /** What also admits this request, to a part of the answer only; null: nothing does. */
+      readonly orPartly?: (request: FastifyRequest) => Capability | null;
+    }
   /** Membership in the company, with whatever role. */
   | { readonly member: true; readonly company: Subject }
   /** A role in the organization: `member` is any. */

@@ -64,6 +64,8 @@ export interface ReportDefinition {
   columns(scope: ReportScope): readonly ColumnDefinition[];
   /** Keys of the leading columns that make a group; empty for none. */
   readonly groupBy: readonly string[];
+  /** Given: it may be shown without money (quantities.ts). The filters by which money could be guessed. */
+  readonly moneyFilters?: readonly string[];
   /** The whole table at once, for pages and totals. */
   table(scope: ReportScope): TablePart;
   /** The table in stretches that need no sort, in order; absent: one part, the table itself. */

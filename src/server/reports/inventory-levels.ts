@@ -30,6 +30,7 @@ export const inventoryLevels: ReportDefinition = {
   defaultPeriod: 'yesterday',
   filters: [locationFilter, storageUnitFilter, itemFilter, ingredientFilter, categoryFilter],
   groupBy: ['storage_unit'],
+  moneyFilters: [],
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: (scope) => [
     column('Storage unit', 'text', 'u.name'),

@@ -68,6 +68,7 @@ export const inventoryMovements: ReportDefinition = {
     { key: 'movement_types', label: 'Transaction types', type: 'choice_list', choices: movementTypes },
   ],
   groupBy: [],
+  moneyFilters: [],
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: (scope) => [
     column('Date', 'date', 'm.occurred_on'),

@@ -107,6 +107,7 @@ export const inventory: ReportDefinition = {
     ...rangeFilters,
   ],
   groupBy: [],
+  moneyFilters: rangeFilters.map(({ key }) => key).filter((key) => /^(inventory_value|unit_cost)_/.test(key)),
   summary: (scope, read) => inventorySummary(inventory, scope, read),
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: () => columns,

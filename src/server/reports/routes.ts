@@ -1,5 +1,6 @@
 /** Reports over HTTP: what there is, a page of one with its totals, and the whole of it as a file, streamed. */
 import { Readable } from 'node:stream';
+import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
 import { type ControlTotals, fileFormats } from '#contract/reports.ts';
@@ -13,6 +14,7 @@ import { attachment } from '#server/storage/disposition.ts';
 import { auditFacts } from './audit-facts.ts';
 import type { ReportDefinition, ReportScope } from './definition.ts';
 import { documentOf, fileStem } from './document.ts';
+import { quantitiesOf } from './quantities.ts';
 import { allReports, findReport } from './registry.ts';
 import { readRows, renderReport } from './render.ts';
 import { defaultPeriod, resolveScope } from './scope.ts';
@@ -49,6 +51,15 @@ const period = { company_id: z.string(), date_from: day.optional(), date_to: day
 export function reportRoutes(app: App, options: ReportRoutesOptions): void {
   const { pool, reportsPool, pdfRowsMax } = options;
   const access = { capability: 'view_financials', company: inQuery('company_id') } as const;
+  /** Stock reports show their quantities to those who may see stock but not money. */
+  const orQuantities = {
+    ...access,
+    orPartly: (request: FastifyRequest) => {
+      const { report_type } = request.params as { report_type?: string };
+      const definition = findReport(report_type ?? '');
+      return definition && quantitiesOf(definition) ? ('view_inventory' as const) : null;
+    },
+  };
 
   app.get(
     '/api/v1/reports',
@@ -59,7 +70,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
   app.get(
     '/api/v1/reports/:report_type',
     {
-      config: { access },
+      config: { access: orQuantities },
       schema: {
         tags,
         summary: 'One page of a report, with the totals of all its rows',
@@ -97,7 +108,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
   app.get(
     '/api/v1/reports/:report_type/download',
     {
-      config: { access },
+      config: { access: orQuantities },
       schema: {
         tags,
         summary: 'The whole report as a file, streamed at once',
@@ -112,7 +123,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
     },
     async (request, reply) => {
       const { file_format, csv_dialect, ...question } = request.query;
-      const view = grantOf(request, 'view_financials');
+      const view = grantOf(request, 'view_financials', 'view_inventory');
       const { definition, scope } = await ask(request.params.report_type, question, request);
       const limit = pdfRowsMax.direct;
       const overLimit = `A PDF downloaded at once holds at most ${limit.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`;
@@ -197,9 +208,10 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
     },
   );
 
-  async function ask(type: string, query: Record<string, unknown>, request: Parameters<typeof grantOf>[0]) {
-    const { company } = grantOf(request, 'view_financials');
-    const definition = findReport(type);
+  async function ask(type: string, query: Record<string, unknown>, request: FastifyRequest) {
+    const { company, capability } = grantOf(request, 'view_financials', 'view_inventory');
+    const found = findReport(type);
+    const definition = found && capability === 'view_inventory' ? quantitiesOf(found) : found;
     if (!definition)
       throw new ProductError('no_such_route', `There is no report ${type}. GET /api/v1/reports lists them.`);
     const { company_id: _, date_from, date_to, ...filters } = query;
@@ -271,6 +283,11 @@ function describe(definition: ReportDefinition) {
     columns: definition.columns(describedScope).map(({ key, label, type }) => ({ key, label, type })),
     group_by: definition.groupBy,
     filters: definition.filters,
+    /** Shown without money, by these columns, to those who hold view_inventory alone; null: not at all. */
+    quantity_columns:
+      quantitiesOf(definition)
+        ?.columns(describedScope)
+        .map(({ key }) => key) ?? null,
     formats: fileFormats,
   };
 }

@@ -17,7 +17,7 @@ import { useView } from './use-view.ts';
 
 export default function FilterDrawer({ onClose }: { onClose: () => void }) {
   const company = useCompany();
-  const { filters, question, change } = useView();
+  const { filters, question, withMoney, change } = useView();
   const [draft, setDraft] = useState<StockFilters>(filters);
   const isOffered = useOffered();
   const set = (patch: StockFilters): void => setDraft((known) => ({ ...known, ...patch }));
@@ -27,7 +27,10 @@ export default function FilterDrawer({ onClose }: { onClose: () => void }) {
   );
   const isWrong = [...problems.values()].some((problem) => problem !== undefined);
   const wanted = cleaned(draft);
-  const { data: all } = useQuery(inventorySummaryQuery({ ...question, filters: {} }));
+  const { data: all } = useQuery({
+    ...inventorySummaryQuery({ ...question, filters: {} }),
+    enabled: withMoney,
+  });
   const matching = useQuery({
     ...reportPageQuery(
       'inventory',
@@ -95,7 +98,7 @@ export default function FilterDrawer({ onClose }: { onClose: () => void }) {
                 />
               </div>
             )}
-            {isOffered('categories') && (
+            {withMoney && isOffered('categories') && (
               <Categories
                 known={(all?.by_category ?? []).flatMap(({ category }) => (category === null ? [] : [category]))}
                 chosen={draft.categories ?? []}

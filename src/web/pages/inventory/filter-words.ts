@@ -2,6 +2,8 @@
 import { useQuery } from '@tanstack/react-query';
 import type { Activity, MovementType, RangeColumn } from '#contract/inventory-report.ts';
 import { reportListQuery } from '#web/api/reports.ts';
+import { useMay } from '#web/frame/company-context.tsx';
+import { moneyColumns } from './search.ts';
 
 export const activityNames: Readonly<Record<Activity, string>> = { active: 'Active', inactive: 'Inactive' };
 
@@ -30,9 +32,12 @@ export function rangeUnit(column: RangeColumn, currency: string): string {
   return column === 'adjustments' ? 'base unit, with sign' : 'base unit';
 }
 
-/** What the report can be narrowed by, as the server says; everything while that is not known. */
+/** What the report can be narrowed by, as the server says; everything while that is not known. By amounts only where they are seen. */
 export function useOffered(): (filter: string) => boolean {
   const { data } = useQuery(reportListQuery);
+  const withMoney = useMay('view_financials');
   const filters = data?.results.find(({ type }) => type === 'inventory')?.filters;
-  return (filter) => filters?.some(({ key }) => key === filter) ?? true;
+  return (filter) =>
+    (withMoney || !moneyColumns.some((column) => filter.startsWith(column))) &&
+    (filters?.some(({ key }) => key === filter) ?? true);
 }

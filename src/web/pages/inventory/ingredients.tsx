@@ -9,7 +9,7 @@ import { useToday } from '#web/parts/use-clock.ts';
 import { stringifySearch } from '#web/url-search.ts';
 import { shortDay } from '#web/words/days.ts';
 import { count, decimal, roundedDecimal } from '#web/words/figures.ts';
-import { defaultOrdering, defaultPageSize, type InventorySearch } from './search.ts';
+import { defaultOrdering, defaultPageSize, type InventorySearch, moneyColumns } from './search.ts';
 import { useView } from './use-view.ts';
 
 interface IngredientsProps {
@@ -18,7 +18,7 @@ interface IngredientsProps {
 }
 
 export function Ingredients({ data, summary }: IngredientsProps) {
-  const { search, pageOf, change } = useView();
+  const { withMoney, search, pageOf, change } = useView();
   const today = useToday();
   const first = pageOf.page * pageOf.page_size + 1;
   return (
@@ -34,8 +34,8 @@ export function Ingredients({ data, summary }: IngredientsProps) {
       <ReportTable
         title="Ingredients"
         caption="Ingredients"
-        className="stockt"
-        columns={columnsOf(today)}
+        className={withMoney ? 'stockt' : 'stockt quantities'}
+        columns={columnsOf(today).filter(({ key }) => withMoney || !moneyColumns.includes(key))}
         rows={data?.results}
         expected={pageOf.page_size}
         ordering={pageOf.ordering}
@@ -43,7 +43,7 @@ export function Ingredients({ data, summary }: IngredientsProps) {
           change({ ordering: ordering === defaultOrdering ? undefined : (ordering as InventorySearch['ordering']) })
         }
       >
-        {data && <TotalsRow rows={data.total} totals={data.totals[0]} active={summary?.active} />}
+        {data && withMoney && <TotalsRow rows={data.total} totals={data.totals[0]} active={summary?.active} />}
       </ReportTable>
       {data && (
         <Pager
@@ -161,6 +161,7 @@ function columnsOf(today: string): TableColumn[] {
       key: 'last_movement',
       label: 'Last moved',
       startsDescending: true,
+      className: 'moved',
       cell: (row) =>
         row['last_movement'] ? shortDay(row['last_movement'], today) : <Nothing spoken="not in this period" />,
     },

@@ -28,23 +28,24 @@ import '#web/styles/report-charts.css';
 const title = 'Inventory Report';
 
 export function InventoryPage() {
-  return useMay('view_financials') ? <Report /> : <Refused />;
+  const maySeeMoney = useMay('view_financials');
+  return useMay('view_inventory') || maySeeMoney ? <Report /> : <Refused />;
 }
 
 function Refused() {
   return (
     <>
       <PageHead title={title} />
-      <NoAccess capability="view_financials" what="the inventory report" why="It shows what stock costs." />
+      <NoAccess capability="view_inventory" what="the inventory report" why="It shows what is in stock." />
     </>
   );
 }
 
 function Report() {
   const company = useCompany();
-  const { question, pageOf, period, search, change, changePeriod } = useView();
+  const { withMoney, question, pageOf, period, search, change, changePeriod } = useView();
   const report = useQuery(reportPageQuery('inventory', question, pageOf));
-  const summary = useQuery(inventorySummaryQuery(question));
+  const summary = useQuery({ ...inventorySummaryQuery(question), enabled: withMoney });
   const { data } = report;
   const move = (steps: -1 | 1): void => {
     const { from, to } = neighbour(period, steps);
@@ -64,9 +65,16 @@ function Report() {
     <>
       <PageHead
         title={title}
-        lead={`What is in stock and what moved. Amounts in ${company.currency}, days in ${company.time_zone}.`}
+        lead={`What is in stock and what moved. ${
+          withMoney ? `Amounts in ${company.currency}, days` : 'Quantities without amounts, days'
+        } in ${company.time_zone}.`}
       >
-        <ExportButtons type="inventory" question={question} rows={report.isPlaceholderData ? undefined : data?.total} />
+        <ExportButtons
+          type="inventory"
+          question={question}
+          rows={report.isPlaceholderData ? undefined : data?.total}
+          isDirectOnly={!withMoney}
+        />
       </PageHead>
       <Filters summary={summary.data} />
       {report.isError && !data && !isForgiving ? (
@@ -76,8 +84,8 @@ function Report() {
       ) : (
         <div className={isOfOtherQuestion ? 'stale' : undefined} aria-busy={report.isFetching}>
           <output className="vh">{data ? '' : 'Loading the report'}</output>
-          <Figures summary={summary.data} />
-          {summary.data ? (
+          {withMoney && <Figures summary={summary.data} />}
+          {!withMoney ? null : summary.data ? (
             <Charts summary={summary.data} period={period} />
           ) : (
             <ChartsSkeleton isFailed={summary.isError} />

@@ -65,8 +65,22 @@ export const inventorySearch = z.object({
 export type InventorySearch = z.infer<typeof inventorySearch>;
 export type StockFilters = Pick<InventorySearch, keyof typeof filters>;
 
-export const filtersOf = (search: InventorySearch): StockFilters =>
-  Object.fromEntries(filterNames.flatMap((name) => (search[name] === undefined ? [] : [[name, search[name]]])));
+/** Columns, ranges and orders that are about money, for those who may not see it. */
+export const moneyColumns: readonly string[] = ['unit_cost', 'inventory_value'];
+const isOfMoney = (name: string): boolean => moneyColumns.some((column) => name.replace(/^-/, '').startsWith(column));
+
+export const filtersOf = (search: InventorySearch, withMoney: boolean): StockFilters =>
+  Object.fromEntries(
+    filterNames.flatMap((name) =>
+      search[name] === undefined || (!withMoney && isOfMoney(name)) ? [] : [[name, search[name]]],
+    ),
+  );
+
+/** Without amounts the ingredients stand by name. */
+export function orderingOf({ ordering }: InventorySearch, withMoney: boolean): StockOrdering {
+  if (withMoney) return ordering ?? defaultOrdering;
+  return ordering === undefined || isOfMoney(ordering) ? 'ingredient' : ordering;
+}
 
 export const withoutFilters = Object.fromEntries(filterNames.map((name) => [name, undefined])) as {
   [name in keyof StockFilters]: undefined;

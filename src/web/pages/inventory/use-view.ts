@@ -3,12 +3,14 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { useCallback, useMemo } from 'react';
 import { addDays } from '#contract/calendar.ts';
 import type { ReportQuestion } from '#web/api/reports.ts';
-import { useCompany } from '#web/frame/company-context.tsx';
+import { useCompany, useMay } from '#web/frame/company-context.tsx';
 import { periodOf, periodSearch } from '#web/parts/report/presets.ts';
 import { useToday } from '#web/parts/use-clock.ts';
-import { defaultOrdering, defaultPageSize, filtersOf, type InventorySearch, type StockFilters } from './search.ts';
+import { defaultPageSize, filtersOf, type InventorySearch, orderingOf, type StockFilters } from './search.ts';
 
 interface View {
+  /** Whether amounts are shown; without them quantities are. */
+  readonly withMoney: boolean;
   readonly search: InventorySearch;
   readonly filters: StockFilters;
   readonly question: ReportQuestion;
@@ -25,6 +27,7 @@ export function useView(): View {
   const navigate = useNavigate({ from: '/inventory' });
   const { id: company_id } = useCompany();
   const today = useToday();
+  const withMoney = useMay('view_financials');
   const change = useCallback<View['change']>(
     (patch, { replace = false } = {}) =>
       void navigate({
@@ -38,8 +41,9 @@ export function useView(): View {
     const yesterday = addDays(today, -1);
     const standard = { from: yesterday, to: yesterday };
     const period = periodOf(search, standard);
-    const filters = filtersOf(search);
+    const filters = filtersOf(search, withMoney);
     return {
+      withMoney,
       search,
       filters,
       period,
@@ -47,10 +51,10 @@ export function useView(): View {
       pageOf: {
         page: search.page ?? 0,
         page_size: search.page_size ?? defaultPageSize,
-        ordering: search.ordering ?? defaultOrdering,
+        ordering: orderingOf(search, withMoney),
       },
       change,
       changePeriod: (from, to) => change(periodSearch(from ?? standard.from, to ?? standard.to, standard)),
     };
-  }, [search, today, company_id, change]);
+  }, [search, today, company_id, withMoney, change]);
 }

@@ -8,7 +8,7 @@ const abilities: Readonly<Record<string, string>> = {
   owner: 'Everything, in all companies',
   finance: 'Reports and exports, all companies',
   manager: 'Reports, exports, locations and imports',
-  buyer: 'No financial viewing, so no exports',
+  buyer: 'Stock without amounts, no exports',
   viewer: 'Stock without amounts',
 };
 

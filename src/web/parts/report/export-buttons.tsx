@@ -18,10 +18,12 @@ interface ExportButtonsProps {
   readonly question: ReportQuestion;
   /** Undefined while they are counted. */
   readonly rows: number | undefined;
+  /** Files at once, none in the background: those are for people who see amounts. */
+  readonly isDirectOnly?: boolean;
 }
 
-export function ExportButtons({ type, question, rows }: ExportButtonsProps) {
-  const { isBusy, download, started } = useExport(type, question);
+export function ExportButtons({ type, question, rows, isDirectOnly = false }: ExportButtonsProps) {
+  const { isBusy, download, started } = useExport(type, question, isDirectOnly);
   const { data: reports } = useQuery(reportListQuery);
   const options = useRef<HTMLButtonElement>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
@@ -70,6 +72,7 @@ export function ExportButtons({ type, question, rows }: ExportButtonsProps) {
         <Suspense>
           <ExportMenuPopover
             rows={rows}
+            isDirectOnly={isDirectOnly}
             pdfRowsMax={reports?.row_limits.pdf?.direct}
             trigger={options}
             isOpen={isMenuOpen}

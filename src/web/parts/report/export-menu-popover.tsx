@@ -15,6 +15,7 @@ interface ExportMenuProps {
   readonly rows: number | undefined;
   /** Rows a PDF may have when it is downloaded at once. */
   readonly pdfRowsMax: number | undefined;
+  readonly isDirectOnly: boolean;
   readonly onDirect: (file: DirectFile) => void;
   readonly onBackground: (file?: DirectFile) => void;
   readonly trigger: RefObject<Element | null>;
@@ -31,7 +32,7 @@ const pdf: DirectFile = { file_format: 'pdf', options: {} };
 const focusFirst = { autoFocus: 'first' } as const;
 
 export default function ExportMenuPopover(props: ExportMenuProps) {
-  const { rows, pdfRowsMax, onDirect, onBackground, trigger, isOpen, onOpenChange } = props;
+  const { rows, isDirectOnly, pdfRowsMax, onDirect, onBackground, trigger, isOpen, onOpenChange } = props;
   const isTooLong = rows !== undefined && pdfRowsMax !== undefined && rows > pdfRowsMax;
   return (
     <Popover
@@ -51,8 +52,8 @@ export default function ExportMenuPopover(props: ExportMenuProps) {
           <FileItem file={workbook} label="For Excel" rows={rows} onAction={onDirect} />
           {!isTooLong && <FileItem file={pdf} label="For reading" rows={rows} onAction={onDirect} />}
         </MenuSection>
-        <Separator />
-        {isTooLong && (
+        {!isDirectOnly && <Separator />}
+        {isTooLong && !isDirectOnly && (
           <MenuItem id="long-pdf" className="item" textValue="PDF in background" onAction={() => onBackground(pdf)}>
             <FormatBadge format="pdf" />
             <span>
@@ -60,12 +61,14 @@ export default function ExportMenuPopover(props: ExportMenuProps) {
             </span>
           </MenuItem>
         )}
-        <MenuItem id="background" className="item" textValue="Export in background…" onAction={() => onBackground()}>
-          <Icon name="queue" />
-          <span>
-            Export in background…<small>A checked ZIP in Export History</small>
-          </span>
-        </MenuItem>
+        {!isDirectOnly && (
+          <MenuItem id="background" className="item" textValue="Export in background…" onAction={() => onBackground()}>
+            <Icon name="queue" />
+            <span>
+              Export in background…<small>A checked ZIP in Export History</small>
+            </span>
+          </MenuItem>
+        )}
       </Menu>
     </Popover>
   );

@@ -89,14 +89,14 @@ interface HeadProps {
 }
 
 function Head({ column, ordering, onSort }: HeadProps) {
-  const { key, label, isLabelHidden, isNumber, startsDescending, isUnsorted } = column;
+  const { key, label, isLabelHidden, isNumber, startsDescending, isUnsorted, className = '' } = column;
   const isUp = ordering === key;
   const isDown = ordering === `-${key}`;
   const goesDown = isDown ? false : isUp ? true : startsDescending;
   return (
     <th
       scope="col"
-      className={isNumber ? 'num' : undefined}
+      className={isNumber ? `num ${className}` : className}
       aria-sort={isUp ? 'ascending' : isDown ? 'descending' : undefined}
     >
       {isUnsorted ? (

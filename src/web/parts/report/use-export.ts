@@ -21,7 +21,7 @@ interface Exports {
   readonly started: (job: ExportJob) => void;
 }
 
-export function useExport(type: ReportType, question: ReportQuestion): Exports {
+export function useExport(type: ReportType, question: ReportQuestion, isDirectOnly: boolean): Exports {
   const queryClient = useQueryClient();
   const router = useRouter();
   const [isBusy, setBusy] = useState(false);
@@ -79,7 +79,7 @@ export function useExport(type: ReportType, question: ReportQuestion): Exports {
           text: error.detail,
           icon: 'warn',
           tone: 'old',
-          links: [{ label: 'Export in background', onPress: () => void inBackground(file) }],
+          links: isDirectOnly ? [] : [{ label: 'Export in background', onPress: () => void inBackground(file) }],
         });
       } else showToast(problemToast(error, 'The file was not downloaded'));
     } finally {
