@@ -1,7 +1,8 @@
 /** Format and status badges: icon and word together, never colour alone. */
+import type { ExportJob } from '#contract/export-jobs.ts';
 import type { FileFormat } from '#contract/reports.ts';
 import { formatName } from '#web/words/reports.ts';
-import { statusIcons, statusNames, type ShownStatus } from '#web/words/jobs.ts';
+import { allRowsSentence, hasAllRows, statusIcons, statusNames, type ShownStatus } from '#web/words/jobs.ts';
 import { Icon, type IconName } from './icon.tsx';
 
 const formatIcons: Readonly<Record<FileFormat, IconName>> = { csv: 'csv', pdf: 'pdf', xlsx: 'xlsx' };
@@ -24,12 +25,13 @@ export function StatusBadge({ status }: { status: ShownStatus }) {
   );
 }
 
-/** Only where the control totals were compared and agree. */
-export function BalancedMark() {
+/** Only where the rows of database and file were compared and agree; nothing else was. */
+export function AllRowsMark({ job }: { job: ExportJob }) {
+  if (!hasAllRows(job)) return null;
   return (
-    <span className="sealed" title="Rows and totals were counted twice and agree">
+    <span className="sealed" title={allRowsSentence(job)}>
       <Icon name="seal" />
-      Balanced
+      All rows
     </span>
   );
 }

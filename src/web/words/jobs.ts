@@ -2,7 +2,7 @@
 import { isFinished, type ExportJob, type JobStatus } from '#contract/export-jobs.ts';
 import type { IconName } from '#web/parts/icon.tsx';
 import { periodText, spokenPeriod } from './days.ts';
-import { nameList } from './figures.ts';
+import { count, counted, nameList } from './figures.ts';
 import { formatName, isStockReport, reportName } from './reports.ts';
 
 export type ShownStatus = JobStatus | 'expired';
@@ -30,9 +30,13 @@ export const shownStatus = (job: ExportJob): ShownStatus =>
 
 export const isUnfinished = (job: ExportJob): boolean => !isFinished(job.status);
 
-/** Rows and totals were counted apart from the file, and the file holds exactly those rows. */
-export const isBalanced = (job: ExportJob): boolean =>
+/** The rows were counted in the database apart from the file, and as many were written. Amounts are not compared. */
+export const hasAllRows = (job: ExportJob): boolean =>
   job.status === 'completed' && job.control_totals !== null && job.control_totals.rows === job.row_count;
+
+/** `Complete: 600 rows in the database, 600 in the file`; of an export that has all its rows. */
+export const allRowsSentence = (job: ExportJob): string =>
+  `Complete: ${counted(job.control_totals?.rows ?? 0, 'row')} in the database, ${count(job.row_count ?? 0)} in the file`;
 
 /** `Purchase Orders CSV, 1 – 31 Oct 2026`. */
 export const jobName = (job: ExportJob): string =>

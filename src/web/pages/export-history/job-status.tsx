@@ -1,9 +1,9 @@
 /** The status cell: badge, and under it what follows. */
 import { useState } from 'react';
 import type { ExportJob } from '#contract/export-jobs.ts';
-import { BalancedMark, StatusBadge } from '#web/parts/badges.tsx';
+import { AllRowsMark, StatusBadge } from '#web/parts/badges.tsx';
 import { ordinal } from '#web/words/figures.ts';
-import { isBalanced, jobName, shownStatus } from '#web/words/jobs.ts';
+import { jobName, shownStatus } from '#web/words/jobs.ts';
 import {
   canceledLine,
   completedLine,
@@ -27,7 +27,7 @@ export function JobStatus({ job, now, timeZone, today }: JobStatusProps) {
     <>
       <div className="line">
         <StatusBadge status={status} />
-        {isBalanced(job) && status === 'completed' && <BalancedMark />}
+        {status === 'completed' && <AllRowsMark job={job} />}
         {status === 'processing' && job.attempt > 1 && <span className="sub">{ordinal(job.attempt)} attempt</span>}
       </div>
       {status === 'failed' && <p className="err">{job.error?.message ?? 'No reason was given. Run it again.'}</p>}

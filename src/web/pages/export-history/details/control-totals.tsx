@@ -1,6 +1,6 @@
 /**
- * The proof: rows counted in the database against rows written to the file, the sums per currency and per group of the
- * same snapshot, and the checksum of the ZIP.
+ * What is proven: rows counted in the database against rows written to the file, and the checksum of the ZIP. The sums
+ * are the database's alone, of the same snapshot, and are called so: the amounts in the file are not added up here.
  */
 import { useQuery } from '@tanstack/react-query';
 import type { ExportJob } from '#contract/export-jobs.ts';
@@ -20,7 +20,17 @@ export function ControlTotals({ job }: { job: ExportJob }) {
     <section>
       <h3 className="h4">Control totals</h3>
       {totals && <RowCheck counted={totals.rows} written={job.row_count} />}
-      {totals && totals.currencies.length > 0 && <Sums job={job} totals={totals} />}
+      {totals && totals.currencies.length > 0 && (
+        <>
+          <p className="sub of-sums">
+            Sums of the database, from the same moment as the rows.{' '}
+            {job.file_format === 'csv'
+              ? 'Verify a file adds up the CSV and lays its sums beside these.'
+              : 'The amounts in the file are not added up again.'}
+          </p>
+          <Sums job={job} totals={totals} />
+        </>
+      )}
       {sha256 && (
         <dl className="kv one">
           <dt>SHA-256</dt>
@@ -49,7 +59,7 @@ function RowCheck({ counted, written }: { counted: number; written: number | nul
   const agrees = counted === written;
   return (
     <table className="mini">
-      <caption className="vh">Rows: database against file</caption>
+      <caption className="vh">Rows counted in the database and written to the file</caption>
       <thead>
         <tr>
           <th scope="col">Check</th>
@@ -110,7 +120,7 @@ function Sums({ job, totals }: { job: ExportJob; totals: Totals }) {
 function PlainSums({ totals, columns }: SumsProps) {
   return (
     <table className="mini">
-      <caption className="vh">Sums per currency</caption>
+      <caption className="vh">Sums of the database per currency</caption>
       <thead>
         <tr>
           <th scope="col">Sum</th>
@@ -146,9 +156,9 @@ function GroupSums({ totals, columns }: SumsProps) {
   return (
     // more columns than fit can be reached by keyboard
     // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="sums" tabIndex={0} aria-label="Sums per group">
+    <section className="sums" tabIndex={0} aria-label="Sums of the database per group">
       <table className="mini">
-        <caption className="vh">Sums per group and currency</caption>
+        <caption className="vh">Sums of the database per group and currency</caption>
         <thead>
           <tr>
             <th scope="col">{currencies}</th>

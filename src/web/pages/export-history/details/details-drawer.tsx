@@ -9,7 +9,7 @@ import { jobQuery, readJob } from '#web/api/export-jobs.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { useLive } from '#web/live/live-provider.tsx';
-import { BalancedMark, FormatBadge, StatusBadge } from '#web/parts/badges.tsx';
+import { AllRowsMark, FormatBadge, StatusBadge } from '#web/parts/badges.tsx';
 import { copyText } from '#web/parts/clipboard.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { CloseButton, Drawer } from '#web/parts/modal.tsx';
@@ -18,7 +18,7 @@ import { useNow, useToday } from '#web/parts/use-clock.ts';
 import { periodText } from '#web/words/days.ts';
 import { bytes, counted } from '#web/words/figures.ts';
 import { fullInstant } from '#web/words/instants.ts';
-import { isBalanced, isUnfinished, shownStatus } from '#web/words/jobs.ts';
+import { isUnfinished, shownStatus } from '#web/words/jobs.ts';
 import { reportName } from '#web/words/reports.ts';
 import { JobStatus } from '../job-status.tsx';
 import type { JobVerb } from '../verbs.ts';
@@ -100,7 +100,7 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
           </Heading>
           <p className="d-sub">
             <FormatBadge format={job.file_format} /> <StatusBadge status={status} />{' '}
-            {status === 'completed' && isBalanced(job) && <BalancedMark />}
+            {status === 'completed' && <AllRowsMark job={job} />}
           </p>
         </div>
         <button type="button" className="icon-btn" aria-label="Copy link" onClick={() => onVerb('copy', job)}>
