@@ -147,6 +147,27 @@ describe('Refresh and pages', () => {
   });
 });
 
+describe('without a connection', () => {
+  it('another page is still the product, and says what is the matter', async () => {
+    const other = await visit(browser, inject('address'), 'finance', { path: '/sign-in?return=/export-history' });
+    await other.page.getByRole('table', { name: /^Export jobs/ }).waitFor();
+    // the other pages' code comes by itself, when there is time
+    const pages = (): Promise<number> =>
+      other.page.evaluate(
+        () => performance.getEntriesByType('resource').filter(({ name }) => /assets\/[a-z-]*page-/.test(name)).length,
+      );
+    await expect.poll(pages).toBeGreaterThan(8);
+    await other.page.context().setOffline(true);
+    await other.page.getByRole('navigation').getByRole('link', { name: 'Inventory', exact: true }).click();
+    await other.page.getByRole('heading', { name: 'Inventory Report' }).waitFor();
+    await other.page.getByText('The server cannot be reached').waitFor();
+    await other.page.context().setOffline(false);
+    await other.page.getByRole('button', { name: 'Try now' }).click();
+    await other.page.getByRole('table').first().waitFor();
+    await other.close();
+  });
+});
+
 describe('sessions', () => {
   it('one that ended elsewhere leads to the sign-in by itself, and back to the same view after it', async () => {
     const other = await visit(browser, inject('address'), 'manager', {

@@ -25,6 +25,13 @@ for (const { routeId } of router.matchRoutes(router.latestLocation) as { routeId
   const route = routes[routeId];
   if (route) void router.loadRouteChunk(route);
 }
+// and that of the other pages when there is time: who loses the connection can still turn to them
+addEventListener('load', () => {
+  const whenIdle = 'requestIdleCallback' in globalThis ? requestIdleCallback : setTimeout;
+  whenIdle(() => {
+    for (const route of Object.values(routes)) void router.loadRouteChunk(route);
+  });
+});
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
