@@ -5,5 +5,12 @@ import { runChaos } from './chaos/run.ts';
 it('nothing is lost and nothing stuck, whatever happens to whom', async () => {
   const jobs = 12;
   const report = await runChaos({ extent: { jobs, kills: 4 }, seed: 17, allFaults: true, say: () => undefined });
-  expect(report).toMatchObject({ jobs, completed: jobs, askedAgain: 0, filesVerified: jobs, disagreements: 0, well: true });
+  expect(report).toMatchObject({
+    jobs,
+    completed: jobs,
+    askedAgain: 0,
+    filesVerified: jobs,
+    disagreements: 0,
+    well: true,
+  });
 }, 240_000);

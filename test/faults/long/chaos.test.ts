@@ -8,7 +8,14 @@ it.each([1, 2])(
   async (seed) => {
     const jobs = 60;
     const report = await runChaos({ extent: { jobs, kills: 6 }, seed, say: () => undefined });
-    expect(report).toMatchObject({ jobs, completed: jobs, askedAgain: 0, filesVerified: jobs, disagreements: 0, well: true });
+    expect(report).toMatchObject({
+      jobs,
+      completed: jobs,
+      askedAgain: 0,
+      filesVerified: jobs,
+      disagreements: 0,
+      well: true,
+    });
     for (const seconds of report.takeoverSeconds)
       addFigure(inject('figures'), { fault: 'F14 chaos: taken over', seconds });
   },
