@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExportJob } from '#contract/export-jobs.ts';
+import type { ReportType } from '#contract/reports.ts';
+import { reportNames } from '#web/words/reports.ts';
 import { canceledLine, completedLine, expiredLine, pendingLine, processingLine } from './status-line.ts';
 import { mainAction, menuOf } from './verbs.ts';
 
@@ -21,6 +23,7 @@ const job = (change: Partial<ExportJob>): ExportJob =>
     queue_position: 1,
     row_count: null,
     attempt: 1,
+    filters: {},
     is_downloadable: false,
     ...change,
   }) as ExportJob;
@@ -65,11 +68,27 @@ describe('the second line of a status', () => {
       'Available until 23 Dec · took 0.3 s',
     );
     expect(completedLine(job({ ...finished, row_count: 0 }), 'Europe/Berlin', '2026-11-23').text).toBe(
-      'No deliveries in this period',
+      'No deliveries in these days',
     );
     expect(
       completedLine(job({ ...finished, file_format: 'pdf', row_count: 95_000 }), 'Europe/Berlin', '2026-11-23'),
     ).toMatchObject({ isWarning: true });
+  });
+
+  it('says of an empty export what did not happen, in the words of its report', () => {
+    const empty = (change: Partial<ExportJob>) =>
+      completedLine(
+        job({ ...finished, row_count: 0, date_from: '2026-10-16', date_to: '2026-10-16', ...change }),
+        'Europe/Berlin',
+        '2026-11-23',
+      ).text;
+    expect(empty({})).toBe('No deliveries on this day');
+    expect(empty({ report_type: 'price_changes' })).toBe('No price changes on this day');
+    expect(empty({ report_type: 'price_changes', date_to: '2026-10-17' })).toBe('No price changes in these days');
+    expect(empty({ report_type: 'inventory_levels' })).toBe('No stock at the end of this day');
+    expect(empty({ filters: { delivery_location_ids: ['7'] } })).toBe('No deliveries on this day with these filters');
+    const all = Object.keys(reportNames).map((type) => empty({ report_type: type as ReportType }));
+    expect(new Set(all).size).toBe(all.length);
   });
 
   it('tells why a file has gone', () => {

@@ -3,10 +3,10 @@
  * longer, an unusual wait why and what to do (M14), a finished file until when.
  */
 import type { ExportJob } from '#contract/export-jobs.ts';
+import type { ReportType } from '#contract/reports.ts';
 import { shortDay } from '#web/words/days.ts';
 import { aboutDuration, count, counted, duration, ordinal, wholeDuration } from '#web/words/figures.ts';
 import { localDay } from '#web/words/instants.ts';
-import { isStockReport } from '#web/words/reports.ts';
 
 /** Next in the queue for longer than this is unusual: a free worker takes a job up in well under a second. */
 const waitUsualMs = 60_000;
@@ -74,9 +74,34 @@ export function completedLine(job: ExportJob, timeZone: string, today: string): 
   return { text: [until, took !== null && `took ${duration(took)}`].filter(Boolean).join(' · ') };
 }
 
+/** What an empty report of each kind says: that of which it has a row each did not happen. */
+const nothing: Readonly<Record<ReportType, string>> = {
+  delivery_location: 'No deliveries',
+  vendor: 'Nothing bought from any vendor',
+  item: 'No items bought',
+  order_lines: 'No lines delivered, returned or credited',
+  receiving_variance: 'No order lines to compare',
+  inventory: 'No stock and no movements',
+  inventory_levels: 'No stock',
+  inventory_movements: 'No stock movements',
+  price_changes: 'No price changes',
+  cost_of_goods: 'No stock used or held',
+};
+
+/** Also with filters: then only what they let through was looked for. */
 function emptyText(job: ExportJob): string {
-  const what = isStockReport(job.report_type) ? 'No rows' : 'No deliveries';
-  return job.date_from === job.date_to ? `${what} on this day` : `${what} in this period`;
+  const what = nothing[job.report_type] ?? 'No rows';
+  const isOneDay = job.date_from === job.date_to;
+  const when =
+    job.report_type === 'inventory_levels'
+      ? `at the end of ${isOneDay ? 'this day' : 'these days'}`
+      : isOneDay
+        ? 'on this day'
+        : 'in these days';
+  const isFiltered = Object.values(job.filters).some((chosen) =>
+    Array.isArray(chosen) ? chosen.length > 0 : chosen !== undefined && chosen !== null,
+  );
+  return `${what} ${when}${isFiltered ? ' with these filters' : ''}`;
 }
 
 export function canceledLine(job: ExportJob): StatusLine {
