@@ -62,6 +62,8 @@ export const JobRow = memo(function JobRow(props: JobRowProps) {
           {dayName(job.created_at, timeZone, today)}
         </time>{' '}
         <span className="sub">{localTime(job.created_at, timeZone)}</span>
+        {/* a card has no column for it */}
+        <span className="by-card"> by {job.created_by.name}</span>
       </td>
       <td role="cell" className="c-by">
         <span className="by">
