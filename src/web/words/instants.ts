@@ -45,6 +45,13 @@ export const localTime = (instant: string | number, timeZone: string): string =>
 export const localSecond = (instant: string | number, timeZone: string): string =>
   localText(instant, timeZone).slice(11, 19);
 
+/** A step of something that began at `first`: `14:32:05`, and on another day `23 Dec 2026, 14:32:05`. */
+export function secondBeside(first: string, instant: string, timeZone: string): string {
+  const day = localDay(instant, timeZone);
+  const second = localText(instant, timeZone).slice(11, 19);
+  return day === localDay(first, timeZone) ? second : `${dayText(day)}, ${second}`;
+}
+
 /** `Today` or `16 Nov 2026`. */
 export function dayName(instant: string | number, timeZone: string, today: string): string {
   const day = localDay(instant, timeZone);

@@ -1,53 +1,49 @@
-/** What a failure means for the file and the data, and what to do next, by its code. */
+/**
+ * What a failure means for the file and the data, by its code, and whether the same question can work a second time.
+ * The message of the export has said already what happened and what to do: nothing of it is said again.
+ */
 import type { ErrorCode } from '#contract/errors.ts';
 
 interface FailureWords {
   readonly means: string;
-  readonly next: string;
+  /** The same question would end the same way: it is to be changed first. */
+  readonly isToBeChanged?: true;
 }
 
 const words: Partial<Record<ErrorCode, FailureWords>> = {
   row_check_failed: {
-    means: 'The file did not hold exactly the rows that were counted, so it was thrown away. Your data was only read.',
-    next: 'Run it again. If it fails once more, tell the operator the lines below.',
+    means: 'A file with a row too few or too many is never offered for download. Your data was only read.',
   },
   worker_lost: {
-    means: 'The process that wrote the file went away, and so did its part of the file. Your data is not the cause.',
-    next: 'Run it again.',
+    means: 'The file was not finished, and what was written of it is gone. Your data is not the cause.',
   },
   timed_out: {
-    means: 'The report took longer than an export may take. There is no file, and no half of one.',
-    next: 'Run it with fewer days or locations, or when less is going on.',
+    means: 'There is nothing to download. Your data was only read.',
+    isToBeChanged: true,
   },
   query_failed: {
-    means: 'The report could not be read from the database. There is no file.',
-    next: 'Run it again. If it fails once more, tell the operator the lines below.',
+    means: 'There is nothing to download. Your data was only read.',
   },
   render_failed: {
     means: 'The rows were read, but the file could not be written in this format.',
-    next: 'Run it again, or with changes as CSV. If it fails once more, tell the operator the lines below.',
   },
   storage_unavailable: {
     means:
-      'The report was read and written. The file could not be put away, so there is none to download, and no half of one. Your data is not the cause.',
-    next: 'Run it again. If it fails once more, tell the operator the lines below.',
+      'The report was read and written, but the file could not be saved. There is nothing to download. Your data is not the cause.',
   },
   disk_full: {
-    means: 'There was no space left for the file. Your data is not the cause.',
-    next: 'Tell the operator the lines below; then run it again.',
+    means: 'There is nothing to download. Your data is not the cause.',
   },
   capability_lost: {
-    means: 'Who asked for it may no longer see financials of this company, so the file was not written.',
-    next: 'Somebody who may can run it again.',
+    means: 'Nothing was written: a file goes only to people who may still see what is in it.',
   },
   row_limit_exceeded: {
-    means: 'The report has more rows than this format can hold. Nothing was written.',
-    next: 'Run it with changes: fewer days or locations, or as CSV.',
+    means: 'Nothing was written. CSV and XLSX hold more rows than a PDF.',
+    isToBeChanged: true,
   },
 };
 
 export const failureWords = (code: ErrorCode | undefined): FailureWords =>
   (code && words[code]) ?? {
-    means: 'There is no file, and no half of one. Your data was only read.',
-    next: 'Run it again. If it fails once more, tell the operator the lines below.',
+    means: 'There is nothing to download. Your data was only read.',
   };

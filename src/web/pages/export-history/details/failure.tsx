@@ -1,4 +1,4 @@
-/** A failed export: what happened, what it means, what to do, and the lines an operator needs. */
+/** A failed export: what happened, what it means, the way on from there, and the lines an operator needs. */
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import type { JobVerb } from '../verbs.ts';
@@ -10,7 +10,28 @@ interface FailureProps {
 }
 
 export function Failure({ job, onVerb }: FailureProps) {
-  const { means, next } = failureWords(job.error?.code);
+  const { means, isToBeChanged } = failureWords(job.error?.code);
+  const again = (
+    <button
+      key="again"
+      type="button"
+      className={isToBeChanged ? 'btn' : 'btn primary'}
+      onClick={() => onVerb('again', job)}
+    >
+      <Icon name="again" />
+      Run again
+    </button>
+  );
+  const change = (
+    <button
+      key="change"
+      type="button"
+      className={isToBeChanged ? 'btn primary' : 'btn'}
+      onClick={() => onVerb('change', job)}
+    >
+      Run with changes…
+    </button>
+  );
   return (
     <>
       <section>
@@ -20,19 +41,7 @@ export function Failure({ job, onVerb }: FailureProps) {
       <section>
         <h3 className="h4">What it means</h3>
         <p>{means}</p>
-      </section>
-      <section>
-        <h3 className="h4">What to do</h3>
-        <p>{next}</p>
-        <div className="d-acts">
-          <button type="button" className="btn primary" onClick={() => onVerb('again', job)}>
-            <Icon name="again" />
-            Run again
-          </button>
-          <button type="button" className="btn" onClick={() => onVerb('change', job)}>
-            Run with changes…
-          </button>
-        </div>
+        <div className="d-acts">{isToBeChanged ? [change, again] : [again, change]}</div>
       </section>
     </>
   );
