@@ -1,10 +1,15 @@
-/** Away from Export History, an own export that has ended says so in a notice that leads to it. */
+/**
+ * An own export that has ended says so in a notice that offers the file. On Export History its row says it: there a
+ * notice that it was requested goes, and only gives way to another where the row is not on the page.
+ */
 import { useLocation, useRouter } from '@tanstack/react-router';
 import { useCallback, useEffect } from 'react';
 import type { ExportJob } from '#contract/export-jobs.ts';
+import { downloadLink } from '#web/api/export-jobs.ts';
+import { problemToast } from '#web/parts/problem-toast.ts';
 import { jobName } from '#web/words/jobs.ts';
 import { useMe } from './company-context.tsx';
-import { dismissExportToasts, showToast } from './toasts.tsx';
+import { dismissExportToast, dismissExportToasts, isTold, showToast } from './toasts.tsx';
 
 export function useEndedToast(): (job: ExportJob) => void {
   const router = useRouter();
@@ -16,20 +21,37 @@ export function useEndedToast(): (job: ExportJob) => void {
   return useCallback(
     (job) => {
       const isThere = router.state.location.pathname === '/export-history';
-      if (isThere || job.created_by.id !== user.id || job.status === 'canceled') return;
+      const isSaid = isThere && (!isTold(job.id) || document.querySelector(`[data-job="${job.id}"]`) !== null);
+      if (isSaid || job.status === 'canceled') return dismissExportToast(job.id);
+      if (job.created_by.id !== user.id) return;
       const isReady = job.status === 'completed';
       const marked = isReady ? { highlight: job.id } : { job: job.id };
-      const open = (): void =>
-        void router.navigate({ to: '/export-history', search: { company: job.company_id, ...marked } });
+      const open = {
+        label: isReady ? 'Open Export History' : 'See why',
+        onPress: () => void router.navigate({ to: '/export-history', search: { company: job.company_id, ...marked } }),
+      };
       showToast({
         title: isReady ? 'Export is ready' : 'Export failed',
         text: isReady ? jobName(job) : `${jobName(job)}. ${job.error?.message ?? ''}`,
         icon: isReady ? 'done' : 'fail',
         tone: isReady ? 'good' : 'bad',
         exportId: job.id,
-        links: [{ label: isReady ? 'Open Export History' : 'See why', onPress: open }],
+        links: isReady ? [{ label: 'Download', onPress: () => void download(job) }, open] : [open],
       });
     },
     [router, user.id],
   );
+}
+
+async function download(job: ExportJob): Promise<void> {
+  try {
+    const { download_url } = await downloadLink(job.id);
+    // sent as an attachment: the page stays
+    location.assign(download_url);
+  } catch (error) {
+    showToast({
+      ...problemToast(error, 'The file was not downloaded'),
+      links: [{ label: 'Try again', onPress: () => void download(job) }],
+    });
+  }
 }

@@ -42,6 +42,11 @@ export function showToast(toast: Toast): void {
 export const isTold = (exportId: string | undefined): boolean =>
   exportId !== undefined && shown.some((toast) => toast.exportId === exportId);
 
+/** Takes away what is said about one export: its row says it. */
+export const dismissExportToast = (id: string): void => {
+  if (isTold(id)) change(shown.filter(({ exportId }) => exportId !== id));
+};
+
 /** Takes away what is said about exports: their rows say it. */
 export const dismissExportToasts = (): void => {
   if (shown.some(({ exportId }) => exportId !== undefined))

@@ -52,6 +52,7 @@ export function useVerbs({ showDetails, linkTo, ask }: Ways): Verbs {
           title: 'Export requested',
           text: jobName(next),
           icon: 'queue',
+          exportId: next.id,
           links: [{ label: 'Details', onPress: () => showDetails(next) }],
         });
       } catch (error) {
