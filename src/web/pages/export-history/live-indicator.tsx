@@ -54,7 +54,9 @@ export function LiveIndicator({ isLoaded }: { isLoaded: boolean }) {
     return (
       <span className="live" title="The connection is being made again">
         <span className="dot warn" />
-        {unfinished === 0 ? 'Reconnecting · nothing is running' : 'Reconnecting · checking every 5 s'}
+        {unfinished === 0
+          ? `Reconnecting · last change ${localTime(live.lastHeardAt, time_zone)}`
+          : 'Reconnecting · checking every 5 s'}
       </span>
     );
   }
@@ -94,5 +96,5 @@ export function NotLiveBanner({ onCheck }: { onCheck: () => void }) {
 
 const checkText = (unfinished: number | null): string =>
   unfinished === 0
-    ? 'Nothing was running then; the connection is being made again.'
+    ? 'What has begun since is not known; the connection is being made again.'
     : 'Checking every 5 seconds until the connection is back.';

@@ -3,6 +3,7 @@
  * focus back to the row.
  */
 import { useQuery } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { Heading } from 'react-aria-components/Heading';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { jobQuery, readJob } from '#web/api/export-jobs.ts';
@@ -18,12 +19,13 @@ import { useNow, useToday } from '#web/parts/use-clock.ts';
 import { periodText } from '#web/words/days.ts';
 import { bytes, counted } from '#web/words/figures.ts';
 import { fullInstant } from '#web/words/instants.ts';
-import { isUnfinished, shownStatus } from '#web/words/jobs.ts';
+import { isUnfinished, jobName, shownStatus } from '#web/words/jobs.ts';
 import { reportName } from '#web/words/reports.ts';
 import { JobStatus } from '../job-status.tsx';
 import type { JobVerb } from '../verbs.ts';
 import { ControlTotals } from './control-totals.tsx';
 import { Failure, ForOperator, operatorLines } from './failure.tsx';
+import { NotFound } from './not-found.tsx';
 import { Question } from './question.tsx';
 import { Timeline } from './timeline.tsx';
 import '#web/styles/details.css';
@@ -64,7 +66,7 @@ export default function DetailsDrawer({ id, known, busyIds, onVerb, onClose }: D
           {(error || data) && (
             <div className="d-body" role="alert">
               {isGone(error) || data ? (
-                <p>It was deleted, or it belongs to another company. Nothing of it can be shown here.</p>
+                <NotFound onClose={close} />
               ) : (
                 <Unreachable problem={error instanceof ApiProblem ? error : null} onTry={() => void refetch()} />
               )}
@@ -88,6 +90,7 @@ interface DetailsProps extends Pick<DetailsDrawerProps, 'onVerb' | 'onClose'> {
 function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
   const company = useCompany();
   const isRunning = isUnfinished(job);
+  useTitleMeanwhile(jobName(job));
   const now = useNow(1000, isRunning);
   const today = useToday();
   const status = shownStatus(job);
@@ -174,6 +177,17 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
       </div>
     </>
   );
+}
+
+/** Names the browser tab while the drawer is open; then the page has its name back. */
+function useTitleMeanwhile(title: string): void {
+  useEffect(() => {
+    const before = document.title;
+    document.title = `${title} · Mathership`;
+    return () => {
+      document.title = before;
+    };
+  }, [title]);
 }
 
 /** `148 KB · 1,868 rows · until 23 Dec 2026, 14:11`. */
