@@ -149,6 +149,20 @@ describe('download (M8, M13)', () => {
     await expect.poll(() => links.length).toBe(2);
   });
 
+  it('is offered by the notice of an export that has ended, on any other page', async () => {
+    const { page } = visitor;
+    await page.goto('/inventory');
+    await page.getByRole('heading', { name: 'Inventory', level: 1 }).waitFor();
+    await create({ date_to: '2026-09-25' });
+    const notice = page.getByRole('region', { name: 'Notices' });
+    await notice.getByText('Export is ready').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      notice.getByRole('button', { name: 'Download' }).click(),
+    ]);
+    expect(download.suggestedFilename()).toContain('2026-09-25');
+  });
+
   it('is not offered for what has no file', async () => {
     await visitor.page.goto('/export-history?status=failed,canceled');
     await rows().first().waitFor();
@@ -161,6 +175,34 @@ describe('download (M8, M13)', () => {
 });
 
 describe('live (M6)', () => {
+  it('what was asked for again is said until its row says that it is completed', async () => {
+    const { page } = visitor;
+    const notice = page.getByRole('region', { name: 'Notices' });
+    await create({ date_from: '2025-06-01', date_to: '2026-09-24', file_format: 'xlsx' });
+    await page.goto('/export-history');
+    const row = rows().filter({ hasText: '24 Sep 2026' });
+    await row.first().getByText('Completed').waitFor({ timeout: 30_000 });
+    await row
+      .first()
+      .getByRole('button', { name: /More actions/ })
+      .click();
+    await page.getByRole('menuitem', { name: /Run again/ }).click();
+    await notice.getByText('Export requested').waitFor();
+    await expect.poll(() => row.getByText('Completed').count(), { timeout: 30_000 }).toBe(2);
+    await expect.poll(() => notice.getByText('Export requested').count()).toBe(0);
+  });
+
+  it('a card of a narrow page shows what is covered and who asked', async () => {
+    const phone = await arrive('finance', { width: 600 });
+    await phone.page.goto('/export-history');
+    const card = rows(phone).first();
+    await card
+      .getByText(/All locations|Kitchen|Bar|storage unit/)
+      .first()
+      .waitFor();
+    await card.getByText(/by \S/).waitFor();
+  });
+
   it("a colleague's export appears unasked and completes by itself", async () => {
     await visitor.page.goto('/export-history');
     await rows().first().waitFor();
@@ -206,8 +248,25 @@ describe('details', () => {
     await drawer.waitFor();
     const text = (await drawer.textContent()) ?? '';
     expect(text).toContain(job?.sha256?.slice(0, 8) ?? 'no checksum');
-    expect(text).toMatch(/Total/);
+    expect(text).toContain('Sums of the database');
+    // the report's own names of the columns come with the list of reports
+    await drawer
+      .getByText(/^Total/)
+      .first()
+      .waitFor();
+    await expect.poll(() => page.title()).toContain('Purchase Orders');
     await page.keyboard.press('Escape');
     await expect.poll(() => new URL(page.url()).searchParams.get('job')).toBeNull();
+    await expect.poll(() => page.title()).toBe('Export History · Mathership');
+  });
+
+  it('of an export that is not there say whom to ask, and lead back to the list', async () => {
+    const { page } = visitor;
+    await page.goto('/export-history?job=01a20434-0000-7000-8000-000000000000');
+    const drawer = page.getByRole('dialog');
+    await drawer.getByRole('link', { name: /^Ask / }).waitFor();
+    await drawer.getByRole('button', { name: 'Back to Export History' }).click();
+    await expect.poll(() => new URL(page.url()).searchParams.get('job')).toBeNull();
+    await rows().first().waitFor();
   });
 });
