@@ -5,6 +5,7 @@ import { useCompany } from '#web/frame/company-context.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 import { Pager } from '#web/parts/pager.tsx';
 import { ReportTable, type TableColumn } from '#web/parts/report/report-table.tsx';
+import { TotalsRow } from '#web/parts/report/totals-row.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { stringifySearch } from '#web/url-search.ts';
 import { shortDay } from '#web/words/days.ts';
@@ -43,7 +44,7 @@ export function Ingredients({ data, summary }: IngredientsProps) {
           change({ ordering: ordering === defaultOrdering ? undefined : (ordering as InventorySearch['ordering']) })
         }
       >
-        {data && withMoney && <TotalsRow rows={data.total} totals={data.totals[0]} active={summary?.active} />}
+        {data && withMoney && <StockTotals rows={data.total} totals={data.totals[0]} active={summary?.active} />}
       </ReportTable>
       {data && (
         <Pager
@@ -63,40 +64,47 @@ export function Ingredients({ data, summary }: IngredientsProps) {
   );
 }
 
-interface TotalsRowProps {
+interface StockTotalsProps {
   readonly rows: number;
   readonly totals: ReportTotals | undefined;
   readonly active: number | undefined;
 }
 
-/** Quantities of different units are never added up: what stands under them is their value. */
-function TotalsRow({ rows, totals, active }: TotalsRowProps) {
-  const { currency } = useCompany();
+/** Quantities of different units are never added up: what stands under them is their value, and says so. */
+function StockTotals({ rows, totals, active }: StockTotalsProps) {
+  const company = useCompany();
+  const currency = totals?.currency ?? company.currency;
   return (
-    <tr>
-      <th scope="row" colSpan={4}>
-        All {count(rows)} <small>value in {totals?.currency ?? currency}</small>
-      </th>
-      {summed.map((key) => (
-        <td key={key} className="num">
-          {decimal(String(totals?.[key] ?? '').replace(key === 'adjustments' ? '' : /^-/, ''))}
-        </td>
-      ))}
+    <TotalsRow
+      label={
+        <>
+          Value of all {count(rows)} <small>in {currency}, not quantities</small>
+        </>
+      }
+      span={4}
+      totals={summed.map(([key, label]) => ({
+        key,
+        label,
+        figure: decimal(String(totals?.[key] ?? '').replace(key === 'adjustments' ? '' : /^-/, '')),
+        unit: currency,
+      }))}
+      rest={2}
+    >
       <td colSpan={2} className="num">
         {active === undefined ? '' : `${count(active)} active`}
       </td>
-    </tr>
+    </TotalsRow>
   );
 }
 
 const summed = [
-  'inventory_value',
-  'receipts',
-  'issues',
-  'waste',
-  'adjustments',
-  'transfers_in',
-  'transfers_out',
+  ['inventory_value', 'On hand'],
+  ['receipts', 'Receipts'],
+  ['issues', 'Issues'],
+  ['waste', 'Waste'],
+  ['adjustments', 'Adjusted'],
+  ['transfers_in', 'Transfer in'],
+  ['transfers_out', 'Transfer out'],
 ] as const;
 
 const figure = (key: string) => (row: ReportRow) => decimal(row[key] ?? '');

@@ -3,6 +3,7 @@ import type { ReportTotals } from '#contract/report-summaries.ts';
 import type { ReportPage, ReportRow } from '#web/api/reports.ts';
 import { Pager } from '#web/parts/pager.tsx';
 import { ReportTable, type TableColumn } from '#web/parts/report/report-table.tsx';
+import { TotalsRow } from '#web/parts/report/totals-row.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { stringifySearch } from '#web/url-search.ts';
 import { weekdayAndDay } from '#web/words/comparisons.ts';
@@ -47,7 +48,7 @@ export function Lines({ data, hasLocations }: LinesProps) {
         }
       >
         {data?.totals.map((totals) => (
-          <TotalsRow key={totals.currency} totals={totals} columns={columns} isMixed={isMixed} />
+          <LineTotals key={totals.currency} totals={totals} columns={columns} isMixed={isMixed} />
         ))}
       </ReportTable>
       {data && (
@@ -68,29 +69,30 @@ export function Lines({ data, hasLocations }: LinesProps) {
   );
 }
 
-interface TotalsRowProps {
+const summed: readonly string[] = ['total_price', 'tax', 'total_incl_tax'];
+
+interface LineTotalsProps {
   readonly totals: ReportTotals;
   readonly columns: readonly TableColumn[];
   readonly isMixed: boolean;
 }
 
-const summed: readonly string[] = ['total_price', 'tax', 'total_incl_tax'];
-
-function TotalsRow({ totals, columns, isMixed }: TotalsRowProps) {
-  const before = columns.findIndex(({ key }) => key === summed[0]);
+function LineTotals({ totals, columns, isMixed }: LineTotalsProps) {
   return (
-    <tr>
-      <th scope="row" colSpan={before}>
-        {isMixed
+    <TotalsRow
+      label={
+        isMixed
           ? `Total of ${counted(totals.rows, 'line')} in ${totals.currency}`
-          : `Total of all ${counted(totals.rows, 'line')}`}
-      </th>
-      {columns.slice(before).map(({ key }) => (
-        <td key={key} className="num">
-          {summed.includes(key) ? decimal(String(totals[key])) : totals.currency}
-        </td>
-      ))}
-    </tr>
+          : `Total of all ${counted(totals.rows, 'line')}`
+      }
+      span={columns.findIndex(({ key }) => key === summed[0])}
+      totals={columns
+        .filter(({ key }) => summed.includes(key))
+        .map(({ key, label }) => ({ key, label, figure: decimal(String(totals[key])) }))}
+      rest={isMixed ? 1 : 0}
+    >
+      {isMixed && <td className="num">{totals.currency}</td>}
+    </TotalsRow>
   );
 }
 

@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { ReportRow } from '#web/api/reports.ts';
 import { Icon } from '#web/parts/icon.tsx';
+import { useScrollEdges } from './use-scroll-edges.ts';
 
 export interface TableColumn {
   /** Also what the server sorts by. */
@@ -33,52 +34,55 @@ interface ReportTableProps {
 
 export function ReportTable(props: ReportTableProps) {
   const { title, caption, className, columns, rows, expected, ordering, onSort, children } = props;
+  const box = useScrollEdges();
   return (
-    // a region that scrolls must be reachable by keyboard
-    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
-    <section className="scroll" aria-label={`${title}, scrolls sideways`} tabIndex={0}>
-      <table className={`table plain tight stick ${className}`} aria-busy={!rows}>
-        <caption className="vh">{caption}</caption>
-        <thead>
-          <tr>
-            {columns.map((column) => (
-              <Head key={column.key} column={column} ordering={ordering} onSort={onSort} />
-            ))}
-          </tr>
-        </thead>
-        <tbody>
-          {rows
-            ? rows.map((row, at) => (
-                // rows of a report have no identity; they are replaced together
-                // oxlint-disable-next-line react/no-array-index-key
-                <tr key={at}>
-                  {columns.map(({ key, isNumber, className: name = '', cell }, index) =>
-                    index === 0 ? (
-                      <th key={key} scope="row">
-                        {cell(row)}
-                      </th>
-                    ) : (
-                      <td key={key} className={isNumber ? `num ${name}` : name}>
-                        {cell(row)}
-                      </td>
-                    ),
-                  )}
-                </tr>
-              ))
-            : Array.from({ length: Math.min(expected, 25) }, (_, at) => (
-                // oxlint-disable-next-line react/no-array-index-key
-                <tr key={at} className="report-skel">
-                  {columns.map(({ key, label, isNumber }) => (
-                    <td key={key} className={isNumber ? 'num' : ''} aria-label={`${label}, loading`}>
-                      <span className="skel" style={{ width: isNumber ? 40 : 56 + ((at * 17) % 40) }} />
-                    </td>
-                  ))}
-                </tr>
+    <div className="scroll-box">
+      {/* a region that scrolls must be reachable by keyboard */}
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex */}
+      <section className="scroll" ref={box} aria-label={`${title}, scrolls sideways`} tabIndex={0}>
+        <table className={`table plain tight stick ${className}`} aria-busy={!rows}>
+          <caption className="vh">{caption}</caption>
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <Head key={column.key} column={column} ordering={ordering} onSort={onSort} />
               ))}
-        </tbody>
-        {rows && <tfoot>{children}</tfoot>}
-      </table>
-    </section>
+            </tr>
+          </thead>
+          <tbody>
+            {rows
+              ? rows.map((row, at) => (
+                  // rows of a report have no identity; they are replaced together
+                  // oxlint-disable-next-line react/no-array-index-key
+                  <tr key={at}>
+                    {columns.map(({ key, isNumber, className: name = '', cell }, index) =>
+                      index === 0 ? (
+                        <th key={key} scope="row">
+                          {cell(row)}
+                        </th>
+                      ) : (
+                        <td key={key} className={isNumber ? `num ${name}` : name}>
+                          {cell(row)}
+                        </td>
+                      ),
+                    )}
+                  </tr>
+                ))
+              : Array.from({ length: Math.min(expected, 25) }, (_, at) => (
+                  // oxlint-disable-next-line react/no-array-index-key
+                  <tr key={at} className="report-skel">
+                    {columns.map(({ key, label, isNumber }) => (
+                      <td key={key} className={isNumber ? 'num' : ''} aria-label={`${label}, loading`}>
+                        <span className="skel" style={{ width: isNumber ? 40 : 56 + ((at * 17) % 40) }} />
+                      </td>
+                    ))}
+                  </tr>
+                ))}
+          </tbody>
+          {rows && <tfoot>{children}</tfoot>}
+        </table>
+      </section>
+    </div>
   );
 }
 
