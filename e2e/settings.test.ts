@@ -98,10 +98,8 @@ describe('Organization', () => {
     // without a reload: the stream of events ends with the permission
     await refused.waitFor({ timeout: 40_000 });
 
-    await cell(page, 'Financial viewing').click();
-    await save(page);
     await page.getByRole('link', { name: 'Activity' }).click();
-    await page.getByText('denied Financial viewing to Sofia Rossi').first().waitFor();
+    await page.getByText('granted Financial viewing to Sofia Rossi').first().waitFor();
     await viewer.close();
   });
 

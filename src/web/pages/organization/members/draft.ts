@@ -83,16 +83,18 @@ const mayBecome = (member: CompanyMember, draft: Draft, actor: Actor): boolean =
 const cycle: readonly CellState[] = ['role', 'granted', 'denied'];
 
 /**
- * The draft after one press of a cell: role, granted, denied and round again. States that the actor may not give are
- * passed over; null when none is left. An administrator has everything already, so only denying says something.
+ * The draft after one press of a cell: role, granted, denied and round again. Passed over is what the actor may not give,
+ * and what would change nothing: granting what the role has, denying what it has not. Null when nothing is left.
  */
 export function afterPress(member: CompanyMember, draft: Draft, capability: Capability, actor: Actor): Draft | null {
   if (lockOf(member, actor) !== null) return null;
-  const states = member.organization_role === 'admin' ? cycle.filter((state) => state !== 'granted') : cycle;
-  const at = states.indexOf(cellOf(draft, capability));
-  for (let step = 1; step < states.length; step++) {
-    const next = withCell(draft, capability, states[(at + step) % states.length] ?? 'role');
-    if (mayBecome(member, next, actor)) return next;
+  const fromRole = effectiveOf(member, withCell(draft, capability, 'role')).includes(capability);
+  const idle: CellState = fromRole ? 'granted' : 'denied';
+  const at = cycle.indexOf(cellOf(draft, capability));
+  for (let step = 1; step < cycle.length; step++) {
+    const state = cycle[(at + step) % cycle.length] ?? 'role';
+    const next = withCell(draft, capability, state);
+    if (state !== idle && mayBecome(member, next, actor)) return next;
   }
   return null;
 }
