@@ -25,7 +25,7 @@ export function Account({ company }: { company: Company | null }) {
       <Avatar name={me.user.name} />
       <div className="who">
         <b className="trunc">{me.user.name}</b>
-        <span>{roleOf(me, company)}</span>
+        <span>{roleOf(me, company) ?? '\u00a0'}</span>
       </div>
       <ThemeMenu />
       <button type="button" className="icon-btn" aria-label="Sign out" onClick={() => void leave()}>
@@ -35,10 +35,14 @@ export function Account({ company }: { company: Company | null }) {
   );
 }
 
-/** The role that decides: of the organization when it is owner or admin, otherwise of the company. */
-function roleOf(me: Me, company: Company | null): string {
-  const organization = me.organizations.find(({ id }) => id === company?.organization_id);
-  const role = organization && organization.role !== 'member' ? organization.role : (company?.role ?? 'member');
+/**
+ * The role that decides: of the organization when it is owner or admin, otherwise of the company. At a company that is
+ * not theirs nobody has a role: null.
+ */
+function roleOf(me: Me, company: Company | null): string | null {
+  if (!company) return null;
+  const organization = me.organizations.find(({ id }) => id === company.organization_id);
+  const role = organization && organization.role !== 'member' ? organization.role : (company.role ?? 'member');
   return role.charAt(0).toUpperCase() + role.slice(1);
 }
 

@@ -25,7 +25,7 @@ export const presetNames: Readonly<Record<PresetId, string>> = {
   '30': '30 days',
   'this-month': 'This month',
   'last-month': 'Last month',
-  quarter: 'Quarter',
+  quarter: 'Last quarter',
 };
 
 export type { PresetId };

@@ -27,8 +27,8 @@ export function ActivityChain() {
   }
   return (
     <p className="muted chain" title={chain.end?.hash}>
-      This log is whole: {counted(chain.sealed, 'entry', 'entries')}, each as it was written
-      {chain.waiting > 0 && `, and ${count(chain.waiting)} of the last seconds still to be sealed`}
+      This log is whole: {counted(chain.sealed, 'entry', 'entries')} sealed, each as it was written
+      {chain.waiting > 0 && `, and ${count(chain.waiting)} newer`}
       {chain.end?.sealed_at && `. Sealed ${sealedText(chain.end.sealed_at, company.time_zone, today)}`}.
     </p>
   );

@@ -2,6 +2,7 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useNavigate } from '@tanstack/react-router';
 import { useRef, useState } from 'react';
+import type { Me } from '#contract/access.ts';
 import type { CompanyEntry } from '#contract/organization.ts';
 import { meQuery } from '#web/api/me.ts';
 import {
@@ -11,6 +12,7 @@ import {
   createOrganization,
   organizationsKey,
 } from '#web/api/organization.ts';
+import { useMe } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
 import { CompanyFields, companyFieldLabels } from '#web/parts/form/company-fields.tsx';
 import { TextField } from '#web/parts/form/field.tsx';
@@ -28,16 +30,25 @@ interface CompanyDialogProps {
   readonly onClose: () => void;
 }
 
+/** A new company is most often where the first one of the organization is. */
+function placeOf(me: Me, organizationId: string): Omit<CompanyForm, 'name'> {
+  const first = me.companies.find(({ organization_id }) => organization_id === organizationId);
+  return first ? { currency: first.currency, time_zone: first.time_zone, locale: first.locale } : ownPlace();
+}
+
 const organizationField = { name: 'organization', id: 'organization-name', label: 'Organization' };
 
 export default function CompanyDialog({ of, company, onClose }: CompanyDialogProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const isFounding = of === 'new organization';
+  const me = useMe();
   const [organizationName, setOrganizationName] = useState('');
   // an organization that is made already is not made again when its company was refused
   const founded = useRef<string | null>(null);
-  const [values, setValues] = useState<CompanyForm>(() => company ?? { name: '', ...ownPlace() });
+  const [values, setValues] = useState<CompanyForm>(
+    () => company ?? { name: '', ...(isFounding ? ownPlace() : placeOf(me, of.id)) },
+  );
   const labels = [...(isFounding ? [organizationField] : []), ...companyFieldLabels()];
   const form = useForm({
     names: labels.map(({ name }) => name),
