@@ -215,6 +215,27 @@ describe('stock without amounts', () => {
   });
 });
 
+it('a company without anything says what comes first, and leads there', async () => {
+  const owner = await visit(browser, inject('address'), 'owner');
+  const { page } = owner;
+  const created = await page.request.post('/api/v1/organizations/1/companies', {
+    data: { name: 'Pier House', currency: 'EUR', time_zone: 'Europe/Berlin', locale: 'de-DE' },
+    headers: { origin: inject('address') },
+  });
+  expect(created.status()).toBe(201);
+  const { id } = (await created.json()) as { id: string };
+  await page.goto(`/purchase-orders?company=${id}`);
+  await page.getByRole('heading', { name: 'No delivery locations yet' }).waitFor();
+  const main = page.getByRole('main');
+  await main.getByRole('link', { name: 'Add a location' }).click();
+  await page.waitForURL(`**/delivery-locations?company=${id}`);
+  await page.goto(`/inventory?company=${id}`);
+  await main.getByRole('link', { name: 'Import data' }).click();
+  await page.waitForURL(`**/import?company=${id}`);
+  expect(owner.errors).toEqual([]);
+  await owner.close();
+});
+
 it('no page logged an error', () => {
   expect(finance.errors).toEqual([]);
 });

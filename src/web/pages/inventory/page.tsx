@@ -3,6 +3,7 @@
  * is its address.
  */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
 import { ApiProblem, isNoAccess } from '#web/api/problem.ts';
 import { inventorySummaryQuery, reportPageQuery } from '#web/api/reports.ts';
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
@@ -100,15 +101,22 @@ function Report() {
 function NothingFound() {
   const { filters, change } = useView();
   const isFiltered = Object.keys(filters).length > 0;
+  const mayImport = useMay('import_data');
   return (
     <Blank
       art={isFiltered ? 'search' : 'first'}
       title={isFiltered ? 'No ingredient matches' : 'No ingredients yet'}
       actions={
-        isFiltered && (
+        isFiltered ? (
           <button type="button" className="btn" onClick={() => change(withoutFilters)}>
             Clear filters
           </button>
+        ) : (
+          mayImport && (
+            <Link to="/import" className="btn primary">
+              Import data
+            </Link>
+          )
         )
       }
     >

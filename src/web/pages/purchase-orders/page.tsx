@@ -3,6 +3,8 @@
  * along. Its whole state is its address.
  */
 import { useQuery } from '@tanstack/react-query';
+import { Link } from '@tanstack/react-router';
+import { deliveryLocationsQuery } from '#web/api/company.ts';
 import { ApiProblem, isNoAccess } from '#web/api/problem.ts';
 import { deliverySummaryQuery, reportPageQuery } from '#web/api/reports.ts';
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
@@ -100,6 +102,8 @@ function Report() {
 function NothingDelivered() {
   const { search, period, change, changePeriod } = useView();
   const isStandard = search.date_from === undefined;
+  const { data: locations } = useQuery(deliveryLocationsQuery(useCompany().id));
+  if (locations?.length === 0) return <NothingYet />;
   return (
     <Blank
       art="search"
@@ -121,6 +125,34 @@ function NothingDelivered() {
     >
       Nothing was received {search.delivery_location_ids ? 'at the chosen locations ' : ''}in{' '}
       {periodText(period.from, period.to)}. Orders that are only drafted or sent do not count.
+    </Blank>
+  );
+}
+
+/** A company that is new: its first steps, as far as this person may take them. */
+function NothingYet() {
+  const [mayImport, mayManage] = [useMay('import_data'), useMay('manage_locations')];
+  return (
+    <Blank
+      art="first"
+      title="No delivery locations yet"
+      actions={
+        <>
+          {mayManage && (
+            <Link to="/delivery-locations" className="btn">
+              Add a location
+            </Link>
+          )}
+          {mayImport && (
+            <Link to="/import" className="btn primary">
+              Import data
+            </Link>
+          )}
+        </>
+      }
+    >
+      Purchases are reported by the location they were delivered to. An import brings locations, vendors, orders and
+      receipts together.
     </Blank>
   );
 }
