@@ -169,3 +169,19 @@ describe('plans', () => {
     });
   });
 });
+
+test('a snapshot whose connection has gone is the database being away, not a report that cannot be read', async () => {
+  const [sharer, joiner] = [
+    await connectAlone({ url: demo.database.url }),
+    await connectAlone({ url: demo.database.url }),
+  ];
+  sharer.on('error', () => undefined);
+  try {
+    const name = await (await openSnapshot(sharer)).share();
+    const { rows } = await sharer.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    await joiner.query('SELECT pg_terminate_backend($1, 5000)', [rows[0]?.pid]);
+    await expect(openSnapshot(joiner, { join: name })).rejects.toMatchObject({ code: 'database_unavailable' });
+  } finally {
+    await Promise.all([sharer, joiner].map((each) => each.end().catch(() => undefined)));
+  }
+});

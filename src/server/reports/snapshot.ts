@@ -35,10 +35,24 @@ const takeRole = `SELECT now()::text AS at, (SELECT set_config('role', rolname, 
   WHERE rolname = 'mathership_reports' AND has_table_privilege(oid, 'receipt_lines', 'SELECT')
     AND pg_has_role(oid, CASE WHEN current_setting('server_version_num')::int < 160000 THEN 'MEMBER' ELSE 'SET' END)) AS role`;
 
+/** Undefined object, in PostgreSQL 15 invalid parameter value: no such snapshot (any more). Not in prerequisite state: its process has just ended. */
+const snapshotGoneStates = new Set(['42704', '22023', '55000']);
+const isSnapshotGone = (error: unknown): boolean =>
+  snapshotGoneStates.has((error as { code?: string } | null)?.code ?? '');
+const sharerGone = (cause: unknown): ProductError =>
+  new ProductError(
+    'database_unavailable',
+    'The connection to the database broke while the report was read. Nothing is wrong with the report: run it again.',
+    { cause },
+  );
+
+/** @throws ProductError database_unavailable when the connection whose snapshot is joined has gone. */
 export async function openSnapshot(client: pg.ClientBase, options: SnapshotOptions = {}): Promise<Snapshot> {
   await client.query(begin);
   if (options.join !== undefined) {
-    await client.query(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(options.join)}`);
+    await client.query(`SET TRANSACTION SNAPSHOT ${client.escapeLiteral(options.join)}`).catch((error: unknown) => {
+      throw isSnapshotGone(error) ? sharerGone(error) : error;
+    });
   }
   if (options.statementSeconds !== undefined) {
     await client.query(`SET LOCAL statement_timeout = '${options.statementSeconds}s'`);

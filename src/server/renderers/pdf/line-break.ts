@@ -15,7 +15,7 @@ export const unbroken = (text: string): readonly string[] => text.slice(0, units
 /** The two lines of a text that is wider than `width` (in the page's unit). Undefined when one line is better. */
 export const twoLines = (text: string, width: number, style: TextStyle): readonly [string, string] | undefined => {
   const beginning = text.slice(0, unitsMax);
-  if (style.widthOf(style.fragment(beginning)) <= width) return undefined;
+  if (!style.exceeds(beginning, width)) return undefined;
   let end = 0;
   for (const piece of unbroken(beginning)) {
     const next = end + piece.length;

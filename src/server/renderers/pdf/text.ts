@@ -7,16 +7,30 @@ import type { EmbeddedFont } from './file.ts';
 import type { FontSet, Weight } from './fonts.ts';
 import type { GlyphTable } from './glyph-table.ts';
 import { printable, replacement, runsOf } from './runs.ts';
+import type { Run } from './runs.ts';
 import { shape, withActualText } from './shape.ts';
-import type { Fragment } from './shape.ts';
+import type { Fragment, ShapedRun } from './shape.ts';
 
 /** No page is wider than this many characters: what lies behind is cut anyway, and never shaped. */
 const shapedUnitsMax = 600;
+/** Of the size, in thousandths: hardly any character is narrower. A guess that is wrong costs time, not correctness. */
+const narrowest = 200;
+const probedUnits = 64;
 const ellipsis = '…';
 const ellipsisCode = 0x2026;
 const space = 0x20;
 
 const graphemes = new Intl.Segmenter('en', { granularity: 'grapheme' });
+
+/** Where each of the first characters, as people see them, ends. */
+function endsOfClusters(text: string, max: number): number[] {
+  const ends: number[] = [];
+  for (const { index, segment } of graphemes.segment(text)) {
+    if (ends.length >= max) break;
+    ends.push(index + segment.length);
+  }
+  return ends;
+}
 
 /** Sizes and widths in the page's unit, hundredths of a point. */
 export class TextStyle {
@@ -55,12 +69,21 @@ export class TextStyle {
     const fromTable = this.#fromTable(text, room);
     if (fromTable) return fromTable;
 
-    const line = printable(text.slice(0, shapedUnitsMax));
-    const whole = this.#shaped(line, text);
-    if (whole.width <= room && text.length <= shapedUnitsMax) return whole;
-
-    const ends = [...graphemes.segment(line)].map((cluster) => cluster.index);
-    const cutAt = (count: number): string => `${line.slice(0, ends[count] ?? line.length).trimEnd()}${ellipsis}`;
+    const whole = printable(text.slice(0, shapedUnitsMax));
+    const ends = endsOfClusters(whole, Math.ceil(room / narrowest) + 1);
+    const seen = ends.at(-1) ?? 0;
+    if (seen === whole.length && text.length <= shapedUnitsMax) {
+      const shaped = this.#shaped(whole, text);
+      if (shaped.width <= room) return shaped;
+    } else if (seen < whole.length && this.#shaped(whole.slice(0, seen), '').width <= room) {
+      ends.push(...endsOfClusters(whole, Number.POSITIVE_INFINITY).slice(ends.length));
+      if (text.length <= shapedUnitsMax) {
+        const shaped = this.#shaped(whole, text);
+        if (shaped.width <= room) return shaped;
+      }
+    }
+    const cutAt = (count: number): string =>
+      `${whole.slice(0, count === 0 ? 0 : ends[count - 1]).trimEnd()}${ellipsis}`;
     let fits = 0;
     let tooMany = ends.length;
     while (fits + 1 < tooMany) {
@@ -69,6 +92,15 @@ export class TextStyle {
       else tooMany = middle;
     }
     return this.#shaped(cutAt(fits), text);
+  }
+
+  /** Whether the text on one line is wider than `width`. A long one is measured only as far as it takes to know. */
+  exceeds(text: string, width: number): boolean {
+    for (let units = probedUnits; units < text.length; units *= 2) {
+      // what is cut inside a cluster may be a little wider than it would be whole
+      if (this.widthOf(this.fragment(text.slice(0, units))) > width + this.size) return true;
+    }
+    return this.widthOf(this.fragment(text)) > width;
   }
 
   /** Undefined when a character is not in the table. `room` in thousandths of the size. */
@@ -99,13 +131,19 @@ export class TextStyle {
     return { ops: shown === '' ? '' : `(${shown})Tj`, width };
   }
 
+  #shapedRun(run: Run): ShapedRun {
+    const isPlain = run.font === this.#primary && run.direction === 'ltr';
+    const fromTable = isPlain ? this.#fromTable(run.text, Number.POSITIVE_INFINITY) : undefined;
+    return fromTable ? { ...fromTable, reads: run.text } : shape(run, this.size);
+  }
+
   /**
    * `line` is what to print, `original` what it stands for; empty when it is only measured. Runs are written in reading
    * order, whatever their places. Right-to-left text has no ActualText: readers disagree on its order, and its glyphs
    * say what they are.
    */
   #shaped(line: string, original: string): Fragment {
-    const runs = runsOf(line, this.#fonts, this.#weight).map((run) => ({ ...run, ...shape(run, this.size) }));
+    const runs = runsOf(line, this.#fonts, this.#weight).map((run) => ({ ...run, ...this.#shapedRun(run) }));
     const seen = runs.toSorted((a, b) => a.place - b.place);
     const leftOf = (place: number): number => seen.slice(0, place).reduce((sum, run) => sum + run.width, 0);
     let ops = '';
