@@ -22,7 +22,9 @@ export function useEndedToast(): (job: ExportJob) => void {
     (job) => {
       const isThere = router.state.location.pathname === '/export-history';
       const isSaid = isThere && (!isTold(job.id) || document.querySelector(`[data-job="${job.id}"]`) !== null);
-      if (isSaid || job.status === 'canceled') return dismissExportToast(job.id);
+      if (isSaid) return dismissExportToast(job.id);
+      // whoever canceled it has been told
+      if (job.status === 'canceled') return;
       if (job.created_by.id !== user.id) return;
       const isReady = job.status === 'completed';
       const marked = isReady ? { highlight: job.id } : { job: job.id };
