@@ -212,6 +212,71 @@ test('no input makes any route fail, and every refusal says what was wrong', { t
   expect(failures).toEqual([]);
 });
 
+test('text that no database keeps is refused by the name of its field, in requests that are right but for it', async () => {
+  const dates = { company_id: site.companyId, date_from: '2026-10-01', date_to: '2026-10-31' };
+  const job = { ...dates, file_format: 'csv' };
+  const query = `/api/v1/reports/inventory?${new URLSearchParams(dates)}`;
+  const requests: [method: 'GET' | 'POST', path: string, field: string, body?: (text: string) => object][] = [
+    [
+      'POST',
+      '/api/v1/export-jobs',
+      'filters.ingredient',
+      (ingredient) => ({ ...job, report_type: 'inventory', filters: { ingredient } }),
+    ],
+    [
+      'POST',
+      '/api/v1/export-jobs',
+      'filters.categories',
+      (text) => ({ ...job, report_type: 'inventory', filters: { categories: ['a', text] } }),
+    ],
+    ['POST', `/api/v1/companies/${site.companyId}/delivery-locations`, 'name', (name) => ({ name, code: 'Z' })],
+    ['POST', '/api/v1/organizations', 'name', (name) => ({ name })],
+    ['POST', '/api/v1/api-keys', 'name', (name) => ({ name })],
+    ['POST', '/api/v1/sign-in', 'email', (text) => ({ email: `${text}a@b.example`, password: 'x' })],
+    ['POST', '/api/v1/sign-in', 'password', (password) => ({ email: 'a@b.example', password })],
+    ['GET', `${query}&ingredient=a%00`, 'ingredient'],
+    ['GET', `${query}&categories=a,%00`, 'categories'],
+  ];
+  for (const [method, url, field, body] of requests)
+    for (const text of ['a\0b', '\ud800', 'x\udc00']) {
+      const payload = body && { payload: JSON.stringify(body(text)) };
+      const answer = await site.installation.app?.inject({
+        method,
+        url,
+        headers: { ...headers, ...(body && { 'content-type': 'application/json' }) },
+        ...payload,
+      });
+      expect({ url, text, status: answer?.statusCode, body: answer?.json() as Problem }).toMatchObject({
+        status: 400,
+        body: { code: 'invalid_input', errors: [{ field }] },
+      });
+    }
+});
+
+test('what a schema finds is said in plain words', async () => {
+  const asked = {
+    company_id: site.companyId,
+    date_from: 5,
+    date_to: '2026-10-31',
+    file_format: 'doc',
+    options: { csv_dialect: 'x' },
+  };
+  const answer = await site.installation.app?.inject({
+    method: 'POST',
+    url: '/api/v1/export-jobs',
+    headers,
+    payload: asked,
+  });
+  const problem = answer?.json() as Problem;
+  expect(problem.errors).toEqual(
+    expect.arrayContaining([
+      { field: 'options.csv_dialect', message: 'must be one of systems, spreadsheets' },
+      { field: 'file_format', message: expect.stringContaining('must be one of csv') },
+    ]),
+  );
+  for (const { message } of problem.errors ?? []) expect(message).not.toMatch(/^(Invalid|Too )|expected|received/);
+});
+
 test('bounds of the lists: any day or instant is answered or refused by name', async () => {
   const bound = fc.oneof(
     fc.date({ noInvalidDate: true }).map((date) => date.toISOString()),

@@ -27,6 +27,48 @@ const quoted = (path: readonly PropertyKey[]): string =>
     .map(String)
     .join('.');
 
+const kindWords: Readonly<Record<string, string>> = {
+  string: 'text',
+  number: 'a number',
+  int: 'a whole number',
+  boolean: 'true or false',
+  array: 'a list',
+  tuple: 'a list',
+  object: 'an object',
+  record: 'an object',
+  date: 'a date',
+  null: 'null',
+};
+/** How the schema's own messages begin; ours never do. */
+const schemaWords = /^(?:Invalid |Too small|Too big)/;
+
+function amountOf(origin: string, bound: 'at least' | 'at most', limit: number | bigint): string {
+  if (origin === 'string') return `have ${bound} ${limit} characters`;
+  if (origin === 'array') return `have ${bound} ${limit} members`;
+  return `be ${bound} ${limit}`;
+}
+
+/** In words for whoever filled in the field, where a schema left the message to the library. */
+function messageOf(issue: $ZodIssue): string {
+  if (!schemaWords.test(issue.message)) return issue.message;
+  switch (issue.code) {
+    case 'invalid_type':
+      return issue.message.endsWith('received undefined')
+        ? 'is required'
+        : `must be ${kindWords[issue.expected] ?? issue.expected}`;
+    case 'invalid_value':
+      return issue.values.length === 1
+        ? `must be ${String(issue.values[0])}`
+        : `must be one of ${issue.values.join(', ')}`;
+    case 'too_small':
+      return `must ${amountOf(issue.origin, 'at least', issue.minimum)}`;
+    case 'too_big':
+      return `must ${amountOf(issue.origin, 'at most', issue.maximum)}`;
+    default:
+      return 'is not of the kind that is expected here';
+  }
+}
+
 /** Turns what the schema found into one error that names every wrong field. */
 export function errorFromIssues(issues: readonly $ZodIssue[]): ProductError {
   const fields: FieldError[] = [];
@@ -43,7 +85,7 @@ export function errorFromIssues(issues: readonly $ZodIssue[]): ProductError {
     if (issue.code === 'custom' && issue.params?.['code'] === 'invalid_date_range' && code === 'invalid_input') {
       code = 'invalid_date_range';
     }
-    fields.push({ field: quoted(issue.path) || 'body', message: issue.message });
+    fields.push({ field: quoted(issue.path) || 'body', message: messageOf(issue) });
   }
   const [first] = fields;
   const detail = first ? `${first.field}: ${first.message}` : errorKinds[code].title;

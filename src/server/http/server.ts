@@ -14,6 +14,7 @@ import { installBodyParsers } from './body.ts';
 import { declareRoute } from './declared-routes.ts';
 import { limitBodyTime, refuseMalformed } from './malformed.ts';
 import { errorFromIssues, sendProblem } from './problem.ts';
+import { unkeptText } from './unkept-text.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** Finds the company (or organization) a request is about, before anything else of its input is judged. */
@@ -79,9 +80,11 @@ export function createServer(options: HttpOptions): App {
     routerOptions: { maxParamLength: 100_000 },
   }).withTypeProvider<ZodTypeProvider>() as App;
 
-  app.setValidatorCompiler<z.ZodType>(({ schema }) => (input) => {
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (input) => {
     const parsed = schema.safeParse(input);
-    return parsed.success ? { value: parsed.data } : { error: errorFromIssues(parsed.error.issues) };
+    if (!parsed.success) return { error: errorFromIssues(parsed.error.issues) };
+    const unkept = httpPart === 'body' || httpPart === 'querystring' ? unkeptText(input) : null;
+    return unkept ? { error: unkept } : { value: parsed.data };
   });
   // answers are built by typed code and checked against their schemas in tests, not at every request
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
