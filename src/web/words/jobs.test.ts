@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { ExportJob } from '#contract/export-jobs.ts';
-import { allRowsSentence, hasAllRows } from './jobs.ts';
+import { allRowsSentence, hasAllRows, jobDays, jobLength, jobName } from './jobs.ts';
 
 const job = (change: object): ExportJob =>
   ({
@@ -23,5 +23,20 @@ describe('that every row is in the file', () => {
     expect(allRowsSentence(job({ row_count: 1, control_totals: { rows: 1, currencies: [], groups: [] } }))).toBe(
       'Complete: 1 row in the database, 1 in the file',
     );
+  });
+});
+
+describe('the days of an export', () => {
+  const days = { date_from: '2026-10-07', date_to: '2026-10-13', file_format: 'csv' };
+
+  it('are its period, both ends included', () => {
+    const purchases = job({ ...days, report_type: 'delivery_location' });
+    expect([jobDays(purchases), jobLength(purchases)]).toEqual(['7 – 13 Oct 2026', '7 days']);
+  });
+
+  it('are one day where the report is of its end', () => {
+    const levels = job({ ...days, report_type: 'inventory_levels' });
+    expect([jobDays(levels), jobLength(levels)]).toEqual(['13 Oct 2026', 'End of the day']);
+    expect(jobName(levels)).toMatch(/CSV, 13 Oct 2026$/);
   });
 });

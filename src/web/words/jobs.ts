@@ -1,9 +1,9 @@
 /** What an export is called, and the states a person sees (expired is one of them, though not of the API). */
 import { isFinished, type ExportJob, type JobStatus } from '#contract/export-jobs.ts';
 import type { IconName } from '#web/parts/icon.tsx';
-import { periodText, spokenPeriod } from './days.ts';
+import { periodLength, periodText, spokenPeriod } from './days.ts';
 import { count, counted, nameList } from './figures.ts';
-import { formatName, isStockReport, reportName } from './reports.ts';
+import { formatName, isOfOneMoment, isStockReport, reportName } from './reports.ts';
 
 export type ShownStatus = JobStatus | 'expired';
 
@@ -38,13 +38,21 @@ export const hasAllRows = (job: ExportJob): boolean =>
 export const allRowsSentence = (job: ExportJob): string =>
   `Complete: ${counted(job.control_totals?.rows ?? 0, 'row')} in the database, ${count(job.row_count ?? 0)} in the file`;
 
+const firstDay = (job: ExportJob): string => (isOfOneMoment(job.report_type) ? job.date_to : job.date_from);
+
+/** `1 – 31 Oct 2026`, or the one day whose end the report is of. */
+export const jobDays = (job: ExportJob): string => periodText(firstDay(job), job.date_to);
+/** `31 days`. */
+export const jobLength = (job: ExportJob): string =>
+  isOfOneMoment(job.report_type) ? 'End of the day' : periodLength(job.date_from, job.date_to);
+
 /** `Purchase Orders CSV, 1 – 31 Oct 2026`. */
 export const jobName = (job: ExportJob): string =>
-  `${reportName(job.report_type)} ${formatName(job.file_format)}, ${periodText(job.date_from, job.date_to)}`;
+  `${reportName(job.report_type)} ${formatName(job.file_format)}, ${jobDays(job)}`;
 
 /** `Purchase Orders CSV, 1 to 31 October 2026`. */
 const spokenName = (job: ExportJob): string =>
-  `${reportName(job.report_type)} ${formatName(job.file_format)}, ${spokenPeriod(job.date_from, job.date_to)}`;
+  `${reportName(job.report_type)} ${formatName(job.file_format)}, ${spokenPeriod(firstDay(job), job.date_to)}`;
 
 /** The one sentence a screen reader hears when an export has ended. */
 export function endedSentence(job: ExportJob): string {

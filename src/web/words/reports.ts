@@ -29,3 +29,6 @@ export const formatNames: Readonly<Record<FileFormat, string>> = { csv: 'CSV', p
 /** A report or format the page does not know yet is shown by its own name rather than not at all. */
 export const reportName = (type: ReportType): string => reportNames[type] ?? (type as string).replaceAll('_', ' ');
 export const formatName = (format: FileFormat): string => formatNames[format] ?? (format as string).toUpperCase();
+
+/** A report of what was there at the end of its last day; the first day of its period changes nothing. */
+export const isOfOneMoment = (type: string): boolean => type === 'inventory_levels';

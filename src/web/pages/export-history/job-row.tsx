@@ -7,10 +7,9 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { Avatar } from '#web/parts/avatar.tsx';
 import { FormatBadge } from '#web/parts/badges.tsx';
 import { Icon } from '#web/parts/icon.tsx';
-import { periodLength, periodText } from '#web/words/days.ts';
 import { bytes, counted } from '#web/words/figures.ts';
 import { dayName, fullInstant, localTime } from '#web/words/instants.ts';
-import { jobName, scopeText, shownStatus } from '#web/words/jobs.ts';
+import { jobDays, jobLength, jobName, scopeText, shownStatus } from '#web/words/jobs.ts';
 import { reportName } from '#web/words/reports.ts';
 import { JobStatus } from './job-status.tsx';
 import { mainAction, type JobVerb } from './verbs.ts';
@@ -44,8 +43,7 @@ export const JobRow = memo(function JobRow(props: JobRowProps) {
         <FormatBadge format={job.file_format} />
       </td>
       <td role="cell" className="c-range">
-        <span className="nowrap">{periodText(job.date_from, job.date_to)}</span>{' '}
-        <span className="sub">{periodLength(job.date_from, job.date_to)}</span>
+        <span className="nowrap">{jobDays(job)}</span> <span className="sub">{jobLength(job)}</span>
       </td>
       <th role="rowheader" scope="row" className="c-rep">
         <a id={`job-${job.id}`} href={`${listHref}&job=${job.id}`} onClick={openDetails}>

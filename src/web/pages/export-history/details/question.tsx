@@ -3,10 +3,11 @@ import { useQuery } from '@tanstack/react-query';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { deliveryLocationsQuery } from '#web/api/company.ts';
 import { reportListQuery } from '#web/api/reports.ts';
+import { allStorageUnitsQuery } from '#web/api/storage-units.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { dayText } from '#web/words/days.ts';
 import { fullInstant } from '#web/words/instants.ts';
-import { isStockReport, reportName } from '#web/words/reports.ts';
+import { isOfOneMoment, isStockReport, reportName } from '#web/words/reports.ts';
 
 export function Question({ job }: { job: ExportJob }) {
   const company = useCompany();
@@ -15,7 +16,11 @@ export function Question({ job }: { job: ExportJob }) {
   const report = reports?.results.find(({ type }) => type === job.report_type);
   const labelOf = (name: string): string =>
     report?.filters.find(({ key }) => key === name)?.label ?? name.replaceAll('_', ' ');
-  const { delivery_location_ids: ids = [], ...others } = job.filters;
+  const { delivery_location_ids: ids = [], storage_unit_ids: units, ...others } = job.filters;
+  const isStock = isStockReport(job.report_type);
+  const has = (key: string): boolean | undefined => report?.filters.some((filter) => filter.key === key);
+  const hasLocations = ids.length > 0 || (has('delivery_location_ids') ?? !isStock);
+  const hasUnits = units !== undefined || (has('storage_unit_ids') ?? isStock);
   const names = ids.map((id) => locations.find((location) => location.id === id)?.name ?? 'Another location');
   return (
     <section>
@@ -23,14 +28,14 @@ export function Question({ job }: { job: ExportJob }) {
       <dl className="kv">
         <dt>Report</dt>
         <dd>{reportName(job.report_type)}</dd>
-        <dt>{isStockReport(job.report_type) ? 'Days' : 'Delivery days'}</dt>
-        <dd>
-          {job.date_from === job.date_to
-            ? dayText(job.date_from)
-            : `${dayText(job.date_from)} – ${dayText(job.date_to)}, both included`}
-        </dd>
-        <dt>Locations</dt>
-        <dd>{names.length > 0 ? names.join(', ') : 'All'}</dd>
+        <Days job={job} />
+        {hasLocations && (
+          <>
+            <dt>Locations</dt>
+            <dd>{names.length > 0 ? names.join(', ') : 'All'}</dd>
+          </>
+        )}
+        {hasUnits && <StorageUnits companyId={company.id} ids={units} />}
         {Object.entries(others).map(([name, value]) => (
           <Parameter key={name} label={labelOf(name)} value={value} />
         ))}
@@ -49,6 +54,39 @@ export function Question({ job }: { job: ExportJob }) {
         </dd>
       </dl>
     </section>
+  );
+}
+
+function Days({ job }: { job: ExportJob }) {
+  if (isOfOneMoment(job.report_type)) {
+    return (
+      <>
+        <dt>As at the end of</dt>
+        <dd>{dayText(job.date_to)}</dd>
+      </>
+    );
+  }
+  return (
+    <>
+      <dt>{isStockReport(job.report_type) ? 'Days' : 'Delivery days'}</dt>
+      <dd>
+        {job.date_from === job.date_to
+          ? dayText(job.date_from)
+          : `${dayText(job.date_from)} – ${dayText(job.date_to)}, both included`}
+      </dd>
+    </>
+  );
+}
+
+function StorageUnits({ companyId, ids }: { companyId: string; ids: unknown }) {
+  const chosen = Array.isArray(ids) ? (ids as string[]) : [];
+  const { data: units } = useQuery({ ...allStorageUnitsQuery(companyId), enabled: chosen.length > 0 });
+  const names = chosen.map((id) => units?.find((unit) => unit.id === id)?.name ?? 'Another storage unit');
+  return (
+    <>
+      <dt>Storage units</dt>
+      <dd>{names.length > 0 ? names.join(', ') : 'All'}</dd>
+    </>
   );
 }
 
