@@ -16,7 +16,7 @@ import { CenterDialog, DialogHead } from '#web/parts/modal.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { periodText } from '#web/words/days.ts';
 import { count, counted } from '#web/words/figures.ts';
-import { formatNames, isStockReport, reportNames } from '#web/words/reports.ts';
+import { formatNames, isOfOneMoment, isStockReport, reportNames } from '#web/words/reports.ts';
 import { DialectChoices, FormatChoices, isTooLong, useRowLimits } from './format-choices.tsx';
 import { LocationChips } from './location-chips.tsx';
 import { PeriodFields } from './period-fields.tsx';
@@ -70,11 +70,7 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
       <form onSubmit={submit} noValidate>
         <DialogHead
           title={fixed ? 'Export in background' : from ? 'Run with changes' : 'New export'}
-          lead={
-            fixed
-              ? `${reportNames[question.report_type]}, ${periodText(question.date_from, question.date_to)}`
-              : company.name
-          }
+          lead={fixed ? `${reportNames[question.report_type]}, ${daysOf(question)}` : company.name}
           onClose={onClose}
         />
         <div className="dlg-b">
@@ -159,6 +155,9 @@ function ReportField({ type, onChange }: ReportFieldProps) {
   );
 }
 
+const daysOf = ({ report_type, date_from, date_to }: ExportQuestion): string =>
+  isOfOneMoment(report_type) ? `end of ${periodText(date_to, date_to)}` : periodText(date_from, date_to);
+
 function Facts({ rows, isCounting }: { rows: number | undefined; isCounting: boolean }) {
   const { unfinished } = useLive();
   return (
@@ -167,12 +166,14 @@ function Facts({ rows, isCounting }: { rows: number | undefined; isCounting: boo
         <dt>Rows</dt>
         <dd>
           {rows === undefined ? '–' : count(rows)}{' '}
-          <small>{isCounting ? 'counting' : rows !== undefined && 'just counted'}</small>
+          <small>
+            {isCounting ? 'counting' : rows === 0 ? 'only headings in the file' : rows !== undefined && 'just counted'}
+          </small>
         </dd>
       </div>
       <div>
-        <dt>Before it</dt>
-        <dd>{unfinished ? `up to ${counted(unfinished, 'export')}` : 'nothing'}</dd>
+        <dt>Starts</dt>
+        <dd>{unfinished ? `after up to ${counted(unfinished, 'export')}` : 'at once'}</dd>
       </div>
     </dl>
   );

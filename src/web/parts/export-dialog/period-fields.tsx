@@ -2,7 +2,7 @@
 import { addDays, daysIn } from '#contract/calendar.ts';
 import { monthAround, periodText } from '#web/words/days.ts';
 import { counted } from '#web/words/figures.ts';
-import { isStockReport } from '#web/words/reports.ts';
+import { isOfOneMoment, isStockReport } from '#web/words/reports.ts';
 import { FieldMessage } from './field-message.tsx';
 import type { ExportQuestion } from './question.ts';
 
@@ -10,7 +10,7 @@ const presetsOf = (today: string) => [
   { label: 'Yesterday', from: addDays(today, -1), to: addDays(today, -1) },
   { label: '7 days', from: addDays(today, -7), to: addDays(today, -1) },
   { label: 'Last month', ...monthAround(today, -1) },
-  { label: 'Quarter', from: monthAround(today, -3).from, to: monthAround(today, -1).to },
+  { label: 'Last 3 months', from: monthAround(today, -3).from, to: monthAround(today, -1).to },
   { label: 'Year to date', from: `${today.slice(0, 4)}-01-01`, to: today },
 ];
 
@@ -25,6 +25,23 @@ interface PeriodFieldsProps {
 export function PeriodFields({ question, today, messages, onChange }: PeriodFieldsProps) {
   const { date_from, date_to } = question;
   const isPeriod = date_from !== '' && date_to !== '' && date_from <= date_to;
+  if (isOfOneMoment(question.report_type)) {
+    return (
+      <div className="f">
+        <label htmlFor="export-to">As at the end of</label>
+        <input
+          id="export-to"
+          type="date"
+          required
+          value={date_to}
+          aria-invalid={messages['date_to'] ? true : undefined}
+          aria-describedby="export-to-message"
+          onChange={({ target }) => onChange({ date_from: target.value, date_to: target.value })}
+        />
+        <FieldMessage id="export-to-message" message={messages['date_to']} />
+      </div>
+    );
+  }
   return (
     <>
       <div className="f w3">
