@@ -1,5 +1,9 @@
-/** One product for all browser tests: started once, in an empty folder, stopped when they are done. */
+/**
+ * One product for all browser tests: started once, in an empty folder, stopped when they are done. A browser that could
+ * not show it is told before any test runs, once.
+ */
 import type { TestProject } from 'vitest/node';
+import { launchBrowser } from './browser.ts';
 import { newDataDir, removeDataDir, startProduct } from './product.ts';
 
 declare module 'vitest' {
@@ -9,6 +13,8 @@ declare module 'vitest' {
 }
 
 export default async function startShared(project: TestProject): Promise<() => Promise<void>> {
+  const browser = await launchBrowser();
+  await browser.close();
   const dataDir = await newDataDir();
   const product = await startProduct(dataDir);
   project.provide('address', product.address);
