@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
 /**
- * Three projects: `unit` (beside the sources, real Postgres, in parallel), `faults` (everything that can break, broken
- * for real; a short pass unless the mode is `thorough`) and `e2e` (a real browser). One after the other.
+ * Four projects: `unit` (beside the sources, real Postgres, in parallel), `races` (every verb that writes, ten at once) and
+ * `faults` (everything that can break, broken for real), both a short pass unless the mode is `thorough`, and `e2e` (a real
+ * browser). One after the other.
  */
 export default defineConfig(({ mode }) => ({
   test: {
@@ -12,7 +13,7 @@ export default defineConfig(({ mode }) => ({
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/faults/**'],
+          exclude: ['test/faults/**', 'test/races/**'],
           globalSetup: ['test/postgres.ts'],
           pool: 'forks',
           maxWorkers: 3,
@@ -22,8 +23,21 @@ export default defineConfig(({ mode }) => ({
       },
       {
         test: {
-          name: 'faults',
+          name: 'races',
           sequence: { groupOrder: 1 },
+          include: ['test/races/**/*.test.ts'],
+          globalSetup: ['test/postgres.ts'],
+          provide: { thorough: mode === 'thorough' },
+          pool: 'forks',
+          maxWorkers: 2,
+          testTimeout: mode === 'thorough' ? 600_000 : 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'faults',
+          sequence: { groupOrder: 2 },
           include: ['test/faults/**/*.test.ts'],
           exclude: mode === 'thorough' ? [] : ['test/faults/long/**'],
           globalSetup: ['test/postgres.ts', 'test/faults/figures.ts'],
@@ -38,7 +52,7 @@ export default defineConfig(({ mode }) => ({
       {
         test: {
           name: 'e2e',
-          sequence: { groupOrder: 2 },
+          sequence: { groupOrder: 3 },
           include: ['e2e/**/*.test.ts'],
           globalSetup: ['e2e/shared-product.ts'],
           pool: 'forks',
