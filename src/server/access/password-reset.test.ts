@@ -192,6 +192,91 @@ describe('without mail', () => {
   });
 });
 
+describe('a link that an owner made', () => {
+  const memberships = (userId: string, organizationId: string) =>
+    site.db
+      .selectFrom('organization_members')
+      .where('user_id', '=', userId)
+      .where('organization_id', '=', organizationId);
+  const change = (organizationId: string, userId: string, role: string) =>
+    site.db
+      .updateTable('organization_members')
+      .set({ role })
+      .where('organization_id', '=', organizationId)
+      .where('user_id', '=', userId)
+      .execute();
+  const remove = (organizationId: string, userId: string) =>
+    site.db
+      .deleteFrom('organization_members')
+      .where('organization_id', '=', organizationId)
+      .where('user_id', '=', userId)
+      .execute();
+
+  async function handedOver() {
+    const company = await site.company();
+    const [owner, buyer] = [await site.member(company, 'owner'), await site.member(company, 'buyer')];
+    const path = `/api/v1/organizations/${company.organizationId}/members/${buyer.id}/password-reset`;
+    const made = await owner.client.post<{ link: string }>(path);
+    expect(made.status).toBe(201);
+    return { company, owner, buyer, token: made.body.link.split('#')[1] ?? '' };
+  }
+  type Made = Awaited<ReturnType<typeof handedOver>>;
+  const losses: [string, (made: Made) => Promise<unknown>, ((made: Made) => Promise<unknown>) | null][] = [
+    [
+      'the person joined another organization',
+      async ({ buyer }) => site.joinCompany(await site.company(), buyer, 'buyer'),
+      ({ company, buyer }) =>
+        site.db
+          .deleteFrom('organization_members')
+          .where('user_id', '=', buyer.id)
+          .where('organization_id', '<>', company.organizationId)
+          .execute(),
+    ],
+    [
+      'the person was removed',
+      ({ company, buyer }) => remove(company.organizationId, buyer.id),
+      ({ company, buyer }) => site.joinOrganization(company.organizationId, buyer, 'member'),
+    ],
+    [
+      'its maker lost ownership',
+      ({ company, owner }) => change(company.organizationId, owner.id, 'admin'),
+      ({ company, owner }) => change(company.organizationId, owner.id, 'owner'),
+    ],
+    [
+      'its maker was removed',
+      ({ company, owner }) => remove(company.organizationId, owner.id),
+      ({ company, owner }) => site.joinOrganization(company.organizationId, owner, 'owner'),
+    ],
+    [
+      'its maker was disabled',
+      ({ owner }) =>
+        site.db.updateTable('users').set({ disabled_at: '2026-11-01T00:00:00Z' }).where('id', '=', owner.id).execute(),
+      null,
+    ],
+  ];
+  test.each(losses)('opens nothing once %s, nor when that is undone', async (_what, lose, undo) => {
+    const made = await handedOver();
+    await lose(made);
+    expect(await site.anonymous.get(`/api/v1/password-resets/${made.token}`)).toMatchObject(linkRefused);
+    expect(await choose(made.token)).toMatchObject(linkRefused);
+    await undo?.(made);
+    if (undo) expect(await choose(made.token)).toMatchObject(linkRefused);
+    expect((await signIn(made.buyer.email, testPassword)).status).toBe(200);
+  });
+
+  test('goes on working while other members come and go, and the link of another owner stays', async () => {
+    const { company, buyer, token } = await handedOver();
+    const [second, third] = [await site.member(company, 'owner'), await site.member(company, 'admin')];
+    const path = `/api/v1/organizations/${company.organizationId}/members/${buyer.id}/password-reset`;
+    await second.client.post<{ link: string }>(path);
+    await change(company.organizationId, second.id, 'admin');
+    await remove(company.organizationId, third.id);
+    await change(company.organizationId, buyer.id, 'admin');
+    expect(await memberships(buyer.id, company.organizationId).select('role').execute()).toEqual([{ role: 'admin' }]);
+    expect((await choose(token)).status).toBe(204);
+  });
+});
+
 test('a second factor stays: the new password alone is not enough', async () => {
   const person = await site.person();
   await site.db

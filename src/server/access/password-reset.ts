@@ -61,7 +61,11 @@ export async function mailReset(
   await mailer.send(resetLetter(user.email, { name: user.name, url: linkOf(token), minutes: resetLimits.minutes }));
 }
 
-/** @param by who made the link for somebody else; null: the person asked for mail. @returns the token, which exists nowhere else. */
+/**
+ * @param by who made the link for somebody else; null: the person asked for mail
+ * @param organizationId as owner of which they made it; null for mail and for the operator's own command
+ * @returns the token, which exists nowhere else.
+ */
 export async function makeReset(
   db: Database,
   by: Principal | null,
@@ -76,6 +80,8 @@ export async function makeReset(
       .values({
         user_id: userId,
         token_hash: token.hash,
+        organization_id: organizationId,
+        made_by: by?.userId ?? null,
         expires_at: sql<string>`now() + ${resetLimits.minutes} * interval '1 minute'`,
       })
       .execute();
@@ -92,6 +98,14 @@ export async function makeReset(
 const refused = (): ProductError =>
   new ProductError('link_refused', 'This link is not valid, has expired or was used already. Ask for a new one.');
 
+/** A link that an owner made is worth what that owner could do today: become somebody who belongs here and nowhere else. */
+const stillStands = sql<boolean>`(r.organization_id IS NULL OR (
+  EXISTS (SELECT FROM organization_members m WHERE m.user_id = r.user_id AND m.organization_id = r.organization_id)
+  AND NOT EXISTS (SELECT FROM organization_members m WHERE m.user_id = r.user_id AND m.organization_id <> r.organization_id)
+  AND (r.made_by IS NULL OR EXISTS (
+    SELECT FROM organization_members m JOIN users maker ON maker.id = m.user_id AND maker.disabled_at IS NULL
+    WHERE m.user_id = r.made_by AND m.organization_id = r.organization_id AND m.role = 'owner'))))`;
+
 const selectOpen = (db: Queryable, token: string) =>
   db
     .selectFrom('password_resets as r')
@@ -99,7 +113,8 @@ const selectOpen = (db: Queryable, token: string) =>
     .select(['r.id', 'r.user_id', 'r.expires_at', 'u.email', 'u.name'])
     .where('r.token_hash', '=', hashToken(token))
     .where(sql<boolean>`r.expires_at > now()`)
-    .where('u.disabled_at', 'is', null);
+    .where('u.disabled_at', 'is', null)
+    .where(stillStands);
 
 /** @throws ProductError link_refused, the same for every token that opens nothing. */
 export async function previewReset(db: Database, token: string): Promise<{ email: string; expires_at: string }> {

@@ -65,7 +65,15 @@ export interface Tables {
     user_agent: string | null;
     method: ColumnType<SessionMethod, SessionMethod | undefined, never>;
   };
-  password_resets: { id: Id; user_id: string; token_hash: Buffer; created_at: Instant; expires_at: string };
+  password_resets: {
+    id: Id;
+    user_id: string;
+    token_hash: Buffer;
+    created_at: Instant;
+    expires_at: string;
+    organization_id: string | null;
+    made_by: string | null;
+  };
   password_reset_requests: { id: Id; account: string; address: string; at: Instant };
   second_factors: {
     user_id: string;

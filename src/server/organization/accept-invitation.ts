@@ -3,15 +3,17 @@
  * joined only by somebody signed in to it, since the link proves an invitation, not a person.
  */
 import { sql } from 'kysely';
+import type { OrganizationRole } from '#contract/access.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { InvitationPreview } from '#contract/organization.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import { type StartedSession, startSession } from '#server/access/authenticate.ts';
 import type { Principal } from '#server/access/decide.ts';
+import { requireOrganization } from '#server/access/organization-access.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import { hashToken } from '#server/access/tokens.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
-import { lockMemberships } from './authority.ts';
+import { lockMemberships, refuseGivingTooMuch } from './authority.ts';
 import { refuseDuplicate } from './changes.ts';
 import type { Assignment } from './fields.ts';
 import { assignCompanies } from './members.ts';
@@ -30,6 +32,44 @@ const refused = (): ProductError =>
     'This invitation is not valid, has expired or was used already. Ask the person who invited you for a new one.',
   );
 
+interface Offer {
+  readonly organization_id: string;
+  readonly organization_role: string;
+  readonly company_roles: readonly { company_id: string; role: string }[];
+  readonly invited_by: string | null;
+}
+
+/**
+ * Whoever invited could do so today: an invitation gives what its maker may still give, and nothing once they may not.
+ * @throws ProductError link_refused
+ */
+async function requireGround(db: Queryable, offer: Offer): Promise<void> {
+  if (offer.invited_by === null) return; // the operator
+  const maker = await db
+    .selectFrom('users')
+    .select(['id', 'name', 'email'])
+    .where('id', '=', offer.invited_by)
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst();
+  if (!maker) throw refused();
+  const principal = {
+    userId: maker.id,
+    name: maker.name,
+    email: maker.email,
+    via: 'session',
+    credentialId: null,
+  } as const;
+  try {
+    const organization = await requireOrganization(db, principal, 'admin', offer.organization_id);
+    const role = offer.organization_role as OrganizationRole;
+    await refuseGivingTooMuch(db, principal, organization, role, offer.company_roles as Assignment[]);
+  } catch (error) {
+    throw error instanceof ProductError ? refused() : error;
+  }
+}
+
+const offered = ['i.organization_id', 'i.organization_role', 'i.company_roles', 'i.invited_by'] as const;
+
 /** @throws ProductError link_refused, the same for every token that opens nothing. */
 export async function previewInvitation(db: Database, token: string): Promise<InvitationPreview> {
   const row = await selectOpen(db, token)
@@ -43,7 +83,9 @@ export async function previewInvitation(db: Database, token: string): Promise<In
       sql<boolean>`account.id IS NOT NULL`.as('has_account'),
     ])
     .executeTakeFirst();
-  if (!row) throw refused();
+  const offer = row && (await selectOpen(db, token).select(offered).executeTakeFirst());
+  if (!offer) throw refused();
+  await requireGround(db, offer);
   return row;
 }
 
@@ -95,10 +137,11 @@ async function join(
     await lockMemberships(tx, found.organization_id);
     // looked at again under the lock: it may have been revoked, or used in another tab, a moment ago
     const invitation = await selectOpen(tx, token)
-      .select(['i.id', 'i.email', 'i.organization_id', 'o.name', 'i.organization_role', 'i.company_roles'])
+      .select(['i.id', 'i.email', 'o.name', ...offered])
       .forUpdate('i')
       .executeTakeFirst();
     if (!invitation) throw refused();
+    await requireGround(tx, invitation);
     const { principal, session } = signedIn
       ? { principal: signedIn, session: null }
       : await createAccount(tx, origin, invitation.email, account);

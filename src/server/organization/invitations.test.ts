@@ -188,6 +188,77 @@ describe('a link', () => {
   });
 });
 
+describe('an invitation gives what its maker could give today', () => {
+  type Loss = (maker: Person, company: TestCompany, another: Person) => Promise<unknown>;
+  const ofMaker = (maker: Person, company: TestCompany) =>
+    site.db
+      .updateTable('organization_members')
+      .where('organization_id', '=', company.organizationId)
+      .where('user_id', '=', maker.id);
+  const path = (maker: Person, company: TestCompany): string =>
+    `/api/v1/organizations/${company.organizationId}/members/${maker.id}`;
+  const losses: [string, Loss][] = [
+    [
+      'was made an administrator',
+      (maker, company, another) => another.client.patch(path(maker, company), { role: 'admin' }),
+    ],
+    [
+      'was made a plain member',
+      (maker, company, another) => another.client.patch(path(maker, company), { role: 'member' }),
+    ],
+    ['was removed', (maker, company, another) => another.client.delete(path(maker, company))],
+    ['was demoted in the database', (maker, company) => ofMaker(maker, company).set({ role: 'admin' }).execute()],
+    [
+      'was disabled',
+      (maker) =>
+        site.db.updateTable('users').set({ disabled_at: '2026-11-01T00:00:00Z' }).where('id', '=', maker.id).execute(),
+    ],
+  ];
+  test.each(losses)('as owner, none once its maker %s', async (_what, lose) => {
+    const company = await site.company();
+    const [maker, another] = [await site.member(company, 'owner'), await site.member(company, 'owner')];
+    const { token } = await invite(maker, company, { email: newAddress(), role: 'owner' });
+    await lose(maker, company, another);
+    expect(await site.anonymous.get(`/api/v1/invitations/${token}`)).toMatchObject(linkRefused);
+    expect(await site.anonymous.post(`/api/v1/invitations/${token}/accept`, account)).toMatchObject(linkRefused);
+  });
+
+  test('what an administrator still may give stays good, and what a denial took away does not', async () => {
+    const company = await site.company();
+    const [maker, another] = [await site.member(company, 'owner'), await site.member(company, 'owner')];
+    const company_roles = [{ company_id: company.id, role: 'finance' }];
+    const plain = await invite(maker, company, { email: newAddress() });
+    const financial = await invite(maker, company, { email: newAddress(), company_roles });
+    expect((await another.client.patch(path(maker, company), { role: 'admin' })).status).toBe(200);
+    await site.joinCompany(company, maker, 'manager', { denied: ['view_financials'] });
+    const accept = (token: string) => site.anonymous.post(`/api/v1/invitations/${token}/accept`, account);
+    expect(await accept(financial.token)).toMatchObject(linkRefused);
+    expect(await accept(plain.token)).toMatchObject({ status: 200 });
+  });
+
+  test('accepting beside the demotion: never an owner by somebody who was none when it was accepted', async () => {
+    for (let round = 0; round < 8; round += 1) {
+      const company = await site.company();
+      const [maker, another] = [await site.member(company, 'owner'), await site.member(company, 'owner')];
+      const { token } = await invite(maker, company, { email: newAddress(), role: 'owner' });
+      const [demoted, accepted] = await Promise.all([
+        another.client.patch(path(maker, company), { role: 'admin' }),
+        site.anonymous.post(`/api/v1/invitations/${token}/accept`, account),
+      ]);
+      expect(demoted.status).toBe(200);
+      const told = await site.db
+        .selectFrom('audit_events')
+        .select('action')
+        .where('organization_id', '=', company.organizationId)
+        .where('action', 'in', ['member.changed', 'invitation.accepted'])
+        .orderBy('id')
+        .execute();
+      const order = told.map(({ action }) => action);
+      expect(order).toEqual(accepted.status === 200 ? ['invitation.accepted', 'member.changed'] : ['member.changed']);
+    }
+  });
+});
+
 test('administrators neither invite owners nor withdraw what owners sent to owners', async () => {
   const company = await site.company();
   const owner = await site.member(company, 'owner');

@@ -146,7 +146,7 @@ export async function changeMember(
       .where('organization_id', '=', organization.id)
       .where('user_id', '=', member.user_id)
       .execute();
-    if (input.role === 'member') await revokeInvitationsOf(tx, organization.id, member.user_id);
+    await revokeInvitationsOf(tx, organization.id, member.user_id, input.role);
     await audit(tx, principal, origin, {
       action: 'member.changed',
       organizationId: organization.id,
@@ -209,11 +209,18 @@ async function refuseLosingLastOwner(tx: DatabaseTransaction, organizationId: st
 }
 
 /** Somebody who may no longer invite must not have let in others, or themselves, by a link still open. */
-async function revokeInvitationsOf(tx: DatabaseTransaction, organizationId: string, userId: string): Promise<void> {
+async function revokeInvitationsOf(
+  tx: DatabaseTransaction,
+  organizationId: string,
+  userId: string,
+  remaining: OrganizationRole = 'member',
+): Promise<void> {
+  if (remaining === 'owner') return;
   await tx
     .deleteFrom('invitations')
     .where('organization_id', '=', organizationId)
     .where('invited_by', '=', userId)
     .where('accepted_at', 'is', null)
+    .$if(remaining === 'admin', (query) => query.where('organization_role', '=', 'owner'))
     .execute();
 }
