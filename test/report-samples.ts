@@ -200,6 +200,7 @@ export const documentOf = (totals: ControlTotals, changes: Partial<ReportDocumen
     locale: 'de-DE',
   },
   period: { from: '2026-10-01', to: '2026-10-31' },
+  dateBasis: 'Delivery date',
   filters: [{ label: 'Delivery locations', value: 'All' }],
   requestedBy: 'Fiona Finance <finance@harbour-hearth.example>',
   snapshotAt: '2026-11-02T08:15:30.123Z',

@@ -39,6 +39,7 @@ const document: ReportDocument = {
   sumColumns: ['total_price'],
   company: { id: '7', name: 'Grill Süd', timeZone: 'Europe/Berlin', currency: 'EUR', locale: 'de-DE' },
   period: { from: '2026-10-01', to: '2026-10-31' },
+  dateBasis: 'Delivery date',
   filters: [{ label: 'Delivery locations', value: 'All' }],
   requestedBy: 'Jonas Brandt',
   snapshotAt: '2026-11-23T13:11:02.000000Z',

@@ -15,6 +15,8 @@ export interface Column {
   /** The header in every file. */
   readonly label: string;
   readonly type: ColumnType;
+  /** Heading of its total where that is money and the column is not: "Receipts value" for a column of quantities. */
+  readonly total_label?: string;
 }
 
 export const reportTypes = [
@@ -81,8 +83,10 @@ export interface ReportDocument {
     /** BCP 47. */
     readonly locale: string;
   };
-  /** Business days, both inclusive. */
-  readonly period: { readonly from: string; readonly to: string };
+  /** Business days, both inclusive. `isAsOf`: the report is of the end of the last one, whenever the period begins. */
+  readonly period: { readonly from: string; readonly to: string; readonly isAsOf?: boolean };
+  /** What puts a row into the period: "Delivery date". */
+  readonly dateBasis: string;
   /** What narrowed the report, in words: "Delivery locations" -> "Main Kitchen, Bar", or "All". */
   readonly filters: readonly { readonly label: string; readonly value: string }[];
   readonly requestedBy: string;

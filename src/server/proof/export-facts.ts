@@ -22,10 +22,10 @@ export function factsOfManifest(manifest: Manifest): ExportFacts {
     snapshot_at: manifest.snapshot_at,
     made_at: madeAt,
     rows: manifest.rows,
-    sum_columns: manifest.sum_columns.map((key) => ({
-      key,
-      label: manifest.columns.find((column) => column.key === key)?.label ?? key,
-    })),
+    sum_columns: manifest.sum_columns.map((key) => {
+      const column = manifest.columns.find((one) => one.key === key);
+      return { key, label: column?.total_label ?? column?.label ?? key };
+    }),
   };
 }
 
@@ -42,7 +42,9 @@ function sumColumnsOf(record: ExportRecord, report: ReportDefinition): { key: st
     locationIds: null,
     filters: {},
   });
-  return columns.filter(({ sum }) => sum).map(({ key, label }) => ({ key, label }));
+  return columns
+    .filter(({ sum }) => sum)
+    .map(({ key, label, sum }) => ({ key, label: typeof sum === 'object' ? sum.label : label }));
 }
 
 export function factsOfRecord(record: ExportRecord): ExportFacts {

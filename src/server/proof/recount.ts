@@ -47,7 +47,7 @@ function layoutOf(manifest: Manifest): Layout {
     // a quantity's total is of its value, which the file does not print
     sums: manifest.sum_columns
       .map((key) => ({ key, at: indexOf(key) }))
-      .filter(({ at }) => addedTypes.has(manifest.columns[at]?.type ?? '')),
+      .filter(({ at }) => addedTypes.has(manifest.columns[at]?.type ?? '') && !manifest.columns[at]?.total_label),
     currencyAt: indexOf('currency'),
   };
 }

@@ -1,34 +1,39 @@
 /** summary.csv: the control totals beside the report, one line per group and currency, then one per currency. */
-import type { ReportDocument } from '#contract/reports.ts';
+import type { CurrencyTotals, ReportDocument } from '#contract/reports.ts';
+import { groupLabel, totalColumns } from '#server/renderers/facts.ts';
 
 const cell = (text: string): string => {
   const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 
-/** RFC 4180, UTF-8, LF. */
+/** RFC 4180, UTF-8, LF. Every line says of which period it is, and what puts a row into a period. */
 export function summaryCsv(document: ReportDocument): string {
-  const sums = document.columns.filter((column) => document.sumColumns.includes(column.key));
-  const group = document.columns[document.groupColumns[0] ?? -1]?.label ?? 'Group';
-  const lines = [['Level', group, 'Currency', 'Rows', ...sums.map((column) => column.label)]];
-  for (const entry of document.totals.groups) {
-    lines.push([
-      'Subtotal',
-      entry.group,
-      entry.currency,
-      String(entry.rows),
-      ...sums.map((column) => entry.sums[column.key] ?? ''),
-    ]);
-  }
-  for (const entry of document.totals.currencies) {
-    lines.push([
-      'Total',
-      '',
-      entry.currency,
-      String(entry.rows),
-      ...sums.map((column) => entry.sums[column.key] ?? ''),
-    ]);
-  }
-  if (document.totals.currencies.length === 0) lines.push(['Total', '', '', '0', ...sums.map(() => '')]);
-  return lines.map((line) => `${line.map(cell).join(',')}\n`).join('');
+  const { period, dateBasis, totals } = document;
+  const sums = totalColumns(document);
+  const dates = [period.isAsOf ? '' : period.from, period.to, dateBasis];
+  const line = (level: string, group: string, { currency, rows, sums: amounts }: CurrencyTotals): string[] => [
+    level,
+    group,
+    currency,
+    String(rows),
+    ...sums.map(({ key }) => amounts[key] ?? ''),
+    ...dates,
+  ];
+  const none: CurrencyTotals = { currency: '', rows: 0, sums: {} };
+  const lines = [
+    [
+      'Level',
+      groupLabel(document) || 'Group',
+      'Currency',
+      'Rows',
+      ...sums.map(({ label }) => label),
+      'From',
+      'To',
+      'Date basis',
+    ],
+    ...totals.groups.map((entry) => line('Subtotal', entry.group, entry)),
+    ...(totals.currencies.length > 0 ? totals.currencies : [none]).map((entry) => line('Total', '', entry)),
+  ];
+  return lines.map((cells) => `${cells.map(cell).join(',')}\n`).join('');
 }

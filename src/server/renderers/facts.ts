@@ -2,7 +2,7 @@
  * What a file says about itself before its first row: the same facts, in the same order and words, in every format
  * that has room for them. The formats only decide how a day looks.
  */
-import type { ReportDocument } from '#contract/reports.ts';
+import type { Column, ReportDocument } from '#contract/reports.ts';
 
 /** `day`: YYYY-MM-DD. `count`: digits. `text`: as it is printed. */
 export interface Fact {
@@ -45,12 +45,12 @@ export const localTime = (instant: string, timeZone: string): LocalTime => {
 
 /** `formatDay` turns YYYY-MM-DD into what the format prints inside a text. */
 export const documentFacts = (document: ReportDocument, formatDay: (day: string) => string): readonly Fact[] => {
-  const { company, period } = document;
+  const { company } = document;
   const snapshot = localTime(document.snapshotAt, company.timeZone);
   return [
     { label: 'Company', kind: 'text', value: company.name },
-    { label: 'From', kind: 'day', value: period.from },
-    { label: 'To', kind: 'day', value: period.to },
+    ...periodFacts(document),
+    { label: 'Date basis', kind: 'text', value: document.dateBasis },
     { label: 'Time zone', kind: 'text', value: company.timeZone },
     ...document.filters.map(({ label, value }): Fact => ({ label, kind: 'text', value })),
     { label: 'Requested by', kind: 'text', value: document.requestedBy },
@@ -62,6 +62,26 @@ export const documentFacts = (document: ReportDocument, formatDay: (day: string)
     { label: 'Rows', kind: 'count', value: String(document.totals.rows) },
   ];
 };
+
+const periodFacts = ({ period }: ReportDocument): readonly Fact[] =>
+  period.isAsOf
+    ? [{ label: 'As of', kind: 'day', value: period.to }]
+    : [
+        { label: 'From', kind: 'day', value: period.from },
+        { label: 'To', kind: 'day', value: period.to },
+      ];
+
+/** The period as one text, for titles and page headers: "1.10.2026 – 31.10.2026", "as of 31.10.2026". */
+export const periodText = ({ period }: ReportDocument, formatDay: (day: string) => string): string =>
+  period.isAsOf ? `as of ${formatDay(period.to)}` : `${formatDay(period.from)} – ${formatDay(period.to)}`;
+
+/** The columns that have totals, under the headings and of the types that these have: money, where the label says so. */
+export const totalColumns = ({ columns, sumColumns }: ReportDocument): readonly Column[] =>
+  columns
+    .filter(({ key }) => sumColumns.includes(key))
+    .map((column) =>
+      column.total_label === undefined ? column : { key: column.key, label: column.total_label, type: 'money' },
+    );
 
 /** The labels of the report's group columns, joined as their cells are: "Vendor · Currency". Empty without groups. */
 export const groupLabel = (document: ReportDocument): string =>

@@ -77,7 +77,7 @@ export const costOfGoods: ReportDefinition = {
   type: 'cost_of_goods',
   title: 'Cost of Goods Report',
   slug: 'cost-of-goods',
-  dateBasis: 'Movement date',
+  dateBasis: 'Movement date; opening is the end of the day before the period, closing the end of its last day',
   defaultPeriod: 'last_30_days',
   filters: [locationFilter, storageUnitFilter, itemFilter, ingredientFilter, categoryFilter],
   groupBy: ['category'],

@@ -2,7 +2,7 @@
  * What one report is: its columns and where they come from. Page, direct download and background export all read the
  * table that is defined here, so they cannot differ. Adding a report is one file of this shape and a line in registry.ts.
  */
-import type { ColumnType, ReportType } from '#contract/reports.ts';
+import type { Column, ColumnType, ReportType } from '#contract/reports.ts';
 import { literal } from '#server/database/connection.ts';
 
 /** SQL text whose values went through `value()`; COPY takes no parameters, so reports are built from literals. */
@@ -14,8 +14,8 @@ export interface ColumnDefinition {
   readonly type: ColumnType;
   /** An expression over the report's FROM. */
   readonly sql: Sql;
-  /** Summed in subtotals and totals: the column itself, or the amount of money this expression gives for the row. */
-  readonly sum?: true | Sql;
+  /** Summed in subtotals and totals: the column itself, or an amount of money for the row, under a heading of its own. */
+  readonly sum?: true | { readonly money: Sql; readonly label: string };
   /** A quantity stored with at most four decimals, numeric(18,4): nothing is rounded away. */
   readonly isStored?: boolean;
 }
@@ -57,8 +57,10 @@ export interface ReportDefinition {
   readonly title: string;
   /** First part of file names: lower case, hyphens. */
   readonly slug: string;
-  /** What the period means here, in words. */
+  /** What puts a row into the period, in words: stated in every file. */
   readonly dateBasis: string;
+  /** Of the end of the period's last day; where the period begins changes nothing. */
+  readonly isAsOf?: true;
   readonly defaultPeriod: 'last_30_days' | 'yesterday';
   readonly filters: readonly FilterDefinition[];
   columns(scope: ReportScope): readonly ColumnDefinition[];
@@ -110,12 +112,20 @@ const keyOf = (label: string): string =>
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_|_$/g, '');
 
+/** What is said of a column outside: to a caller, in a file. */
+export const describedColumn = ({ key, label, type, sum }: ColumnDefinition): Column => ({
+  key,
+  label,
+  type,
+  ...(typeof sum === 'object' && { total_label: sum.label }),
+});
+
 /** A column whose key is its label in snake_case. */
 export function column(
   label: string,
   type: ColumnType,
   sql: Sql,
-  options: { sum?: true | Sql; isStored?: boolean } = {},
+  options: Pick<ColumnDefinition, 'sum' | 'isStored'> = {},
 ): ColumnDefinition {
   return { key: keyOf(label), label, type, sql, ...options };
 }

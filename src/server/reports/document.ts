@@ -1,6 +1,6 @@
 /** What a file says about itself besides its rows, and what it is called. */
 import type { ControlTotals, ExportOptions, FileFormat, ReportDocument } from '#contract/reports.ts';
-import type { PartSource, ReportDefinition, ReportScope } from './definition.ts';
+import { describedColumn, type PartSource, type ReportDefinition, type ReportScope } from './definition.ts';
 import { isIdList, namesOf } from './id-lists.ts';
 
 export interface DocumentFacts {
@@ -21,7 +21,7 @@ export async function documentOf(
   return {
     reportType: definition.type,
     title: definition.title,
-    columns: columns.map(({ key, label, type }) => ({ key, label, type })),
+    columns: columns.map(describedColumn),
     groupColumns: definition.groupBy.map((key) => columns.findIndex((column) => column.key === key)),
     sumColumns: columns.filter((column) => column.sum).map((column) => column.key),
     company: {
@@ -31,7 +31,8 @@ export async function documentOf(
       currency: scope.currency,
       locale: scope.locale,
     },
-    period: { from: scope.from, to: scope.to },
+    period: { from: scope.from, to: scope.to, isAsOf: definition.isAsOf ?? false },
+    dateBasis: definition.dateBasis,
     filters: [
       ...(await filtersInWords(definition, scope, source)),
       ...(definition.facts?.(scope, facts.snapshotAt) ?? []),

@@ -40,6 +40,12 @@ const onHandNow = (scope: ReportScope): Sql =>
 
 const zero = (sql: Sql): Sql => `coalesce(${sql}, 0)`;
 
+/** A quantity whose total, over ingredients of any unit, is its value. */
+const movedColumn = (label: string, kind: string): ColumnDefinition =>
+  column(label, 'quantity', zero(`f.${kind}_qty`), {
+    sum: { money: zero(`f.${kind}_value`), label: `${label} value` },
+  });
+
 const columns: readonly ColumnDefinition[] = [
   column('Item code', 'text', 'i.code'),
   column('Ingredient', 'text', 'i.name'),
@@ -48,12 +54,12 @@ const columns: readonly ColumnDefinition[] = [
   column('On hand', 'quantity', zero('h.qty')),
   column('Unit cost', 'price', 'coalesce(h.unit_cost, i.standard_cost)'),
   column('Inventory value', 'money', zero('h.value'), { sum: true }),
-  column('Receipts', 'quantity', zero('f.receipt_qty'), { sum: zero('f.receipt_value') }),
-  column('Issues', 'quantity', zero('f.issue_qty'), { sum: zero('f.issue_value') }),
-  column('Waste', 'quantity', zero('f.waste_qty'), { sum: zero('f.waste_value') }),
-  column('Adjustments', 'quantity', zero('f.adjustment_qty'), { sum: zero('f.adjustment_value') }),
-  column('Transfers in', 'quantity', zero('f.transfer_in_qty'), { sum: zero('f.transfer_in_value') }),
-  column('Transfers out', 'quantity', zero('f.transfer_out_qty'), { sum: zero('f.transfer_out_value') }),
+  movedColumn('Receipts', 'receipt'),
+  movedColumn('Issues', 'issue'),
+  movedColumn('Waste', 'waste'),
+  movedColumn('Adjustments', 'adjustment'),
+  movedColumn('Transfers in', 'transfer_in'),
+  movedColumn('Transfers out', 'transfer_out'),
   column('Last movement', 'date', 'f.moved_on'),
   column('Active', 'text', `CASE WHEN f.item_id IS NULL THEN 'Inactive' ELSE 'Active' END`),
 ];

@@ -67,7 +67,7 @@ export const receivingVariance: ReportDefinition = {
   type: 'receiving_variance',
   title: 'Receiving Variance Report',
   slug: 'receiving-variance',
-  dateBasis: 'Day of the last receipt, or the expected day',
+  dateBasis: 'Day of the last receipt; the expected day where nothing was received',
   defaultPeriod: 'last_30_days',
   filters: [locationFilter, vendorFilter, { key: 'states', label: 'States', type: 'choice_list', choices: states }],
   groupBy: [],

@@ -12,7 +12,7 @@ import type { App } from '#server/http/server.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { attachment } from '#server/storage/disposition.ts';
 import { auditFacts } from './audit-facts.ts';
-import type { ReportDefinition, ReportScope } from './definition.ts';
+import { describedColumn, type ReportDefinition, type ReportScope } from './definition.ts';
 import { documentOf, fileStem } from './document.ts';
 import { quantitiesOf } from './quantities.ts';
 import { allReports, findReport } from './registry.ts';
@@ -279,8 +279,10 @@ function describe(definition: ReportDefinition) {
     type: definition.type,
     title: definition.title,
     date_basis: definition.dateBasis,
+    /** `as_of`: only the last day matters. */
+    period_kind: definition.isAsOf ? 'as_of' : 'range',
     default_period: definition.defaultPeriod,
-    columns: definition.columns(describedScope).map(({ key, label, type }) => ({ key, label, type })),
+    columns: definition.columns(describedScope).map(describedColumn),
     group_by: definition.groupBy,
     filters: definition.filters,
     /** Shown without money, by these columns, to those who hold view_inventory alone; null: not at all. */

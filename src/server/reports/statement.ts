@@ -55,8 +55,8 @@ export function selectPage(
 
 /** What a row adds to the totals, as it is printed. */
 const summed = (column: ColumnDefinition, currency: Sql): Sql =>
-  typeof column.sum === 'string'
-    ? formatted({ ...column, type: 'money', sql: column.sum }, currency, 'cells')
+  typeof column.sum === 'object'
+    ? formatted({ ...column, type: 'money', sql: column.sum.money }, currency, 'cells')
     : formatted(column, currency, 'cells');
 
 /**

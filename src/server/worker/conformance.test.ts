@@ -19,6 +19,8 @@ interface Report {
   readonly type: string;
   readonly columns: readonly Column[];
   readonly group_by: readonly string[];
+  readonly date_basis: string;
+  readonly period_kind: 'range' | 'as_of';
 }
 
 let site: TestInstallation;
@@ -60,11 +62,43 @@ async function downloaded(type: string, file_format: FileFormat): Promise<Buffer
   return Buffer.from(await answer.arrayBuffer());
 }
 
-async function exported(report_type: string, file_format: FileFormat): Promise<{ file: Buffer; rows: number | null }> {
+async function exported(
+  report_type: string,
+  file_format: FileFormat,
+): Promise<{ file: Buffer; files: ReadonlyMap<string, Buffer>; rows: number | null }> {
   const job = await site.finished((await site.create({ report_type, file_format, ...period })).id, 60);
   expect(job).toMatchObject({ status: 'completed' });
   const files = await unzip(await site.fetchZip(job.id));
-  return { file: [...files.values()][0] ?? Buffer.alloc(0), rows: job.row_count };
+  return { file: [...files.values()][0] ?? Buffer.alloc(0), files, rows: job.row_count };
+}
+
+/** What puts a row into the period, and which period: in summary and manifest, and in a file that has room for it. */
+async function statesItsDates(
+  { date_basis, period_kind }: Report,
+  format: FileFormat,
+  files: ReadonlyMap<string, Buffer>,
+): Promise<void> {
+  const [file, summary, manifest] = [...files.values()];
+  expect(JSON.parse(manifest!.toString())).toMatchObject({ date_basis, period_kind });
+  const from = period_kind === 'as_of' ? '' : period.date_from;
+  const lines = parse(summary!, { columns: true }) as Record<string, string>[];
+  expect(lines.length).toBeGreaterThan(0);
+  for (const line of lines) {
+    expect(line).toMatchObject({ From: from, To: period.date_to, 'Date basis': date_basis });
+  }
+  if (format === 'xlsx') {
+    const facts = (await readWorkbook(file!)).sheets[1]!.rows.map((row) => [row[0]?.raw, row[1]?.raw]);
+    expect(facts).toContainEqual(['Date basis', date_basis]);
+    expect(facts).toContainEqual([period_kind === 'as_of' ? 'As of' : 'To', period.date_to]);
+    expect(facts.some(([label]) => label === 'From')).toBe(period_kind === 'range');
+  }
+  if (format === 'pdf') {
+    const { pages } = await readPdf(file!);
+    const cover = pages[0]!.lines.flatMap(({ cells }) => cells.map(({ text }) => text));
+    const [first] = date_basis.split(';');
+    expect(cover.some((text) => text.startsWith(first!))).toBe(true);
+    expect(cover.some((text) => text.startsWith('as of '))).toBe(period_kind === 'as_of');
+  }
 }
 
 const isNumber = ({ type }: Column): boolean => type !== 'text' && type !== 'date';
@@ -128,6 +162,7 @@ describe.each(reportTypes)('%s', (type) => {
     expect(page.length).toBeGreaterThan(1);
     const background = await exported(type, format);
     expect(background.rows).toBe(page.length);
+    await statesItsDates(report, format, background.files);
     const { read, agrees } = readings[format];
     for (const [way, file] of [
       ['direct', await downloaded(type, format)],

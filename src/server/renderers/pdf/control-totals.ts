@@ -3,7 +3,7 @@
  * It is as wide as its figures need, so that the eye finds the sum that belongs to a name.
  */
 import type { Column, CurrencyTotals, ReportDocument } from '#contract/reports.ts';
-import { groupLabel } from '../facts.ts';
+import { groupLabel, totalColumns } from '../facts.ts';
 import { shownCell } from './columns.ts';
 import type { FontSet } from './fonts.ts';
 import type { LocaleFormat } from './locale-format.ts';
@@ -74,7 +74,7 @@ export class ControlTotals {
     this.#text = new TextStyle(fonts, 'regular', points(9));
     this.#bold = new TextStyle(fonts, 'bold', points(9));
     this.#head = new TextStyle(fonts, 'regular', points(8));
-    this.#sums = document.columns.filter((column) => document.sumColumns.includes(column.key));
+    this.#sums = totalColumns(document);
     this.lines = linesOf(document);
     this.#edges = this.#measure();
   }

@@ -2,7 +2,7 @@
  * The first page: what the report is, for whom, from when, and what it must add up to; long lists of groups go on.
  * Everything on it is known before the first row.
  */
-import { documentFacts } from '../facts.ts';
+import { documentFacts, periodText } from '../facts.ts';
 import { ControlTotals, totalsPitch } from './control-totals.ts';
 import type { ControlTotalsInput } from './control-totals.ts';
 import { PageContent } from './page.ts';
@@ -20,7 +20,7 @@ const furtherTop = points(32);
 const totalsGap = points(66);
 const bottom = points(40);
 /** Said by the title block already. */
-const factsInTitle = new Set(['Company', 'From', 'To']);
+const factsInTitle = new Set(['Company', 'From', 'To', 'As of']);
 
 /** Breaks a text at spaces into at most `linesMax` lines; the last is cut by whoever prints it. */
 const wrapped = (text: string, width: number, linesMax: number, style: TextStyle): string[] => {
@@ -115,7 +115,7 @@ export class Cover {
     page.use(title, ink);
     page.write(title, left, top - points(32), document.title, width);
     page.use(section);
-    page.write(section, left, top - points(50), `${day(document.period.from)} – ${day(document.period.to)}`);
+    page.write(section, left, top - points(50), periodText(document, day));
     page.line(strongRule, left, right, top - points(62));
 
     let y = top - factsTop;

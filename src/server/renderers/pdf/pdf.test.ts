@@ -170,7 +170,7 @@ describe('first pages', () => {
     const report = sampleReport({ rows: 1 });
     const company = { ...report.document.company, name: 'Müller & Söhne <Łódź>' };
     const { info, metadataTitle } = await readPdf(await render({ ...report.document, company }, report.batches()));
-    const title = 'Purchase Orders Report, Müller & Söhne <Łódź>, 2026-10-01 to 2026-10-31';
+    const title = 'Purchase Orders Report, Müller & Söhne <Łódź>, 2026-10-01 – 2026-10-31';
     expect(info).toMatchObject({
       Title: title,
       Author: report.document.requestedBy,

@@ -5,7 +5,7 @@
  */
 import { ProductError } from '#contract/errors.ts';
 import type { ReportDocument, Row } from '#contract/reports.ts';
-import { localTime } from '../facts.ts';
+import { localTime, periodText } from '../facts.ts';
 import type { FormatDefinition, Renderer, RowBatch } from '../renderer.ts';
 import { fitTable } from './columns.ts';
 import { Cover } from './cover.ts';
@@ -58,7 +58,7 @@ class PdfRenderer implements Renderer {
   #rows = 0;
 
   constructor(document: ReportDocument) {
-    const { company, period, title, totals } = document;
+    const { company, title, totals } = document;
     this.#document = document;
     this.#grouped = document.groupColumns.length > 0;
     this.#groups = this.#grouped
@@ -69,7 +69,7 @@ class PdfRenderer implements Renderer {
     this.#paper = paperFor(document.columns.length - document.groupColumns.length);
     this.#format = new LocaleFormat(company.locale);
     this.#file = new PdfFile({
-      title: `${title}, ${company.name}, ${period.from} to ${period.to}`,
+      title: `${title}, ${company.name}, ${periodText(document, (one) => one)}`,
       author: document.requestedBy,
       subject: [`${title}, ${company.name}`, ...document.filters.map((one) => `${one.label}: ${one.value}`)].join('; '),
       createdAt: new Date(document.snapshotAt),
@@ -90,7 +90,7 @@ class PdfRenderer implements Renderer {
     const day = (value: string): string => this.#format.day(value) ?? value;
     const snapshot = localTime(document.snapshotAt, company.timeZone);
     const asOf = `data as of ${day(snapshot.day)} ${snapshot.time} (${snapshot.offset})`;
-    this.#footer = `${company.name} · ${title} · ${day(period.from)} – ${day(period.to)} · ${asOf}`;
+    this.#footer = `${company.name} · ${title} · ${periodText(document, day)} · ${asOf}`;
   }
 
   async *begin(): AsyncGenerator<Buffer, void, undefined> {

@@ -3,6 +3,7 @@
  * Those that name the sheets are written last, when their number is a fact.
  */
 import type { ReportDocument } from '#contract/reports.ts';
+import { periodText } from '../facts.ts';
 import { xmlText } from './xml-text.ts';
 
 const declaration = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n';
@@ -45,14 +46,14 @@ export const rootRelationsXml = [
 
 /** Title, subject, author and the snapshot's instant. */
 export const corePropertiesXml = (document: ReportDocument): string => {
-  const { company, period, title } = document;
+  const { company, title } = document;
   const instant = `${new Date(document.snapshotAt).toISOString().slice(0, 19)}Z`;
   return [
     declaration,
     '<cp:coreProperties xmlns:cp="http://schemas.openxmlformats.org/package/2006/metadata/core-properties"',
     ' xmlns:dc="http://purl.org/dc/elements/1.1/" xmlns:dcterms="http://purl.org/dc/terms/" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance">',
     `<dc:title>${xmlText(title)}</dc:title>`,
-    `<dc:subject>${xmlText(`${company.name}, ${period.from} to ${period.to}`)}</dc:subject>`,
+    `<dc:subject>${xmlText(`${company.name}, ${periodText(document, (day) => day)}`)}</dc:subject>`,
     `<dc:creator>${xmlText(document.requestedBy)}</dc:creator>`,
     `<dcterms:created xsi:type="dcterms:W3CDTF">${instant}</dcterms:created>`,
     '</cp:coreProperties>',

@@ -3,6 +3,7 @@
  * Widths are fitted to the first rows, so a sheet's head is written when they are there and never needs the rest.
  */
 import type { Column, ReportDocument, Row } from '#contract/reports.ts';
+import { periodText } from '../facts.ts';
 import { columnLetters, styledCell } from './cells.ts';
 import { styleOf } from './styles.ts';
 import { xmlText } from './xml-text.ts';
@@ -82,8 +83,8 @@ export const dataSheetTail = (document: ReportDocument, rows: number): string =>
   const range = dataRange(document.columns, rows);
   // In header and footer codes an ampersand is doubled, or it would start a code.
   const doubled = (text: string): string => text.replaceAll('&', '&&');
-  const { company, period, title } = document;
-  const footer = `&L${doubled(company.name)} · ${doubled(title)} · ${period.from} – ${period.to}&RPage &P of &N`;
+  const { company, title } = document;
+  const footer = `&L${doubled(company.name)} · ${doubled(title)} · ${periodText(document, (day) => day)}&RPage &P of &N`;
   return [
     '</sheetData>',
     `<autoFilter ref="${range}"/>`,

@@ -3,7 +3,7 @@
  * All of it is known before the first row, so the sheet is written first.
  */
 import type { Cell, ColumnType, CurrencyTotals, ReportDocument } from '#contract/reports.ts';
-import { documentFacts, groupLabel } from '../facts.ts';
+import { documentFacts, groupLabel, totalColumns } from '../facts.ts';
 import type { Fact } from '../facts.ts';
 import { cellWriter, columnLetters, styledCell } from './cells.ts';
 import { columnsXml, worksheetOpen } from './sheet.ts';
@@ -17,7 +17,7 @@ const moneyWidth = 18;
 /** The whole sheet as text; a few hundred bytes per group and currency. */
 export const totalsSheetXml = (document: ReportDocument): string => {
   const { totals } = document;
-  const sums = document.columns.filter((column) => document.sumColumns.includes(column.key));
+  const sums = totalColumns(document);
   const rows: string[] = [];
   let row = 0;
 

@@ -98,7 +98,9 @@ function useSumColumns(job: ExportJob, totals: Totals): readonly { key: string; 
   const { data } = useQuery(reportListQuery);
   const summed = new Set(totals.currencies.flatMap(({ sums }) => Object.keys(sums)));
   const columns = data?.results.find(({ type }) => type === job.report_type)?.columns ?? [];
-  const named = columns.filter(({ key }) => summed.has(key));
+  const named = columns
+    .filter(({ key }) => summed.has(key))
+    .map(({ key, label, total_label }) => ({ key, label: total_label ?? label }));
   return named.length === summed.size ? named : [...summed].map((key) => ({ key, label: key.replaceAll('_', ' ') }));
 }
 
