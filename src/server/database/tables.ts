@@ -282,6 +282,7 @@ export interface Tables {
     outcome: string | null;
     swept_at: string | null;
   };
+  export_turns: { job_id: string; queue: string; company_id: string; turn: number; started: Generated<boolean> };
   export_job_changes: {
     seq: Id;
     company_id: string;

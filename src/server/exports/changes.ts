@@ -3,7 +3,7 @@ import { sql } from 'kysely';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { Database } from '#server/database/database.ts';
 import type { Change, ChangeLog } from '#server/live/change-feed.ts';
-import { type SelectedJob, viewOf } from './job-view.ts';
+import { queuePosition, type SelectedJob, viewOf } from './job-view.ts';
 
 /** Entries older than this are swept; an event id from before cannot be resumed from. */
 export const changeLogSeconds = 3600;
@@ -29,9 +29,7 @@ export function exportJobChanges(db: Database): ChangeLog<ExportJob> {
             SELECT pg_snapshot_xmin(pg_current_snapshot())::text AS horizon`.execute(tx);
           const { rows } = await sql<LogRow>`
             SELECT j.*, u.name AS created_by_name, c.seq AS log_seq, c.job_id AS log_job, c.company_id AS log_company,
-              CASE WHEN j.status = 'pending' THEN (SELECT greatest(1, count(*))::int FROM export_jobs w
-                WHERE w.company_id = j.company_id AND w.status = 'pending' AND w.queue = j.queue
-                  AND (w.created_at, w.id) <= (j.created_at, j.id)) END AS queue_position,
+              ${queuePosition} AS queue_position,
               j.status = 'completed' AND j.file_deleted_at IS NULL AND j.expires_at > now() AS is_downloadable
             FROM export_job_changes c
             LEFT JOIN LATERAL jsonb_populate_record(NULL::export_jobs, c.state) j ON c.state IS NOT NULL

@@ -122,7 +122,7 @@ export async function createExport(
         { retryAfterSeconds: 10 },
       );
     }
-    await queue.enqueue(tx, { id, companyId: scope.companyId, lane, unfinished });
+    await queue.enqueue(tx, { id, companyId: scope.companyId, lane });
     if (input.idempotencyKey !== null) await remember(tx, userId, input.idempotencyKey, print, id);
     await audit(tx, view.principal, origin, {
       action: 'export.created',

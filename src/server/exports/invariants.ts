@@ -57,6 +57,20 @@ export const invariants: readonly Invariant[] = [
       ),
   },
   {
+    id: 'I1c',
+    promise: 'nobody waits for a turn beside a free slot of their company',
+    deep: false,
+    check: (db) =>
+      lines(
+        sql`SELECT 'company ' || w.group_id || ' has ' || count(*) || ' exports waiting and a free slot; the next one that ends sets it right' AS line
+          FROM pgboss.job w WHERE w.name LIKE 'exports-%' AND w.state < 'active' AND w.priority <= held_back()
+            AND (SELECT count(*) FROM pgboss.job s WHERE s.name = w.name AND s.group_id = w.group_id AND (s.state = 'active'
+              OR s.state < 'active' AND s.priority > held_back())) < export_slots(w.name)
+          GROUP BY w.name, w.group_id LIMIT ${examplesMax}`,
+        db,
+      ),
+  },
+  {
     id: 'I5',
     promise: 'the status of every job is the state of its engine job',
     deep: false,

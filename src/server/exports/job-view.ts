@@ -4,12 +4,17 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { Queryable } from '#server/database/database.ts';
 
-/** Everything `viewOf` needs. `queue_position` counts the company's own waiting jobs only: others' are nobody's business. */
+/**
+ * How many exports of the lane, of whichever company, start before this one and with it. The line is counted once a
+ * statement, and only when one waits (an uncorrelated subquery).
+ */
+export const queuePosition = sql<number | null>`CASE WHEN j.status = 'pending' THEN
+  coalesce(((SELECT jsonb_object_agg(job_id, place) FROM export_queue) ->> j.id::text)::int, 1) END`;
+
+/** Everything `viewOf` needs. */
 const computed = [
   'u.name as created_by_name',
-  sql<number | null>`CASE WHEN j.status = 'pending' THEN
-    (SELECT count(*)::int FROM export_jobs w WHERE w.company_id = j.company_id AND w.status = 'pending'
-      AND w.queue = j.queue AND (w.created_at, w.id) <= (j.created_at, j.id)) END`.as('queue_position'),
+  queuePosition.as('queue_position'),
   sql<boolean>`j.status = 'completed' AND j.file_deleted_at IS NULL AND j.expires_at > now()`.as('is_downloadable'),
 ] as const;
 

@@ -1,8 +1,8 @@
 /**
  * The engine behind five verbs: enqueue, work, cancel, handBack, stats. The only file that knows pg-boss.
  * Two lanes, so that a small export never waits behind a huge one. A company has a fixed number of slots in each lane
- * (the engine's singleton policy, key `company#slot`: a hard cap that holds under any herd), and the more of a company's
- * exports are unfinished, the later its next one comes.
+ * (the engine's singleton policy, key `company#slot`: a hard cap that holds under any herd). Inside a company first come,
+ * first served; companies take turns, which the database gives as slots become free (`export_turns`).
  */
 import { sql } from 'kysely';
 import { PgBoss, fromKysely, getConstructionPlans } from 'pg-boss';
@@ -13,7 +13,7 @@ import { EngineConnections } from './engine-connections.ts';
 export const lanes = { quick: 'exports-quick-1', bulk: 'exports-bulk-1' } as const;
 export type Lane = keyof typeof lanes;
 
-/** Exports of one company that may run at once in a lane, whatever the number of workers. */
+/** Exports of one company that may run at once in a lane, whatever the number of workers; as `export_slots` has it. */
 export const slotsPerCompany: Readonly<Record<Lane, number>> = { quick: 2, bulk: 1 };
 
 /** pg-boss's defaults notice a dead worker after 95 s; these do in about 10. */
@@ -25,6 +25,8 @@ export const runSecondsMax = 4 * 3600;
 const engineGraceSeconds = 300;
 
 const schema = 'pgboss';
+/** Priority of what has no turn yet; the database's `held_back()`. */
+const heldBack = -2_000_000_000;
 
 /** The engine's schema as this release makes it in an empty database, as SQL. */
 export const engineSchema = (): string => getConstructionPlans(schema);
@@ -118,23 +120,16 @@ export class ExportQueue {
   }
 
   /** Puts the job into its lane, in the caller's transaction: it is queued exactly if that commits. */
-  async enqueue(
-    tx: DatabaseTransaction,
-    job: { id: string; companyId: string; lane: Lane; unfinished: number },
-  ): Promise<void> {
-    const queue = lanes[job.lane];
-    const { rows } = await sql<{ slot: number }>`
-      SELECT slot FROM generate_series(0, ${slotsPerCompany[job.lane] - 1}::int) AS slot
-      LEFT JOIN pgboss.job j ON j.name = ${queue} AND j.state < 'completed' AND j.singleton_key = ${job.companyId} || '#' || slot
-      GROUP BY slot ORDER BY count(j.id), slot LIMIT 1`.execute(tx);
+  async enqueue(tx: DatabaseTransaction, job: { id: string; companyId: string; lane: Lane }): Promise<void> {
     await this.boss.send(
-      queue,
+      lanes[job.lane],
       { job: job.id },
       {
         id: job.id,
-        singletonKey: `${job.companyId}#${rows[0]?.slot ?? 0}`,
+        // its slot and its turn are given when one is free, by trigger
+        singletonKey: `${job.companyId}#0`,
         group: { id: job.companyId },
-        priority: -job.unfinished,
+        priority: heldBack,
         db: fromKysely(tx),
       },
     );
