@@ -13,7 +13,7 @@ export interface QueueWait {
 export const exportsPerCompany = 10;
 const linesPerCompany = 1000;
 
-async function addCompany(fleet: Fleet, at: number): Promise<string> {
+export async function addCompany(fleet: Fleet, at: number): Promise<string> {
   const { rows } = await fleet.pool.pool.query<{ id: string }>(
     `WITH made AS (INSERT INTO companies (organization_id, name, currency, time_zone)
        SELECT organization_id, $2, currency, time_zone FROM companies WHERE id = $1 RETURNING id), joined AS (

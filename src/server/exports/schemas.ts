@@ -82,7 +82,10 @@ export const jobSchema = z.object({
   expires_at: z.string().nullable(),
   created_by: z.object({ id: z.string(), name: z.string() }),
   progress: z.object({ rows_done: z.int(), rows_total: z.int() }).nullable(),
-  queue_position: z.int().nullable(),
+  queue_position: z
+    .int()
+    .nullable()
+    .describe('While it waits: how many exports start before it and with it. Others may move it back by a few.'),
   row_count: z.int().nullable(),
   file_size: z.int().nullable(),
   filename: z.string().nullable(),
