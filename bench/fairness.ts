@@ -50,9 +50,9 @@ async function measure(busy: number): Promise<Fairness> {
     for (let at = 0; at < busy; at += 1) companies.push(await addCompany(fleet, at));
     const crowded = await addCompany(fleet, busy);
     const quiet = fleet.companies[0] ?? '';
-    let over = false;
+    const over = new AbortController();
     const keepBusy = async (company: string): Promise<void> => {
-      while (!over) await ended((await create(company)).id);
+      while (!over.signal.aborted) await ended((await create(company)).id);
     };
     const others = companies.flatMap((company) => [keepBusy(company), keepBusy(company)]);
     await fleet.worker();
@@ -76,7 +76,7 @@ async function measure(busy: number): Promise<Fairness> {
       await delay(200);
       found = await counts();
     }
-    over = true;
+    over.abort();
     await Promise.all(others);
     const { rows } = await fleet.pool.pool.query<{ run: number }>(
       `SELECT extract(epoch FROM completed_at - started_at)::float8 AS run FROM export_jobs WHERE status = 'completed' AND company_id <> $1`,
