@@ -73,6 +73,7 @@ export const receivingVariance: ReportDefinition = {
   groupBy: [],
   currency: () => 'o.currency',
   columns: (scope) => [
+    column('Date', 'date', 's.day'),
     column('Location', 'text', 'l.name'),
     column('Vendor', 'text', 'v.name'),
     column('Order', 'text', 'o.po_number'),
@@ -94,6 +95,7 @@ export const receivingVariance: ReportDefinition = {
     column('Price variance', 'money', `coalesce(s.paid - s.accepted * p.unit_price, 0)`, { sum: true }),
     column('Days late', 'integer', daysLate(scope)),
     column('State', 'text', state),
+    column('Currency', 'text', 'o.currency'),
   ],
   table: (scope) => ({
     from: `FROM (${received(scope)} UNION ALL ${notReceived(scope)}) s
