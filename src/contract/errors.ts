@@ -44,6 +44,7 @@ export const errorKinds = {
   not_found: kind(404, 'There is nothing by this id'),
   no_file: kind(404, 'This export has no file'),
   file_expired: kind(410, 'The file of this export has expired'),
+  resync: kind(410, 'The position is not known any more'),
   method_not_allowed: kind(405, 'This address does not take that method'),
   not_ready: kind(409, 'The export is not ready'),
   already_finished: kind(409, 'The export has already finished'),

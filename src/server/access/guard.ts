@@ -3,7 +3,6 @@
  * What a route demands is declared in its `config.access`; default deny is the server's refusal to register one without.
  */
 import type { FastifyRequest } from 'fastify';
-import { sql } from 'kysely';
 import type { Capability } from '#contract/access.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
@@ -163,18 +162,3 @@ const field = (source: unknown, name: string): unknown =>
 export const inQuery = (name: string) => (request: FastifyRequest) => field(request.query, name);
 export const inBody = (name: string) => (request: FastifyRequest) => field(request.body, name);
 export const inPath = (name: string) => (request: FastifyRequest) => field(request.params, name);
-
-/** Whether the session or key behind an open stream is still worth anything. */
-export async function credentialLives(db: Database, principal: Principal): Promise<boolean> {
-  if (principal.via === 'operator') return true;
-  const table = principal.via === 'session' ? 'sessions' : 'api_keys';
-  const row = await db
-    .selectFrom(table)
-    .innerJoin('users as u', 'u.id', `${table}.user_id`)
-    .select(`${table}.id`)
-    .where(`${table}.id`, '=', principal.credentialId ?? '0')
-    .where('u.disabled_at', 'is', null)
-    .where((on) => on.or([on(`${table}.expires_at`, 'is', null), on(`${table}.expires_at`, '>', sql<string>`now()`)]))
-    .executeTakeFirst();
-  return row !== undefined;
-}

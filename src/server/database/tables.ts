@@ -285,11 +285,12 @@ export interface Tables {
   export_turns: { job_id: string; queue: string; company_id: string; turn: number; started: Generated<boolean> };
   export_job_changes: {
     seq: Id;
-    company_id: string;
-    job_id: string;
+    company_id: string | null;
+    job_id: string | null;
     deleted: boolean;
     state: unknown;
     xid: Generated<string>;
+    snapshot: Generated<string>;
     at: Instant;
   };
 }

@@ -12,6 +12,7 @@ import type { ObjectStore } from '#server/storage/store.ts';
 import { readActivity } from './activity.ts';
 import { type CreateDependencies, createExport } from './create.ts';
 import { addressOfExport, linkToExport } from './downloads.ts';
+import { feedRoute } from './feed-route.ts';
 import { fileAddress, type FileRouteOptions, fileRoute } from './file-route.ts';
 import { viewOf } from './job-view.ts';
 import { countFacets, listExports } from './list.ts';
@@ -48,6 +49,8 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
     },
     (request) => listExports(db, grantOf(request, 'view_financials'), request.query),
   );
+
+  feedRoute(app, db);
 
   app.get(
     `${base}/facets`,
