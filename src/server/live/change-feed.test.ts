@@ -180,7 +180,7 @@ describe('the change feed', () => {
         `${history}-${seq}-${xid}-${Number(at) - 1}`,
         `${history}-999999999999999999-${xid}-${at}`,
       ];
-      for (const other of others) expect(await first(other), other).toBe('resync');
+      for (const other of others) expect([other, await first(other)]).toEqual([other, 'resync']);
     });
 
     it('an id of what a server that was behind never had', async () => {
