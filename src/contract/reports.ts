@@ -5,7 +5,7 @@
 
 /**
  * `quantity`: up to 4 decimals, trailing zeros trimmed. `price`: 2 to 6 decimals. `money`: the currency's minor unit.
- * `percent`: 1 decimal. `integer`: digits. `date`: YYYY-MM-DD. `text`: as typed.
+ * `percent`: 1 decimal, or as entered where it is a stored rate. `integer`: digits. `date`: YYYY-MM-DD. `text`: as typed.
  */
 export type ColumnType = 'text' | 'date' | 'quantity' | 'price' | 'money' | 'percent' | 'integer';
 

@@ -16,7 +16,7 @@ export interface ColumnDefinition {
   readonly sql: Sql;
   /** Summed in subtotals and totals: the column itself, or an amount of money for the row, under a heading of its own. */
   readonly sum?: true | { readonly money: Sql; readonly label: string };
-  /** A quantity stored with at most four decimals, numeric(18,4): nothing is rounded away. */
+  /** Printed as it was entered: a quantity of at most four decimals, numeric(18,4), or a rate. Nothing is rounded away. */
   readonly isStored?: boolean;
 }
 

@@ -5,14 +5,15 @@
 import type { DeliverySummary } from '#contract/report-summaries.ts';
 import { addDecimals } from './decimal.ts';
 import { type PartSource, type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
+import { shownNameIn } from './shown-names.ts';
 import { stepOf, stepStart, totalsBefore } from './summary.ts';
 
 const vendorsShownMax = 10;
 
 /** Both groupings in one reading of the lines: `vendor_id` is null in the rows by day, `day` in those by vendor. */
-const selectGroups = (from: Sql, day: Sql): Sql =>
+const selectGroups = (from: Sql, day: Sql, vendor: Sql): Sql =>
   `SELECT day::text, vendor_id::text, max(vendor) AS vendor, currency, count(*)::text AS lines, sum(net)::text AS net
-   FROM (SELECT ${day} AS day, v.id AS vendor_id, v.name AS vendor, r.currency,
+   FROM (SELECT ${day} AS day, v.id AS vendor_id, ${vendor} AS vendor, r.currency,
            round(r.net_amount, minor_digits(r.currency)) AS net ${from}) line
    GROUP BY GROUPING SETS ((day, currency), (vendor_id, currency))
    ORDER BY day, currency, sum(net) DESC, vendor_id`;
@@ -37,7 +38,9 @@ export async function deliverySummary(
 ): Promise<DeliverySummary> {
   const { from } = definition.table(scope);
   const step = stepOf(scope);
-  const groups = (await read(selectGroups(from, stepStart('r.received_on', step, scope.from)))).map(groupOf);
+  const groups = (
+    await read(selectGroups(from, stepStart('r.received_on', step, scope.from), shownNameIn(scope, 'v', 'vendors')))
+  ).map(groupOf);
   const [counts] = await read(selectCounts(from, scope.companyId));
   const days = groups.filter((group) => group.day !== null);
   const vendors = groups.filter((group) => group.day === null);

@@ -2,6 +2,7 @@
 import { asId } from '#server/access/decide.ts';
 import type { Queryable } from '#server/database/database.ts';
 import { byName, type FilterDefinition, oneOf, type PartSource, value } from './definition.ts';
+import { shownName } from './shown-names.ts';
 
 const kinds = {
   location_list: { table: 'delivery_locations', words: 'delivery locations' },
@@ -43,7 +44,8 @@ export async function namesOf(
 ): Promise<string> {
   const { table } = kinds[type];
   const rows = await source(
-    `SELECT name FROM ${table} WHERE company_id = ${value(companyId)} AND ${oneOf('id', ids)} ORDER BY ${byName('name')}, id`,
+    `SELECT ${shownName('t', table, value(companyId))} AS name FROM ${table} t
+     WHERE company_id = ${value(companyId)} AND ${oneOf('id', ids)} ORDER BY ${byName('t.name')}, code, id`,
   );
   const names = rows.map((row) => row['name'] ?? '');
   return names.length > namesMax

@@ -2,8 +2,9 @@
  * Inventory Levels Report: what lay in each storage unit at the end of a day, the last of the period; where the period
  * begins changes nothing. Moving average cost gives the value; what was last paid and counted stands beside it.
  */
-import { byName, column, type ReportDefinition, type Sql, value } from './definition.ts';
+import { byName, column, type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
 import { itemFilter, locationFilter } from './purchase-lines.ts';
+import { shownNameIn } from './shown-names.ts';
 import {
   categoryFilter,
   ingredientFilter,
@@ -22,6 +23,8 @@ const lastCost = (day: Sql): Sql => {
   return `coalesce(${of('RECEIPT')}, ${of('TRANSFER_IN')})`;
 };
 
+const unit = (scope: ReportScope): Sql => shownNameIn(scope, 'u', 'storage_units');
+
 export const inventoryLevels: ReportDefinition = {
   type: 'inventory_levels',
   title: 'Inventory Levels Report',
@@ -34,7 +37,7 @@ export const inventoryLevels: ReportDefinition = {
   moneyFilters: [],
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: (scope) => [
-    column('Storage unit', 'text', 'u.name'),
+    column('Storage unit', 'text', unit(scope)),
     column('Item code', 'text', 'i.code'),
     column('Ingredient', 'text', 'i.name'),
     column('Category', 'text', 'i.category'),
@@ -53,6 +56,6 @@ export const inventoryLevels: ReportDefinition = {
       LEFT JOIN LATERAL (SELECT c.counted_on, c.counted_qty FROM stock_counts c
         WHERE c.company_id = u.company_id AND c.storage_unit_id = u.id AND c.item_id = i.id AND c.counted_on <= ${value(scope.to)}
         ORDER BY c.counted_on DESC, c.counted_at DESC, c.id DESC LIMIT 1) c ON true`,
-    order: `${byName('u.name')}, u.id, ${byName('i.name')}, i.code, i.id`,
+    order: `${byName(unit(scope))}, u.id, ${byName('i.name')}, i.code, i.id`,
   }),
 };

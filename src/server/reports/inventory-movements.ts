@@ -7,6 +7,7 @@ import { movementTypes } from '#contract/inventory-report.ts';
 import { byName, chosenIn, column, oneOfTexts, type ReportDefinition, type ReportScope } from './definition.ts';
 import { type Sql, value } from './definition.ts';
 import { itemFilter, locationFilter } from './purchase-lines.ts';
+import { shownNameIn } from './shown-names.ts';
 import {
   categoryFilter,
   countPlace,
@@ -51,6 +52,8 @@ const rows = (scope: ReportScope, units: Sql): Sql => {
     WHERE ${units} AND ${itemsAskedFor(scope)} AND (m.place = 0 OR ${oneOfTexts('m.kind', types)})`;
 };
 
+const unit = (scope: ReportScope): Sql => shownNameIn(scope, 'u', 'storage_units');
+
 const orderInUnit = `${byName('i.name')}, i.id, m.place, m.occurred_on, m.occurred_at, m.count_place, m.id`;
 
 export const inventoryMovements: ReportDefinition = {
@@ -73,7 +76,7 @@ export const inventoryMovements: ReportDefinition = {
   columns: (scope) => [
     column('Date', 'date', 'm.occurred_on'),
     column('Time', 'text', clockTime('m.occurred_at', value(scope.timeZone))),
-    column('Storage unit', 'text', 'u.name'),
+    column('Storage unit', 'text', unit(scope)),
     column('Item code', 'text', 'i.code'),
     column('Ingredient', 'text', 'i.name'),
     column('Type', 'text', 'm.kind'),
@@ -87,12 +90,12 @@ export const inventoryMovements: ReportDefinition = {
   ],
   table: (scope) => ({
     from: rows(scope, unitsAskedFor(scope)),
-    order: `${byName('u.name')}, u.id, ${orderInUnit}`,
+    order: `${byName(unit(scope))}, u.id, ${orderInUnit}`,
   }),
   // by storage unit: only what moved in one of them is ever held, in the order the index on the ledger gives
   parts: async (scope, source) => {
     const units = await source(
-      `SELECT u.id::text AS id FROM storage_units u WHERE ${unitsAskedFor(scope)} ORDER BY ${byName('u.name')}, u.id`,
+      `SELECT u.id::text AS id FROM storage_units u WHERE ${unitsAskedFor(scope)} ORDER BY ${byName(unit(scope))}, u.id`,
     );
     return units.map(({ id }) => ({ from: rows(scope, `u.id = ${value(id ?? '0')}`), order: orderInUnit }));
   },

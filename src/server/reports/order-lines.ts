@@ -56,7 +56,8 @@ export const orderLines: ReportDefinition = {
     column('Base quantity', 'quantity', baseQuantity),
     column('Unit price', 'price', 'r.unit_price'),
     column('Net', 'money', 'r.net_amount', { sum: true }),
-    column('Tax rate', 'percent', 'r.tax_rate * 100'),
+    // as it was entered: whoever recomputes the tax needs all of its digits
+    column('Tax rate', 'percent', 'r.tax_rate * 100', { isStored: true }),
     column('Tax', 'money', 'r.tax_amount', { sum: true }),
     column('Gross', 'money', 'r.net_amount + r.tax_amount', { sum: true }),
     column('Currency', 'text', 'r.currency'),

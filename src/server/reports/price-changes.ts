@@ -5,6 +5,7 @@
  */
 import { byName, column, type ReportDefinition, type Sql } from './definition.ts';
 import { isBought, itemFilter, latestFirst, linesAskedFor, locationFilter, vendorFilter } from './purchase-lines.ts';
+import { shownNameIn } from './shown-names.ts';
 
 const article: Sql =
   'r.vendor_id, coalesce(r.article_number, r.description), r.order_unit, r.units_per_order_unit, r.currency';
@@ -41,8 +42,8 @@ export const priceChanges: ReportDefinition = {
   filters: [locationFilter, vendorFilter, itemFilter],
   groupBy: [],
   currency: () => 's.currency',
-  columns: () => [
-    column('Vendor', 'text', 'v.name'),
+  columns: (scope) => [
+    column('Vendor', 'text', shownNameIn(scope, 'v', 'vendors')),
     column('Article number', 'text', 's.article_number'),
     column('Product', 'text', 's.description'),
     column('Unit', 'text', 's.order_unit'),
@@ -60,6 +61,6 @@ export const priceChanges: ReportDefinition = {
   ],
   table: (scope) => ({
     from: `FROM (${perArticle(linesAskedFor(scope))}) s JOIN vendors v ON v.id = s.vendor_id`,
-    order: `abs(${effect}) DESC, ${byName('v.name')}, s.vendor_id, ${byName('s.article')}, s.order_unit, s.units_per_order_unit, s.currency`,
+    order: `s.currency, abs(${effect}) DESC, ${byName('v.name')}, s.vendor_id, ${byName('s.article')}, s.order_unit, s.units_per_order_unit`,
   }),
 };

@@ -14,6 +14,7 @@ import {
   value,
 } from './definition.ts';
 import { locationFilter, vendorFilter } from './purchase-lines.ts';
+import { shownNameIn } from './shown-names.ts';
 
 const inPeriod = (day: Sql, scope: ReportScope): Sql => `${day} BETWEEN ${value(scope.from)} AND ${value(scope.to)}`;
 
@@ -74,8 +75,8 @@ export const receivingVariance: ReportDefinition = {
   currency: () => 'o.currency',
   columns: (scope) => [
     column('Date', 'date', 's.day'),
-    column('Location', 'text', 'l.name'),
-    column('Vendor', 'text', 'v.name'),
+    column('Location', 'text', shownNameIn(scope, 'l', 'delivery_locations')),
+    column('Vendor', 'text', shownNameIn(scope, 'v', 'vendors')),
     column('Order', 'text', 'o.po_number'),
     column('Article', 'text', 'p.article_number'),
     column('Product', 'text', 'p.description'),

@@ -52,6 +52,6 @@ export const vendor: ReportDefinition = {
   ],
   table: (scope) => ({
     from: `FROM (${perVendor(linesAskedFor(scope))}) s JOIN vendors v ON v.id = s.vendor_id`,
-    order: `s.net DESC, s.currency, ${byName('v.name')}, v.id`,
+    order: `s.currency, s.net DESC, ${byName('v.name')}, v.id`,
   }),
 };

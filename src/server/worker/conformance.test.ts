@@ -124,7 +124,9 @@ const readings: Readonly<Record<FileFormat, Reading>> = {
       expect(sheet?.rows[0]?.map((cell) => cell?.raw)).toEqual(columns.map(({ label }) => label));
       return (sheet?.rows.slice(1) ?? []).map((row) => columns.map((_, index) => row[index]?.raw ?? ''));
     },
-    agrees: (text, read) => read === text,
+    // a percentage is a fraction there
+    agrees: (text, read, { type }) =>
+      type === 'percent' && text !== '' ? Math.abs(Number(read) * 100 - Number(text)) < 1e-9 : read === text,
   },
   pdf: {
     async read(file, { columns, group_by }) {
