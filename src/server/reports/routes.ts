@@ -169,8 +169,8 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
             totals,
             options: dialect,
           });
-          const rows = await readRows(definition, scope, snapshot, format);
-          yield* renderReport({ rows, format, document });
+          const table = await readRows(definition, scope, snapshot, format);
+          yield* renderReport({ table, format, document });
           await snapshot.end();
           healthy = true;
         } finally {

@@ -145,8 +145,7 @@ const readings: Readonly<Record<FileFormat, Reading>> = {
       const found = read.replaceAll(/\s/g, '');
       if (found === wanted) return true;
       // Written in the order of its glyphs, or with a replacement for what no font has; the renderers' own suite reads those.
-      if (/[\p{Script=Devanagari}\p{Script=Hangul}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thai}]/u.test(wanted))
-        return found !== '';
+      if (/[\p{Script=Devanagari}\p{Script=Arabic}\p{Script=Hebrew}\p{Script=Thai}]/u.test(wanted)) return found !== '';
       return found.endsWith('…') && wanted.startsWith(found.slice(0, -1));
     },
   },

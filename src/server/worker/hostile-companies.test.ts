@@ -52,9 +52,9 @@ async function made(key: HostileCompanyKey, type: ReportType, fileFormat: FileFo
       totals: await readTotals(definition, scope, snapshot.read),
       options: {},
     });
-    const rows = await readRows(definition, scope, snapshot, format);
+    const table = await readRows(definition, scope, snapshot, format);
     const chunks: Buffer[] = [];
-    for await (const chunk of renderReport({ rows, format, document })) chunks.push(chunk);
+    for await (const chunk of renderReport({ table, format, document })) chunks.push(chunk);
     return {
       document,
       file: Buffer.concat(chunks),
