@@ -62,19 +62,22 @@ export function accountRoutes(app: App, { db }: { readonly db: Database }): void
       config: { access: 'signed-in' },
       schema: {
         tags: ['Access'],
-        summary: 'Change your password; every other session ends',
+        summary: 'Change your password; every other session ends, and every API key unless you say otherwise',
         body: z.strictObject({
           current: z.string().min(1).max(passwordLengthMax),
           new: z
             .string()
             .min(passwordLengthMin, `must have at least ${passwordLengthMin} characters`)
             .max(passwordLengthMax),
+          end_api_keys: z.boolean().default(true).describe('Whether every API key of yours ends as well.'),
         }),
         response: answers({ 204: z.null() }, 400, 401, 429),
       },
     },
     async (request, reply) => {
-      await changePassword(db, person(principalOf(request)), originOf(request), request.body);
+      const { current, new: next, end_api_keys } = request.body;
+      const input = { current, new: next, endApiKeys: end_api_keys };
+      await changePassword(db, person(principalOf(request)), originOf(request), input);
       return reply.status(204).send();
     },
   );

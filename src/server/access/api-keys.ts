@@ -4,6 +4,7 @@ import { ProductError } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
 import { audit, type Origin } from './audit.ts';
 import { type Principal, asId } from './decide.ts';
+import { holdOwnAccount } from './hold-account.ts';
 import { newToken } from './tokens.ts';
 
 export interface ApiKey {
@@ -28,6 +29,8 @@ export async function createApiKey(
 ): Promise<ApiKey & { key: string }> {
   const token = newToken(scheme);
   return db.transaction().execute(async (tx) => {
+    // made by a session that ends with the password, it would outlive it
+    await holdOwnAccount(tx, owner, 'use');
     const row = await tx
       .insertInto('api_keys')
       .values({

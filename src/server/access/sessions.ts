@@ -35,6 +35,18 @@ export async function listSessions(
   };
 }
 
+/** Ends the session that asks; of two that ask at once one is told. */
+export async function signOut(db: Database, owner: Principal, origin: Origin): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const gone = await tx
+      .deleteFrom('sessions')
+      .where('id', '=', owner.credentialId ?? '0')
+      .returning('id')
+      .executeTakeFirst();
+    if (gone) await audit(tx, owner, origin, { action: 'sign_out' });
+  });
+}
+
 /** @throws ProductError access_denied for a session that is not the principal's. */
 export async function endSession(
   db: Database,

@@ -74,7 +74,6 @@ export interface Tables {
     organization_id: string | null;
     made_by: string | null;
   };
-  password_reset_requests: { id: Id; account: string; address: string; at: Instant };
   second_factors: {
     user_id: string;
     secret: Buffer;
@@ -101,7 +100,15 @@ export interface Tables {
     last_used_at: string | null;
     expires_at: string | null;
   };
-  sign_in_failures: { id: Id; account: string; address: string; at: Instant };
+  attempts: {
+    door: string;
+    who: string;
+    at: string[];
+    most: number;
+    seconds: number;
+    failures: Generated<string>;
+    refused_at: string | null;
+  };
   audit_events: {
     id: Id;
     at: Instant;

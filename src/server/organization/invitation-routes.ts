@@ -146,7 +146,7 @@ export function invitationRoutes(app: App, options: InvitationRoutesOptions): vo
         summary: 'Accept: with name and password for a new account, or signed in as the person invited',
         params: byToken,
         body: z.strictObject({ name: name.optional(), password: newPassword.optional() }).nullish(),
-        response: answers({ 200: acceptedSchema }, 400, 401, 403, 409),
+        response: answers({ 200: acceptedSchema }, 400, 401, 403, 409, 429),
       },
     },
     async (request, reply) => {
