@@ -46,6 +46,8 @@ export const errorKinds = {
   file_expired: kind(410, 'The file of this export has expired'),
   resync: kind(410, 'The position is not known any more'),
   method_not_allowed: kind(405, 'This address does not take that method'),
+  idempotency_result_deleted: kind(410, 'What this Idempotency-Key made has been removed'),
+  in_progress: kind(409, 'The same request is still under way', 'caller', true),
   not_ready: kind(409, 'The export is not ready'),
   already_finished: kind(409, 'The export has already finished'),
   conflict: kind(409, 'This would contradict what is already there'),

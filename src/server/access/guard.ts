@@ -24,6 +24,8 @@ import { type OrganizationAccess, requireOrganization } from './organization-acc
 import { KeyGuesses, RequestRate } from './request-limits.ts';
 
 interface Admission {
+  /** `performance.now()` when the request came, before it waited for anything. */
+  readonly receivedAt?: number;
   principal?: Principal;
   grant?: Grant;
   company?: CompanyAccess;
@@ -48,10 +50,11 @@ export function installGuard(app: App, options: GuardOptions): void {
   recordRefusals(app, options.db, new RefusalLog());
   app.addHook('onRequest', async (request) => {
     if (!request.routeOptions.config.access || request.routeOptions.config.access === 'public') return;
+    const receivedAt = performance.now();
     const principal = await identify(request, options, guesses);
     if (principal?.userId) rate.take(principal.userId, performance.now());
     if (!principal) throw new ProductError('not_signed_in', 'Sign in, or send a valid API key as a Bearer token.');
-    admissions.set(request, { principal });
+    admissions.set(request, { receivedAt, principal });
   });
 
   app.addHook('preValidation', async (request) => {
@@ -153,7 +156,10 @@ export function organizationOf(request: FastifyRequest): OrganizationAccess {
   return organization;
 }
 
-export const originOf = (request: FastifyRequest): Origin => ({ address: request.ip, requestId: request.id });
+export function originOf(request: FastifyRequest): Origin {
+  const receivedAt = admissions.get(request)?.receivedAt;
+  return { address: request.ip, requestId: request.id, ...(receivedAt !== undefined && { receivedAt }) };
+}
 
 const field = (source: unknown, name: string): unknown =>
   typeof source === 'object' && source !== null ? (source as Record<string, unknown>)[name] : undefined;

@@ -277,7 +277,16 @@ export interface Tables {
     files: ColumnType<readonly FileChecksum[], never, never>;
   };
   signing_keys: { key_id: string; public_key: string; first_used_at: Instant };
-  idempotency_keys: { user_id: string; key: string; question: string; job_id: string; created_at: Instant };
+  idempotency_keys: {
+    /** Null: the operator. */
+    user_id: string | null;
+    key: string;
+    question: string | null;
+    /** Of whatever was made, not of jobs alone. */
+    job_id: string | null;
+    kept: Json<Record<string, unknown>> | null;
+    created_at: Instant;
+  };
   export_attempts: {
     job_id: string;
     attempt: number;

@@ -13,7 +13,7 @@ import { serveObject } from '#server/storage/serve-file.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { downloadableFile } from './downloads.ts';
 import { jobParams } from './schemas.ts';
-import { entry } from './verbs.ts';
+import { entry, jobOf } from './verbs.ts';
 
 export interface FileRouteOptions {
   /** Proves access again while the bytes are on their way. */
@@ -40,8 +40,8 @@ export function fileRoute(app: App, { db, store, access, url }: FileRouteParts, 
     schema: { tags: ['Export jobs'], summary: 'The file, by the session or key that asks', params: jobParams },
     handler: async (request, reply) => {
       const view = grantOf(request, 'view_financials');
-      const { id } = request.params;
-      const file = await downloadableFile(db, view, id);
+      const job = jobOf(request, view);
+      const file = downloadableFile(job);
       const method = request.method === 'HEAD' ? 'HEAD' : 'GET';
       const answer = await serveObject(store, file, { method, headers: request.headers });
       const { body } = answer;
@@ -58,7 +58,7 @@ export function fileRoute(app: App, { db, store, access, url }: FileRouteParts, 
       if (body.destroyed) throw new ProductError('company_access_denied', 'You no longer have access to this company.');
       const begins = (answer.headers['content-range'] ?? 'bytes 0-').startsWith('bytes 0-');
       const action = begins ? 'export.downloaded' : 'export.download_continued';
-      await audit(db, view.principal, originOf(request), entry(view, action, file.job)).catch((error: unknown) => {
+      await audit(db, view.principal, originOf(request), entry(view, action, job)).catch((error: unknown) => {
         // nothing leaves that is not written down
         body.destroy();
         throw error;
