@@ -1,7 +1,7 @@
 /** One's own account: where it is signed in, and its password. */
 import { z } from 'zod';
 import type { Database } from '#server/database/database.ts';
-import { answers, pageOf, pageQuery, pageSchema } from '#server/http/input.ts';
+import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { changePassword } from './change-password.ts';
 import { originOf, principalOf } from './guard.ts';
@@ -32,11 +32,7 @@ export function accountRoutes(app: App, { db }: { readonly db: Database }): void
         response: answers({ 200: pageSchema(sessionSchema) }, 400, 401),
       },
     },
-    async (request) => {
-      const { page, page_size } = request.query;
-      const { results, total } = await listSessions(db, person(principalOf(request)), { page, pageSize: page_size });
-      return pageOf(results, total, request.query);
-    },
+    (request) => listSessions(db, person(principalOf(request)), request.query),
   );
 
   app.delete(

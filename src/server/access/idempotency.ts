@@ -122,6 +122,17 @@ export async function onlyOnce<T>(
   });
 }
 
+/** What became of it after it was made, for whoever asks again. */
+export async function keep(db: Database, { userId, key }: Asked, kept: Record<string, unknown>): Promise<void> {
+  if (key === null) return;
+  await db
+    .updateTable('idempotency_keys')
+    .set({ kept: JSON.stringify(kept) })
+    .where(isOf(userId))
+    .where('key', '=', key)
+    .execute();
+}
+
 const isOld = sql<boolean>`(idempotency_keys.created_at < clock_timestamp() - interval '1 day')`;
 const isOf = (userId: string | null) =>
   userId === null ? sql<boolean>`user_id IS NULL` : sql<boolean>`user_id = ${userId}`;

@@ -9,6 +9,7 @@ import type {
   VendorEntry,
 } from '#contract/delivery-locations.ts';
 import { companyOf, grantOf, inPath, originOf } from '#server/access/guard.ts';
+import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
@@ -95,13 +96,21 @@ export function locationRoutes(app: App, { db }: { readonly db: Database }): voi
         tags,
         summary: 'Add a delivery location; without a code, one is made from the name',
         params: byId,
+        headers: keyHeader,
         body: z.strictObject({ name, code: code.optional(), ...fields }),
-        response: answers({ 201: locationDetailsSchema }, 400, 401, 403, 409),
+        response: answers({ 200: locationDetailsSchema, 201: locationDetailsSchema }, 400, 401, 403, 409, 410, 422),
       },
     },
     async (request, reply) => {
       const grant = grantOf(request, 'manage_locations');
-      return reply.status(201).send(await createDeliveryLocation(db, grant, originOf(request), request.body));
+      const { value, isNew } = await onlyOnce<DeliveryLocationDetails>(db, askedBy(request), {
+        async make(tx) {
+          const location = await createDeliveryLocation(tx, grant, originOf(request), request.body);
+          return { id: location.id, value: location };
+        },
+        read: (of, id) => readDeliveryLocation(of, grant.company, id),
+      });
+      return reply.status(isNew ? 201 : 200).send(value);
     },
   );
 
