@@ -29,7 +29,7 @@ import {
 } from './change-delivery-location.ts';
 import { listDeliveryLocations, locationOrderings, readDeliveryLocation } from './delivery-locations.ts';
 import { archivedFilter, line, name, optionalLine, optionalText, search } from './fields.ts';
-import { listItems, listStorageUnits, listVendors } from './master-data.ts';
+import { listItemCategories, listItems, listStorageUnits, listVendors } from './master-data.ts';
 
 const tags = ['Delivery locations'];
 const reads = { member: true, company: inPath('id') } as const;
@@ -198,5 +198,20 @@ export function locationRoutes(app: App, { db }: { readonly db: Database }): voi
       },
     },
     async (request): Promise<Page<ItemEntry>> => listItems(db, companyOf(request), request.query),
+  );
+
+  app.get(
+    '/api/v1/companies/:id/item-categories',
+    {
+      config: { access: reads },
+      schema: {
+        tags,
+        summary: 'Categories of the ingredients of a company',
+        params: byId,
+        querystring: z.strictObject({ ...pageQuery, search }),
+        response: answers({ 200: pageSchema(z.object({ name: z.string() })) }, 400, 401, 403),
+      },
+    },
+    async (request): Promise<Page<{ name: string }>> => listItemCategories(db, companyOf(request), request.query),
   );
 }

@@ -60,3 +60,24 @@ export function listItems(db: Database, company: CompanyAccess, filter: PickerFi
       .orderBy('id'),
   );
 }
+
+/** The categories ingredients have, each once; those of archived ones too, since old movements are of them. */
+export function listItemCategories(
+  db: Database,
+  company: CompanyAccess,
+  filter: PageOf & { readonly search?: string | undefined },
+): Promise<Page<{ name: string }>> {
+  const named = db
+    .selectFrom('items')
+    .select(sql<string>`category`.as('name'))
+    .distinct()
+    .where('company_id', '=', company.id)
+    .where('category', 'is not', null);
+  const query = db
+    .selectFrom(named.as('found'))
+    .select('name')
+    .where(filter.search === undefined ? sql<boolean>`true` : contains(['name'], filter.search))
+    .orderBy(sql`lower(name)`)
+    .orderBy('name');
+  return readPage(query, filter);
+}

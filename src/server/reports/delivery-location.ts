@@ -5,7 +5,15 @@
 import { byName, type ReportDefinition, type ReportScope, type Sql, column, oneOf, value } from './definition.ts';
 import { daysInStretches, estimateRowsIn } from './size.ts';
 import { shownNameIn } from './shown-names.ts';
-import { deliverySummary } from './delivery-location-summary.ts';
+import {
+  chosenLines,
+  itemFilter,
+  lineCharts,
+  lineCounts,
+  locationFilter,
+  orderFilter,
+  vendorFilter,
+} from './purchase-lines.ts';
 
 const joins = `FROM receipt_lines r
   JOIN delivery_locations l ON l.id = r.delivery_location_id
@@ -14,7 +22,10 @@ const joins = `FROM receipt_lines r
 const place = (scope: ReportScope): Sql => shownNameIn(scope, 'l', 'delivery_locations');
 
 const period = (scope: ReportScope): Sql =>
-  `r.company_id = ${value(scope.companyId)} AND r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`;
+  [
+    `r.company_id = ${value(scope.companyId)} AND r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`,
+    ...chosenLines(scope),
+  ].join(' AND ');
 
 /** Its columns are numeric(18,4). */
 const stored = { isStored: true };
@@ -27,7 +38,12 @@ export const deliveryLocation: ReportDefinition = {
   slug: 'purchase-orders',
   dateBasis: 'Delivery date',
   defaultPeriod: 'last_30_days',
-  filters: [{ key: 'delivery_location_ids', label: 'Delivery locations', type: 'location_list' }],
+  about: 'purchases',
+  purpose: {
+    answers: 'What was delivered to which location, line by line.',
+    useWhen: 'To check the deliveries of a month against the invoices, location by location.',
+  },
+  filters: [locationFilter, vendorFilter, itemFilter, orderFilter],
   groupBy: ['delivery_location'],
   currency: () => 'r.currency',
   columns: (scope) => [
@@ -52,7 +68,12 @@ export const deliveryLocation: ReportDefinition = {
     from: `${joins} WHERE ${period(scope)} AND ${oneOf('r.delivery_location_id', scope.locationIds)}`,
     order: `${byName(place(scope))}, l.id, r.received_on, r.po_number, r.line_no, r.id`,
   }),
-  summary: (scope, read) => deliverySummary(deliveryLocation, scope, read),
+  page: {
+    figures: ['total_price', 'tax', 'total_incl_tax'],
+    counts: lineCounts,
+    charts: lineCharts,
+    leadsTo: { report: 'order_lines', by: { vendor_ids: 'r.vendor_id', order_number: 'r.po_number' } },
+  },
   // by location, and by days where one has many rows: the index (company, location, day, order, line, id) is the order,
   // nothing is sorted
   parts: async (scope, source) => {

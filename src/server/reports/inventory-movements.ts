@@ -3,7 +3,6 @@
  * opened with and says after every movement what was left, so closing = opening + the sum of the quantities.
  */
 import { addDays } from '#contract/calendar.ts';
-import { movementTypes } from '#contract/inventory-report.ts';
 import { byName, chosenIn, column, oneOfTexts, type ReportDefinition, type ReportScope } from './definition.ts';
 import { type Sql, value } from './definition.ts';
 import { itemFilter, locationFilter } from './purchase-lines.ts';
@@ -14,6 +13,8 @@ import {
   ingredientFilter,
   itemsAskedFor,
   lastSnapshot,
+  movementFilter,
+  movementsChart,
   pairLedger,
   storageUnitFilter,
   unitsAskedFor,
@@ -62,16 +63,15 @@ export const inventoryMovements: ReportDefinition = {
   slug: 'inventory-movements',
   dateBasis: 'Movement date',
   defaultPeriod: 'last_30_days',
-  filters: [
-    locationFilter,
-    storageUnitFilter,
-    itemFilter,
-    ingredientFilter,
-    categoryFilter,
-    { key: 'movement_types', label: 'Transaction types', type: 'choice_list', choices: movementTypes },
-  ],
+  about: 'stock',
+  purpose: {
+    answers: 'The ledger of each ingredient in each storage unit, with what was left after each movement.',
+    useWhen: 'To find out how a stock came to be what it is.',
+  },
+  filters: [locationFilter, storageUnitFilter, itemFilter, ingredientFilter, categoryFilter, movementFilter],
   groupBy: [],
   moneyFilters: [],
+  page: { charts: [{ ...movementsChart, daysMin: 0 }] },
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: (scope) => [
     column('Date', 'date', 'm.occurred_on'),

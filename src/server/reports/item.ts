@@ -48,8 +48,33 @@ export const item: ReportDefinition = {
   slug: 'item-purchases',
   dateBasis: 'Delivery date',
   defaultPeriod: 'last_30_days',
+  about: 'purchases',
+  purpose: {
+    answers: 'What was bought of each ingredient, in base units and money, and at which prices.',
+    useWhen: 'To compare prices of one ingredient between vendors and months.',
+  },
   filters: [locationFilter, vendorFilter, itemFilter],
   groupBy: ['category'],
+  page: {
+    charts: [
+      {
+        key: 'by_category',
+        title: 'Net by category',
+        kind: 'rank',
+        series: [{ key: 'net', label: 'Net', tone: 'in' }],
+        of: { by: `nullif(s.category, '')`, amount: 's.net' },
+      },
+      {
+        key: 'by_item',
+        title: 'Net by item',
+        kind: 'rank',
+        series: [{ key: 'net', label: 'Net', tone: 'in' }],
+        of: { by: name, id: 's.item_id', filter: 'item_ids', amount: 's.net' },
+        leadsTo: 'order_lines',
+      },
+    ],
+    leadsTo: { report: 'order_lines', by: { item_ids: 's.item_id', vendor_ids: 's.vendor_id' } },
+  },
   currency: () => 's.currency',
   columns: () => [
     column('Category', 'text', `nullif(s.category, '')`),

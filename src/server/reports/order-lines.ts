@@ -3,7 +3,16 @@
  * It is the detail behind the Purchase Orders Report and has the same totals.
  */
 import { column, type ReportDefinition, type ReportScope, value } from './definition.ts';
-import { baseQuantity, itemFilter, linesAskedFor, locationFilter, vendorFilter } from './purchase-lines.ts';
+import {
+  baseQuantity,
+  itemFilter,
+  lineCharts,
+  lineCounts,
+  linesAskedFor,
+  locationFilter,
+  orderFilter,
+  vendorFilter,
+} from './purchase-lines.ts';
 import { daysInStretches, estimateRowsIn } from './size.ts';
 
 const partRows = 50_000;
@@ -22,8 +31,19 @@ export const orderLines: ReportDefinition = {
   slug: 'order-lines',
   dateBasis: 'Delivery date',
   defaultPeriod: 'last_30_days',
-  filters: [locationFilter, vendorFilter, itemFilter],
+  about: 'purchases',
+  purpose: {
+    answers: 'Every line of every receipt, return and credit, with all that is known of it.',
+    useWhen: 'To hand purchases to another system, or to find one line.',
+  },
+  filters: [locationFilter, vendorFilter, itemFilter, orderFilter],
   groupBy: [],
+  page: {
+    figures: ['net', 'tax', 'gross'],
+    counts: lineCounts,
+    charts: lineCharts,
+    leadsTo: { report: 'order_lines', by: { vendor_ids: 'r.vendor_id', order_number: 'r.po_number' } },
+  },
   currency: () => 'r.currency',
   columns: (scope) => [
     column('Company', 'text', value(scope.companyName)),

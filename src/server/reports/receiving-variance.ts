@@ -52,6 +52,9 @@ const isOutstanding: Sql = `(NOT ${isCancelled} AND p.line_status = 'open')`;
 const isOpen: Sql = `(s.accepted IS NULL AND ${isOutstanding} AND o.status <> 'received')`;
 const priceReceived: Sql = 'coalesce(s.paid / nullif(s.accepted, 0), s.highest_price)';
 
+const varianceValue: Sql = `(${accepted} - p.ordered_qty) * p.unit_price`;
+const priceVariance: Sql = 'coalesce(s.paid - s.accepted * p.unit_price, 0)';
+
 /** Empty where what was ordered came. */
 const state: Sql = `CASE WHEN ${isCancelled} THEN 'cancelled' WHEN ${isOpen} THEN 'open'
   WHEN ${accepted} > p.ordered_qty THEN 'over' WHEN s.refused > 0 THEN 'refused'
@@ -70,8 +73,32 @@ export const receivingVariance: ReportDefinition = {
   slug: 'receiving-variance',
   dateBasis: 'Day of the last receipt; the expected day where nothing was received',
   defaultPeriod: 'last_30_days',
+  about: 'purchases',
+  purpose: {
+    answers: 'What of each order came, what did not, and at which price.',
+    useWhen: 'To claim what was short or refused, and to see who changes prices on delivery.',
+  },
   filters: [locationFilter, vendorFilter, { key: 'states', label: 'States', type: 'choice_list', choices: states }],
   groupBy: [],
+  page: {
+    charts: [
+      {
+        key: 'variance_by_vendor',
+        title: 'Variance by vendor',
+        kind: 'rank',
+        series: [{ key: 'variance', label: 'Variance', tone: 'in' }],
+        of: { by: (scope) => shownNameIn(scope, 'v', 'vendors'), id: 'o.vendor_id', filter: 'vendor_ids', amount: varianceValue },
+      },
+      {
+        key: 'price_variance_by_vendor',
+        title: 'Price variance by vendor',
+        kind: 'rank',
+        series: [{ key: 'variance', label: 'Price variance', tone: 'in' }],
+        of: { by: (scope) => shownNameIn(scope, 'v', 'vendors'), id: 'o.vendor_id', filter: 'vendor_ids', amount: priceVariance },
+      },
+    ],
+    leadsTo: { report: 'order_lines', by: { vendor_ids: 'o.vendor_id', order_number: 'o.po_number' } },
+  },
   currency: () => 'o.currency',
   columns: (scope) => [
     column('Date', 'date', 's.day'),
@@ -90,10 +117,10 @@ export const receivingVariance: ReportDefinition = {
       `CASE WHEN ${isOutstanding} THEN greatest(p.ordered_qty - ${accepted}, 0) ELSE 0 END`,
     ),
     column('Variance', 'quantity', `${accepted} - p.ordered_qty`),
-    column('Variance value', 'money', `(${accepted} - p.ordered_qty) * p.unit_price`, { sum: true }),
+    column('Variance value', 'money', varianceValue, { sum: true }),
     column('Price ordered', 'price', 'p.unit_price'),
     column('Price received', 'price', priceReceived),
-    column('Price variance', 'money', `coalesce(s.paid - s.accepted * p.unit_price, 0)`, { sum: true }),
+    column('Price variance', 'money', priceVariance, { sum: true }),
     column('Days late', 'integer', daysLate(scope)),
     column('State', 'text', state),
     column('Currency', 'text', 'o.currency'),

@@ -55,7 +55,26 @@ export function selectPage(
   const order = chosen
     ? `${byCurrency}${sortable(chosen, currency)} ${page.ordering?.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}, ${part.order}`
     : part.order;
-  return `SELECT ${selectList(definition, scope, 'cells')} ${part.from} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`;
+  const leads = Object.entries(definition.page?.leadsTo?.by ?? {}).map(
+    ([key, sql]) => `, (${sql})::text AS "${leadMark}${key}"`,
+  );
+  return `SELECT ${selectList(definition, scope, 'cells')}${leads.join('')} ${part.from} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`;
+}
+
+const leadMark = 'lead:';
+
+/** A row as its page was asked for: its cells, and apart from them the filters that lead to what is behind it. */
+export function apart(row: Record<string, string | null>): {
+  cells: Record<string, string | null>;
+  lead: Record<string, string>;
+} {
+  const cells: Record<string, string | null> = {};
+  const lead: Record<string, string> = {};
+  for (const [key, text] of Object.entries(row)) {
+    if (!key.startsWith(leadMark)) cells[key] = text;
+    else if (text !== null) lead[key.slice(leadMark.length)] = text;
+  }
+  return { cells, lead };
 }
 
 /** What a row adds to the totals, as it is printed. */
