@@ -88,6 +88,8 @@ export interface ReportDescription {
   readonly group_by: readonly string[];
   /** Summed columns that stand above the rows, most important first. */
   readonly figures: readonly string[];
+  /** Those of them that are of this moment, whatever the period: not compared with another. */
+  readonly current_figures: readonly string[];
   readonly filters: readonly ReportFilter[];
   /** Shown without money, by these columns, to those who hold `view_inventory` alone; null: not at all. */
   readonly quantity_columns: readonly string[] | null;

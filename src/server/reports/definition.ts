@@ -94,6 +94,8 @@ export interface PageDefinition {
   readonly ordering?: string;
   /** Summed columns, most important first; absent: the first five. */
   readonly figures?: readonly string[];
+  /** Those of this moment, whatever the period. */
+  readonly currentFigures?: readonly string[];
   /** Figures that are counts; `from` is the report's own FROM and WHERE. */
   readonly counts?: (scope: ReportScope) => readonly CountDefinition[];
   readonly charts?: readonly ChartDefinition[];

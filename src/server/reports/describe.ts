@@ -42,6 +42,7 @@ export function describe(definition: ReportDefinition): ReportDescription {
         .filter(({ type, sum }) => sum !== undefined && type !== 'integer')
         .map(({ key }) => key)
         .slice(0, figuresMax),
+    current_figures: page?.currentFigures ?? [],
     filters: definition.filters.map((filter) => describeFilter(filter, definition.moneyFilters ?? [])),
     quantity_columns:
       quantitiesOf(definition)

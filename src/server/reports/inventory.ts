@@ -131,6 +131,7 @@ export const inventory: ReportDefinition = {
   moneyFilters: rangeFilters.map(({ key }) => key).filter((key) => /^(inventory_value|unit_cost)_/.test(key)),
   page: {
     ordering: '-inventory_value',
+    currentFigures: ['inventory_value'],
     figures: ['inventory_value', 'receipts', 'issues', 'waste', 'adjustments'],
     counts: (scope) => [
       { key: 'active', label: 'Active', sql: (from) => `SELECT count(f.item_id) ${from}` },

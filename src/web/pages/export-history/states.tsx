@@ -75,11 +75,16 @@ export function NoExports() {
       title="No exports yet"
       actions={
         <>
-          <Link className="btn primary" to="/purchase-orders">
+          <Link
+            className="btn primary"
+            to="/reports/$report"
+            params={{ report: 'purchase-orders' }}
+            search={{} as never}
+          >
             Open Purchase Orders
           </Link>
-          <Link className="btn" to="/inventory">
-            Open Inventory
+          <Link className="btn" to="/reports">
+            All reports
           </Link>
         </>
       }

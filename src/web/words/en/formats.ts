@@ -11,5 +11,7 @@ export const formatWords = catalogue('formats', {
   forReading: 'For reading',
   systemsDetail: 'Comma, 1234.50, 2026-10-31, UTF-8',
   spreadsheetsDetail: 'Separators of the company’s country, opens right in its Excel',
+  format: 'Format',
+  dialect: '{{format}} dialect',
   notAbove: 'Not above {{rows}} rows',
 });

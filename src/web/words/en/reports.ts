@@ -78,6 +78,7 @@ export const reportWords = catalogue('reports', {
   onHandNow: 'at this moment',
   currencyOfCharts: 'Currency of the charts',
   key: 'Key',
+  day: 'Day',
   byDay: '{{what}} by day',
   byWeek: '{{what}} by week',
   byMonth: '{{what}} by month',
@@ -109,6 +110,10 @@ export const reportWords = catalogue('reports', {
   rowsFound_other: '{{n}} rows',
   oldRows: 'These rows are from {{time}}: the server did not answer since.',
   tryAgain: 'Try again',
+  return: 'Return',
+  credit: 'Credit',
+  refusedQuantity: '{{n}} refused',
+  lessThanOrdered: 'Less than ordered',
   // nothing
   nothingTitle: 'Nothing in these days',
   nothingText: 'The report has no rows for {{period}}.',
@@ -118,7 +123,8 @@ export const reportWords = catalogue('reports', {
   dataBeginText: 'Data begin on {{day}}.',
   ownPeriod: 'Back to the usual period',
   noDataTitle: 'No data yet',
-  noPurchases: 'Purchases are reported by the location they were delivered to. An import brings locations, vendors, orders and receipts together.',
+  noPurchases:
+    'Purchases are reported by the location they were delivered to. An import brings locations, vendors, orders and receipts together.',
   noStock: 'Ingredients come with an import, and stock with their movements.',
   addLocation: 'Add a location',
   importData: 'Import data',
@@ -145,7 +151,6 @@ export const reportWords = catalogue('reports', {
   // the page of all reports
   reports: 'Reports',
   reportsLead: 'Every report of {{company}}, on screen and as a file.',
-  useWhen: 'When: {{text}}',
   aboutPurchases: 'Purchases',
   aboutStock: 'Stock',
   quantitiesOnly: 'Quantities only',

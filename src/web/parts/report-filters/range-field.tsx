@@ -1,6 +1,7 @@
 /** From and to of one figure, both included, as decimal text; what is no number is said beside it. */
 import { useId } from 'react';
 import { Icon } from '#web/parts/icon.tsx';
+import { reportWords as t } from '#web/words/en/reports.ts';
 
 interface RangeFieldProps {
   readonly label: string;
@@ -19,10 +20,10 @@ export function RangeField({ label, unit, min, max, message, onChange }: RangeFi
       inputMode="decimal"
       autoComplete="off"
       maxLength={22}
-      aria-label={`${label}, ${end === 'min' ? 'from' : 'to'}`}
+      aria-label={t(end === 'min' ? 'rangeFrom' : 'rangeTo', { column: label })}
       aria-invalid={message ? true : undefined}
       aria-describedby={message && id}
-      placeholder={end === 'min' ? 'from' : 'to'}
+      placeholder={t(end === 'min' ? 'from' : 'to')}
       value={text}
       onChange={({ target }) => onChange(end, target.value)}
     />

@@ -1,4 +1,5 @@
 /** Numbers as people type them into a range, and what is wrong with one. */
+import { reportWords as t } from '#web/words/en/reports.ts';
 
 /** `1 234,5` and `1,234.5` as people type them -> `1234.5`; undefined when it is no decimal number, '' for nothing. */
 export function readDecimal(typed: string): string | undefined {
@@ -14,8 +15,6 @@ export function readDecimal(typed: string): string | undefined {
 /** What is wrong with a range, for the person who typed it. */
 export function rangeProblem(min: string, max: string): string | undefined {
   const [low, high] = [readDecimal(min), readDecimal(max)];
-  if (low === undefined || high === undefined) return 'A number, such as 12 or 12.5.';
-  return low !== '' && high !== '' && Number(low) > Number(high)
-    ? 'The first number is larger than the second.'
-    : undefined;
+  if (low === undefined || high === undefined) return t('numberHint');
+  return low !== '' && high !== '' && Number(low) > Number(high) ? t('rangeTurned') : undefined;
 }
