@@ -73,7 +73,12 @@ export const priceChanges: ReportDefinition = {
         title: 'Effect by vendor',
         kind: 'rank',
         series: [{ key: 'effect', label: 'Effect', tone: 'in' }],
-        of: { by: (scope) => shownNameIn(scope, 'v', 'vendors'), id: 's.vendor_id', filter: vendorFilter.key, amount: effect },
+        of: {
+          by: (scope) => shownNameIn(scope, 'v', 'vendors'),
+          id: 's.vendor_id',
+          filter: vendorFilter.key,
+          amount: effect,
+        },
       },
     ],
     leadsTo: { report: 'order_lines', by: { vendor_ids: 's.vendor_id', item_ids: 's.item_id' } },

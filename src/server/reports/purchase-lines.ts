@@ -75,7 +75,12 @@ export const lineCharts: readonly ChartDefinition[] = [
     title: 'Net by vendor',
     kind: 'rank',
     series: [{ key: 'net', label: 'Net', tone: 'in' }],
-    of: { by: (scope) => shownNameIn(scope, 'v', 'vendors'), id: 'r.vendor_id', filter: 'vendor_ids', amount: 'r.net_amount' },
+    of: {
+      by: (scope) => shownNameIn(scope, 'v', 'vendors'),
+      id: 'r.vendor_id',
+      filter: 'vendor_ids',
+      amount: 'r.net_amount',
+    },
   },
 ];
 

@@ -63,7 +63,12 @@ export const vendor: ReportDefinition = {
         title: 'Net by vendor',
         kind: 'rank',
         series: [{ key: 'net', label: 'Net', tone: 'in' }],
-        of: { by: (scope) => shownNameIn(scope, 'v', 'vendors'), id: 's.vendor_id', filter: 'vendor_ids', amount: 's.net' },
+        of: {
+          by: (scope) => shownNameIn(scope, 'v', 'vendors'),
+          id: 's.vendor_id',
+          filter: 'vendor_ids',
+          amount: 's.net',
+        },
         leadsTo: 'order_lines',
       },
     ],
