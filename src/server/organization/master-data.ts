@@ -67,17 +67,20 @@ export function listItemCategories(
   company: CompanyAccess,
   filter: PageOf & { readonly search?: string | undefined },
 ): Promise<Page<{ name: string }>> {
-  const named = db
-    .selectFrom('items')
-    .select(sql<string>`category`.as('name'))
-    .distinct()
-    .where('company_id', '=', company.id)
-    .where('category', 'is not', null);
-  const query = db
-    .selectFrom(named.as('found'))
-    .select('name')
-    .where(filter.search === undefined ? sql<boolean>`true` : contains(['name'], filter.search))
-    .orderBy(sql`lower(name)`)
-    .orderBy('name');
-  return readPage(query, filter);
+  return readPage(db, filter, (tx) =>
+    tx
+      .selectFrom(
+        tx
+          .selectFrom('items')
+          .select(sql<string>`category`.as('name'))
+          .distinct()
+          .where('company_id', '=', company.id)
+          .where('category', 'is not', null)
+          .as('found'),
+      )
+      .select('name')
+      .where(filter.search === undefined ? sql<boolean>`true` : contains(['name'], filter.search))
+      .orderBy(sql`lower(name)`)
+      .orderBy('name'),
+  );
 }

@@ -124,7 +124,7 @@ function Body({ data }: { data: ReportPage }) {
             };
             const linked =
               place && (index === 0 || isTitle) ? (
-                <Link {...place} className="row-link" aria-label={t('openRow', { what: row[column.key] ?? '' })}>
+                <Link {...place} className="row-link" title={t('openRow')}>
                   {content}
                 </Link>
               ) : (

@@ -88,7 +88,6 @@ export const reportWords = catalogue('reports', {
   others_one: '{{n}} other',
   others_other: '{{n}} others',
   noName: 'Without a name',
-  openPoint: 'Open the rows of {{what}}',
   // the rows
   rangeOfRows: '{{first}} – {{last}} of {{total}}',
   scrolls: '{{title}}, scrolls sideways',
@@ -101,7 +100,7 @@ export const reportWords = catalogue('reports', {
   groupRows_other: '{{n}} rows',
   ungrouped: 'Without {{column}}',
   columnLoading: '{{column}}, loading',
-  openRow: 'Open what is behind {{what}}',
+  openRow: 'Open what is behind this row',
   orderAsInFile: 'As in the file',
   orderUp: '{{column}}, upwards',
   orderDown: '{{column}}, downwards',
