@@ -13,6 +13,7 @@ import { DatabasePool } from '#server/database/database.ts';
 import { copyInto } from '#server/database/copy-in.ts';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { migrateDatabase } from '#server/database/migrate.ts';
+import { usualOptions } from '#server/imports/kind.ts';
 import { type ImportRequest, runImport } from '#server/imports/run-import.ts';
 
 const lines = Number(process.argv[2] ?? 200_000);
@@ -110,7 +111,7 @@ async function measure(url: string): Promise<void> {
       pool,
       companyId,
       files: names.map((name) => ({ name, content: asynchronously(files[name]?.() ?? []) })),
-      options: { dryRun: false, ignoreExtra: false, receiptsMoveStock: false, ...options },
+      options: { ...usualOptions, ...options },
       principal: null,
       origin: { address: null, requestId: null },
       onProgress,

@@ -7,7 +7,6 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { cellsOf } from '#server/database/copy-out.ts';
-import { measureRows } from '#server/renderers/measured.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { sampleReport } from '#test/report-samples.ts';
 
@@ -52,8 +51,7 @@ globalThis.gc?.();
 const before = process.memoryUsage.rss();
 const cpuBefore = process.cpuUsage();
 const from = performance.now();
-const measured = measureRows(document.columns, [...report.batches(differentRowsMax)][0]?.cells() ?? []);
-const renderer = format.create(document, measured);
+const renderer = format.create(document);
 await write(renderer.begin());
 const firstSeconds = seconds(from);
 for (const batch of batches()) {

@@ -1,7 +1,7 @@
 /** `mathership import DIR`: the CSV files of a folder into a company, all or nothing, with a progress bar. */
 import { openAsBlob } from 'node:fs';
 import { ProductError } from '#contract/errors.ts';
-import type { ImportResult } from '#contract/imports.ts';
+import type { IdentityChange, ImportResult } from '#contract/imports.ts';
 import { companiesOf, type Principal } from '#server/access/decide.ts';
 import { DatabasePool } from '#server/database/database.ts';
 import { csvFilesIn, importDirectory } from '#server/imports/import-directory.ts';
@@ -14,6 +14,8 @@ export interface ImportCommandOptions {
   readonly dryRun?: boolean;
   readonly ignoreExtra?: boolean;
   readonly receiptsMoveStock?: boolean;
+  readonly otherVendor?: 'refuse' | 'new_orders';
+  readonly change?: readonly IdentityChange[];
   readonly server?: string;
   readonly json?: boolean;
 }
@@ -52,6 +54,8 @@ async function importHere(folder: string, options: ImportCommandOptions): Promis
         dryRun: options.dryRun ?? false,
         ignoreExtra: options.ignoreExtra ?? false,
         receiptsMoveStock: options.receiptsMoveStock ?? false,
+        otherVendor: options.otherVendor === 'new_orders',
+        changes: new Set(options.change),
       },
       principal: operator,
       origin: { address: null, requestId: null },
@@ -76,6 +80,8 @@ async function importThere(folder: string, options: ImportCommandOptions): Promi
     dry_run: String(options.dryRun ?? false),
     ignore_extra: String(options.ignoreExtra ?? false),
     receipts_move_stock: String(options.receiptsMoveStock ?? false),
+    other_vendor: options.otherVendor ?? 'refuse',
+    ...(options.change && { change: options.change.join(',') }),
   });
   const answer = await client.fetch('POST', `/api/v1/imports?${query}`, { body: form });
   return (await answer.json()) as ImportResult;
@@ -87,6 +93,8 @@ function report(result: ImportResult): void {
       `${file.padEnd(26)} ${String(rows).padStart(9)} rows: ${created} created, ${updated} updated, ${unchanged} unchanged`,
     );
   }
+  for (const { label, count, rank } of result.warning_kinds)
+    complain(`${rank.padEnd(8)} ${String(count).padStart(7)}  ${label}`);
   for (const { file, row, column, reason } of result.warnings.slice(0, errorsShownMax)) {
     complain(`warning ${[file, row, column].filter((part) => part !== null).join(':')}: ${reason}`);
   }

@@ -1,5 +1,6 @@
 /** The one command. Each verb is a file of its own, loaded when it is asked for. */
 import { Command, InvalidArgumentError, Option } from 'commander';
+import { identityChanges } from '#contract/imports.ts';
 import { reportTypes, fileFormats } from '#contract/reports.ts';
 import { product } from '#server/config/product.ts';
 import { endWith } from './output.ts';
@@ -64,6 +65,10 @@ program
   .option('--dry-run', 'check only')
   .option('--ignore-extra', 'skip columns that are not known')
   .option('--receipts-move-stock', 'accepted quantities of receipts become stock movements')
+  .addOption(
+    new Option('--other-vendor <what>', 'order numbers that another vendor uses').choices(['refuse', 'new_orders']),
+  )
+  .addOption(new Option('--change <what...>', 'what may change of what has been booked').choices([...identityChanges]))
   .addOption(server)
   .addOption(json)
   .action(async (folder: string, options) => (await import('./import.ts')).runImportCommand(folder, options));

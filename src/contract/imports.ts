@@ -9,6 +9,7 @@ export const importKindNames = [
   'vendor_items',
   'purchase_orders',
   'receipts',
+  'invoices',
   'stock_movements',
   'stock_counts',
 ] as const;
@@ -16,6 +17,42 @@ export type ImportKindName = (typeof importKindNames)[number];
 
 /** Of errors and of warnings, this many are listed; all are counted. */
 export const findingsMax = 1000;
+
+/**
+ * What a warning is about. `grave`: money or quantities are probably wrong; `notice`: it may be meant; `harmless`:
+ * nothing is lost. They are counted by kind and listed in this order, so that a thousand of one hide none of another.
+ */
+export const warningKinds = {
+  ten_times_price: { rank: 'grave', label: 'Amounts ten times away from quantity x price' },
+  opposite_sign: { rank: 'grave', label: 'Amounts of the opposite sign' },
+  tax_above_net: { rank: 'grave', label: 'Tax larger than the net amount' },
+  far_day: { rank: 'grave', label: 'Days far from today' },
+  near_twin: { rank: 'grave', label: 'Codes that look alike' },
+  damaged_text: { rank: 'grave', label: 'Damaged characters in names' },
+  over_delivery: { rank: 'notice', label: 'More accepted than ordered' },
+  taken_back: { rank: 'notice', label: 'Rows that were taken back before, and stay so' },
+  cancelled_order: { rank: 'notice', label: 'Deliveries of cancelled orders' },
+  shared_number: { rank: 'notice', label: 'Numbers that several vendors use' },
+  foreign_cost: { rank: 'notice', label: 'Stock without a cost, for its currency is another' },
+  unclear_time: { rank: 'notice', label: 'Times that came twice or not at all' },
+  no_storage_unit: { rank: 'notice', label: 'Deliveries that move no stock' },
+  unknown_article: { rank: 'harmless', label: 'Articles that are not in vendor_items.csv' },
+  no_ingredient: { rank: 'harmless', label: 'Articles without an ingredient' },
+} as const;
+export type WarningKind = keyof typeof warningKinds;
+
+/**
+ * What has been booked keeps what it is, unless a change is asked for by name. Each moves the booked lines along, but
+ * `vendor_currency` and `item_unit`, which say only what is meant from here on.
+ */
+export const identityChanges = [
+  'order_currency',
+  'order_location',
+  'item_unit',
+  'vendor_currency',
+  'article_item',
+] as const;
+export type IdentityChange = (typeof identityChanges)[number];
 
 /** An error or a warning, with its place. */
 export interface ImportFinding {
@@ -26,6 +63,32 @@ export interface ImportFinding {
   /** The cell as it was given; null where it was empty. */
   readonly value: string | null;
   readonly reason: string;
+  /** Of an error that an option of the import would let through: `other_vendor=new_orders`, `change=<IdentityChange>`. */
+  readonly option?: string;
+}
+
+export interface ImportWarning extends ImportFinding {
+  readonly kind: WarningKind;
+}
+
+export interface WarningCount {
+  readonly kind: WarningKind;
+  readonly rank: (typeof warningKinds)[WarningKind]['rank'];
+  readonly label: string;
+  readonly count: number;
+}
+
+/** Booked lines that a change asked for by name has moved, with their net amounts. */
+export interface MovedLines {
+  readonly change: IdentityChange;
+  readonly lines: number;
+  readonly totals: readonly { readonly currency: string; readonly net_amount: string }[];
+}
+
+/** Booked receipt lines whose money or day is another now: what they amounted to before and do now. */
+export interface CorrectedLines {
+  readonly lines: number;
+  readonly totals: readonly { readonly currency: string; readonly net_before: string; readonly net_after: string }[];
 }
 
 export interface ImportedFile {
@@ -56,15 +119,20 @@ export interface ImportResult {
   readonly files: readonly ImportedFile[];
   /** Null without `receipts.csv`. */
   readonly received: ReceivedTotals | null;
-  /** The first `findingsMax`. */
-  readonly warnings: readonly ImportFinding[];
+  /** Null where no booked receipt line is another now. */
+  readonly corrected: CorrectedLines | null;
+  readonly moved: readonly MovedLines[];
+  /** The gravest first, at most `findingsMax`, some of every kind. */
+  readonly warnings: readonly ImportWarning[];
   readonly warning_count: number;
+  /** Of every kind that there is, the gravest first. */
+  readonly warning_kinds: readonly WarningCount[];
 }
 
 /** One file of a refused import. */
 export interface CheckedFile {
   readonly file: string;
-  /** Null for a name that is none of the nine. */
+  /** Null for a name that is none of the kinds. */
   readonly kind: ImportKindName | null;
   /** Null for a file that was not read. */
   readonly rows: number | null;

@@ -68,6 +68,7 @@ function writeDocument(site: Site, document: Document, random: Random): string {
     // not yet in the books if that day is still to come
     posted > period.last ? null : dayText(posted),
     company.numbers.paper(vendor, day),
+    order.id,
   ]);
   for (const { line, received, refused, price, net, note } of document.lines) {
     const ingredient = line.article?.ingredient ?? null;

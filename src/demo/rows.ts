@@ -18,10 +18,12 @@ export const tableColumns = {
   purchase_order_lines: columns(`id purchase_order_id line_no line_type vendor_item_id item_id article_number
     description order_unit units_per_order_unit ordered_qty unit_price tax_rate line_status note`),
   receipts: columns(`id company_id receipt_number kind vendor_id delivery_location_id storage_unit_id received_at
-    received_on posted_on document_number`),
+    received_on posted_on document_number purchase_order_id`),
   receipt_lines: columns(`id company_id received_on delivery_location_id vendor_id item_id receipt_id po_line_id
     po_number line_no line_type kind article_number description category order_unit units_per_order_unit ordered_qty
     received_qty rejected_qty unit_price tax_rate net_amount tax_amount currency note`),
+  invoices: columns('id company_id vendor_id invoice_number kind invoice_date delivery_location_id currency'),
+  invoice_lines: columns('id company_id invoice_id line_no description quantity unit unit_price net_amount tax_amount'),
   stock_movements: columns(`id company_id movement_ref storage_unit_id item_id kind occurred_at occurred_on qty
     unit_cost value source_type source_ref note`),
   stock_counts: columns(`id company_id count_ref storage_unit_id item_id counted_at counted_on counted_qty book_qty

@@ -22,8 +22,9 @@ import { StartFailed } from './frame/start-failed.tsx';
 import { deliveryLocationsSearch } from './pages/delivery-locations/search.ts';
 import { exportHistorySearch } from './pages/export-history/search.ts';
 import { importSearch } from './pages/import/search.ts';
+import { inventorySearch } from './pages/inventory/search.ts';
 import { organizationSearch } from './pages/organization/search.ts';
-import { reportSearch } from './pages/report/search.ts';
+import { purchaseOrdersSearch } from './pages/purchase-orders/search.ts';
 import { signInSearch } from './pages/sign-in/search.ts';
 import { verifySearch } from './pages/verify/search.ts';
 import { parseSearch, stringifySearch, idField } from './url-search.ts';
@@ -111,9 +112,9 @@ const indexRoute = createRoute({
     const to = may.includes('view_financials')
       ? '/export-history'
       : may.includes('view_inventory')
-        ? '/reports/inventory'
+        ? '/inventory'
         : '/delivery-locations';
-    throw redirect({ href: to + stringifySearch(search), replace: true });
+    throw redirect({ to, search, replace: true });
   },
 });
 
@@ -124,29 +125,19 @@ const exportHistoryRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/export-history/page.tsx'), 'ExportHistoryPage'),
 });
 
-const reportsRoute = createRoute({
+const purchaseOrdersRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: '/reports',
-  component: lazyRouteComponent(() => import('./pages/reports/page.tsx'), 'ReportsPage'),
+  path: '/purchase-orders',
+  validateSearch: purchaseOrdersSearch,
+  component: lazyRouteComponent(() => import('./pages/purchase-orders/page.tsx'), 'PurchaseOrdersPage'),
 });
 
-const reportRoute = createRoute({
+const inventoryRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: '/reports/$report',
-  validateSearch: reportSearch,
-  component: lazyRouteComponent(() => import('./pages/report/page.tsx'), 'ReportPage'),
+  path: '/inventory',
+  validateSearch: inventorySearch,
+  component: lazyRouteComponent(() => import('./pages/inventory/page.tsx'), 'InventoryPage'),
 });
-
-/** Where two of the reports were before each had a page: links from then go on to work. */
-const formerRoutes = (['purchase-orders', 'inventory'] as const).map((report) =>
-  createRoute({
-    getParentRoute: () => appRoute,
-    path: `/${report}`,
-    beforeLoad: ({ location }) => {
-      throw redirect({ href: `/reports${location.href}`, replace: true });
-    },
-  }),
-);
 
 const verifyRoute = createRoute({
   getParentRoute: () => appRoute,
@@ -187,9 +178,8 @@ const routeTree = rootRoute.addChildren([
   appRoute.addChildren([
     indexRoute,
     exportHistoryRoute,
-    reportsRoute,
-    reportRoute,
-    ...formerRoutes,
+    purchaseOrdersRoute,
+    inventoryRoute,
     verifyRoute,
     deliveryLocationsRoute,
     importRoute,

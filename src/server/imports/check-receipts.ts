@@ -27,7 +27,6 @@ export async function checkReceipts(run: ImportRun, traits: ReceiptTraits): Prom
       's.storage_unit_id IS NULL',
     );
   }
-  if (traits.withoutLine > 0) await refuseUnknownLines(run);
   const money = (given: string, column: string) =>
     [
       `${given} <> round(${given}, s.digits)`,
@@ -39,17 +38,33 @@ export async function checkReceipts(run: ImportRun, traits: ReceiptTraits): Prom
     kind,
     rows,
     firstBroken([
+      [`s.order_line_void`, 'line_no', `'Line ' || s.line_no || ' of ' || s.po_number || ' was taken back'`],
+      [
+        `s.price_unit IS NULL AND s.given_price_quantity IS NOT NULL`,
+        'price_quantity',
+        `'Line ' || s.line_no || ' of ' || s.po_number || ' is priced per ' || s.order_unit || ' and has no price unit'`,
+      ],
+      [
+        `s.price_quantity * s.accepted_qty < 0 OR (s.price_quantity = 0) <> (s.accepted_qty = 0)`,
+        'price_quantity',
+        `'Of the accepted quantity: both have the same sign'`,
+      ],
       [`s.status IN ('draft', 'scheduled')`, 'po_number', `'The order is ' || s.status || ' and was never sent'`],
       [
-        `s.kind = 'receipt' AND s.received_qty < 0`,
+        // a deposit or a discount may be given back inside a delivery
+        `s.kind = 'receipt' AND s.received_qty < 0 AND s.line_type = 'item'`,
         'received_qty',
-        `'A receipt has no negative quantity; a return has'`,
+        `'Goods that go back are a row of kind return, also on the same delivery note'`,
       ],
       [`s.kind = 'return' AND s.received_qty >= 0`, 'received_qty', `'A return has a negative quantity'`],
       [`s.kind = 'credit' AND s.received_qty <> 0`, 'received_qty', `'A credit has quantity 0'`],
       [`s.kind <> 'receipt' AND s.rejected_qty <> 0`, 'rejected_qty', `'Nothing is refused of a ' || s.kind`],
       [`s.rejected_qty < 0`, 'rejected_qty', `'Not negative'`],
-      [`s.rejected_qty > s.received_qty AND s.kind = 'receipt'`, 'rejected_qty', `'More refused than received'`],
+      [
+        `s.rejected_qty > greatest(s.received_qty, 0) AND s.kind = 'receipt'`,
+        'rejected_qty',
+        `'More refused than received'`,
+      ],
       [`s.kind = 'credit' AND s.given_net IS NULL`, 'net_amount', `'Required for a credit'`],
       [`s.kind = 'credit' AND s.given_net >= 0`, 'net_amount', `'A credit has a negative amount'`],
       [`s.kind = 'return' AND s.given_net > 0 AND s.unit_price >= 0`, 'net_amount', `'A return has a negative amount'`],
@@ -63,32 +78,70 @@ export async function checkReceipts(run: ImportRun, traits: ReceiptTraits): Prom
       [`abs(s.net_amount) >= 1e15 OR abs(s.tax_amount) >= 1e15`, 'received_qty', `'Quantity x price is too large'`],
     ]),
   );
+  await refuseDisagreement(run);
 }
 
-/** Orders and lines that are neither in the database nor, faulty, in the file of orders. */
-async function refuseUnknownLines(run: ImportRun): Promise<void> {
-  if (!run.unreadable.has('purchase_orders')) {
-    const staged = `SELECT FROM staged_purchase_orders o WHERE o.po_number = s.po_number`;
-    await findErrors(
-      run,
-      kind,
-      rows,
-      `SELECT row_no, CASE WHEN unknown_order THEN 'po_number' ELSE 'line_no' END AS column_name,
-         CASE WHEN unknown_order THEN po_number ELSE line_no::text END AS value,
-         CASE WHEN unknown_order THEN 'No order ' || po_number
-           WHEN order_id IS NULL THEN po_number || ' has no such line in purchase_orders.csv'
-           ELSE po_number || ' has ' || (
-             SELECT CASE count(*) WHEN 1 THEN 'only line ' || min(l.line_no)
-               ELSE count(*) || ' lines, numbered ' || min(l.line_no) || ' to ' || max(l.line_no) END
-             FROM purchase_order_lines l WHERE l.purchase_order_id = order_id) END AS reason
-       FROM (
-         SELECT s.*, s.order_id IS NULL AND NOT EXISTS (${staged}) AS unknown_order FROM ${rows} s
-         WHERE s.po_line_id IS NULL AND s.po_number IS NOT NULL AND s.line_no IS NOT NULL
-           AND NOT EXISTS (${staged} AND o.line_no = s.line_no)) AS lost`,
-    );
+/** What rows of one document say of it agrees in the file, and changes for all lines of it or for none. */
+async function refuseDisagreement(run: ImportRun): Promise<void> {
+  const { rows: found } = await run.client.query<{ n: number }>(
+    `SELECT count(*)::integer AS n FROM receipt_heads WHERE differs`,
+  );
+  const document = `s.receipt_number || ' for ' || s.po_number`;
+  if (found[0]?.n) {
+    const differing = documentColumns
+      .map(
+        ([column, value, shown]) =>
+          `SELECT s.row_no, '${column}' AS column_name, ${shown('s')} AS value,
+             ${document} || ' says ' || ${shown('f')} || ' in row ' || f.row_no || ': a document has one' AS reason
+           FROM ${rows} s JOIN receipt_heads h ON h.differs AND h.order_id = s.order_id AND h.receipt_number = s.receipt_number AND h.kind = s.kind
+           JOIN LATERAL (SELECT f.* FROM ${rows} f WHERE NOT f.faulty AND f.order_id = s.order_id AND f.receipt_number = s.receipt_number
+             AND f.kind = s.kind AND ${value('f')} IS NOT NULL ORDER BY f.row_no LIMIT 1) f ON ${value('f')} IS DISTINCT FROM ${value('s')}
+           WHERE NOT s.faulty AND ${value('s')} IS NOT NULL`,
+      )
+      .join(' UNION ALL ');
+    await findErrors(run, kind, rows, differing);
   }
-  await run.client.query(`UPDATE ${rows} SET faulty = true WHERE po_line_id IS NULL AND NOT faulty`);
+  await run.client.query(
+    `CREATE TEMP TABLE known_documents AS
+     SELECT t.id, h.row_no, h.order_id, h.receipt_number, h.kind FROM receipt_heads h
+     JOIN receipts t ON t.company_id = ${run.company.id} AND t.vendor_id = h.vendor_id AND t.receipt_number = h.receipt_number
+       AND t.kind = h.kind AND t.purchase_order_id = h.order_id AND t.source = 'import'`,
+  );
+  const others = `(SELECT count(*) AS lines, string_agg(l.line_no::text, ', ' ORDER BY l.line_no) AS numbers FROM receipt_lines l
+      WHERE l.receipt_id = k.id AND l.void_id IS NULL AND NOT EXISTS (SELECT FROM ${rows} s WHERE s.line_id = l.id))`;
+  await findErrors(
+    run,
+    kind,
+    rows,
+    documentColumns
+      .map(
+        ([column, , shown]) =>
+          `SELECT k.row_no, '${column}' AS column_name, ${shown('h')} AS value, h.receipt_number || ' was booked with '
+             || ${shown('t')} || ', and has other lines (' || o.numbers || ') that are not in this file. '
+             || '${column === 'received_at' ? 'A later delivery has a number of its own; to correct the day' : 'To correct it'}, send all its lines' AS reason
+           FROM known_documents k JOIN receipts t ON t.id = k.id JOIN receipt_heads h ON h.row_no = k.row_no
+           CROSS JOIN LATERAL ${others} o WHERE o.lines > 0 AND ${documentChange(column)}`,
+      )
+      .join(' UNION ALL '),
+  );
 }
+
+type Shown = (alias: string) => string;
+const documentColumns: readonly (readonly [column: string, value: Shown, shown: Shown])[] = [
+  [
+    'received_at',
+    (alias) => `(${alias}.received_on::text || coalesce(${alias}.received_at::text, ''))`,
+    (alias) => `coalesce(to_char(${alias}.received_at, 'YYYY-MM-DD"T"HH24:MI:SSOF'), ${alias}.received_on::text)`,
+  ],
+  ['posted_at', (alias) => `${alias}.posted_on`, (alias) => `${alias}.posted_on::text`],
+  ['document_number', (alias) => `${alias}.document_number`, (alias) => `${alias}.document_number`],
+];
+const documentChange = (column: string): string =>
+  column === 'received_at'
+    ? `(h.received_on, h.received_at) IS DISTINCT FROM (t.received_on, t.received_at)`
+    : column === 'posted_at'
+      ? 'h.posted_on <> t.posted_on'
+      : 'h.document_number <> t.document_number';
 
 export async function warnOfReceipts(run: ImportRun, traits: ReceiptTraits): Promise<void> {
   await warnOfOverDelivery(run);
@@ -96,6 +149,7 @@ export async function warnOfReceipts(run: ImportRun, traits: ReceiptTraits): Pro
     await findWarnings(
       run,
       kind,
+      'no_ingredient',
       `SELECT min(s.row_no) AS row_no, 'line_no' AS column_name, min(s.line_no)::text AS value, 'Article '
          || coalesce(s.article_number, '"' || min(s.description) || '"') || ' has no ingredient: it moves no stock'
          || CASE WHEN count(*) > 1 THEN ' (' || count(*) || ' rows)' ELSE '' END AS reason
@@ -107,6 +161,7 @@ export async function warnOfReceipts(run: ImportRun, traits: ReceiptTraits): Pro
     await findWarnings(
       run,
       kind,
+      'cancelled_order',
       `SELECT s.row_no, 'po_number' AS column_name, s.po_number AS value, 'The order is cancelled' AS reason
        FROM ${rows} s WHERE NOT s.faulty AND s.status = 'cancelled'`,
     );
@@ -114,11 +169,12 @@ export async function warnOfReceipts(run: ImportRun, traits: ReceiptTraits): Pro
   await findWarnings(
     run,
     kind,
+    'shared_number',
     `SELECT h.row_no, 'receipt_number' AS column_name, h.receipt_number AS value,
        'Also used for a delivery of another vendor: kept as two documents' AS reason
      FROM receipt_heads h JOIN (
-       SELECT receipt_number, kind, min(row_no) AS first_row FROM receipt_heads GROUP BY 1, 2 HAVING count(*) > 1) f
-       USING (receipt_number, kind)
+       SELECT receipt_number, kind, min(row_no) AS first_row, min(vendor_id) AS vendor_id FROM receipt_heads
+       GROUP BY 1, 2 HAVING count(DISTINCT vendor_id) > 1) f USING (receipt_number, kind)
      WHERE h.row_no > f.first_row`,
   );
 }
@@ -131,9 +187,10 @@ async function warnOfOverDelivery(run: ImportRun): Promise<void> {
   await findWarnings(
     run,
     kind,
+    'over_delivery',
     `WITH earlier AS (
        SELECT e.po_line_id, sum(e.accepted_qty) AS accepted FROM receipt_lines e
-       WHERE e.po_line_id IN (SELECT po_line_id FROM ${rows})
+       WHERE e.void_id IS NULL AND e.po_line_id IN (SELECT po_line_id FROM ${rows})
          AND NOT EXISTS (SELECT FROM ${rows} again WHERE again.line_id = e.id) GROUP BY e.po_line_id
      ), own AS (
        SELECT po_line_id, max(row_no) FILTER (WHERE accepted_qty > 0) AS row_no, sum(accepted_qty) AS accepted,

@@ -2,7 +2,7 @@
  * Checks of staged rows in sets: each is one SELECT of the rows that fail it. A row that fails is marked faulty, so that
  * it is not written, and what refers to it is not reported a second time.
  */
-import { findingsMax, type ImportKindName } from '#contract/imports.ts';
+import { findingsMax, type ImportFinding, type ImportKindName, type WarningKind } from '#contract/imports.ts';
 import { closest } from './closest.ts';
 import { fileNameOf, type ImportRun, stagedTable } from './kind.ts';
 
@@ -12,13 +12,14 @@ interface Failure {
   readonly column_name: string;
   readonly value: string | null;
   readonly reason: string;
+  readonly option?: string | null;
   readonly total: string;
 }
 
 /** Rows that must not be written. `table` is the staged or resolved table of `kind`, with `row_no` and `faulty`. */
 export async function findErrors(run: ImportRun, kind: ImportKindName, table: string, select: string): Promise<void> {
   const failures = await failuresOf(run, select);
-  report(run, 'error', kind, failures);
+  report(kind, failures, (finding, times) => run.findings.error(finding, times));
   if (failures.length === 0) return;
   await run.client.query(
     `UPDATE ${table} SET faulty = true WHERE row_no IN (SELECT row_no FROM (${select}) AS failing)`,
@@ -26,8 +27,13 @@ export async function findErrors(run: ImportRun, kind: ImportKindName, table: st
 }
 
 /** Rows that are written all the same. */
-export async function findWarnings(run: ImportRun, kind: ImportKindName, select: string): Promise<void> {
-  report(run, 'warning', kind, await failuresOf(run, select));
+export async function findWarnings(
+  run: ImportRun,
+  kind: ImportKindName,
+  about: WarningKind,
+  select: string,
+): Promise<void> {
+  report(kind, await failuresOf(run, select), (finding, times) => run.findings.warning(about, finding, times));
 }
 
 async function failuresOf(run: ImportRun, select: string): Promise<Failure[]> {
@@ -37,18 +43,28 @@ async function failuresOf(run: ImportRun, select: string): Promise<Failure[]> {
   return rows;
 }
 
-function report(run: ImportRun, level: 'error' | 'warning', kind: ImportKindName, failures: readonly Failure[]): void {
+function report(
+  kind: ImportKindName,
+  failures: readonly Failure[],
+  add: (finding: ImportFinding, times: number) => void,
+): void {
   const unlisted = Number(failures[0]?.total ?? 0) - failures.length;
-  for (const [index, { row_no, column_name, value, reason }] of failures.entries()) {
+  for (const [index, { row_no, column_name, value, reason, option }] of failures.entries()) {
     const finding = { file: fileNameOf(kind), row: row_no, column: column_name, value, reason };
-    run.findings.add(level, finding, index === 0 ? 1 + unlisted : 1);
+    add(option ? { ...finding, option } : finding, index === 0 ? 1 + unlisted : 1);
   }
 }
 
 /** The same key twice in one file would make the result depend on which row comes last. */
-export async function refuseRepeated(run: ImportRun, kind: ImportKindName, keys: readonly string[]): Promise<void> {
-  const table = stagedTable(kind);
-  const list = keys.join(', ');
+export async function refuseRepeated(
+  run: ImportRun,
+  kind: ImportKindName,
+  keys: readonly string[],
+  optional: readonly string[] = [],
+  { table = stagedTable(kind), called = [...keys, ...optional].join(', ') } = {},
+): Promise<void> {
+  // what may be left out of a key is the same as nothing
+  const given = [...keys, ...optional.map((key) => `coalesce(${key}, '')`)].join(', ');
   const complete = keys.map((key) => `${key} IS NOT NULL`).join(' AND ');
   const last = keys.at(-1);
   await findErrors(
@@ -56,11 +72,10 @@ export async function refuseRepeated(run: ImportRun, kind: ImportKindName, keys:
     kind,
     table,
     `SELECT s.row_no, '${last}' AS column_name, s.${last}::text AS value,
-       'The same ${keys.join(', ')} as in row ' || repeated.first_row AS reason
-     FROM ${table} s
-     JOIN (SELECT ${list}, min(row_no) AS first_row FROM ${table} WHERE ${complete}
-           GROUP BY ${list} HAVING count(*) > 1) AS repeated USING (${list})
-     WHERE s.row_no > repeated.first_row`,
+       'The same ${called} as in row ' || s.first_row AS reason
+     FROM (SELECT row_no, ${last}, min(row_no) OVER (PARTITION BY ${given}) AS first_row FROM ${table} s
+       WHERE (${given}) IN (SELECT ${given} FROM ${table} WHERE ${complete} GROUP BY ${given} HAVING count(*) > 1)) AS s
+     WHERE s.row_no > s.first_row`,
   );
 }
 
@@ -120,7 +135,7 @@ export async function refuseUnknown(
     for (const [index, { row_no, code }] of places.rows.entries()) {
       const reason = reasons.get(code) ?? '';
       const finding = { file: fileNameOf(kind), row: row_no, column, value: code, reason };
-      run.findings.add('error', finding, index === 0 ? 1 + unlisted : 1);
+      run.findings.error(finding, index === 0 ? 1 + unlisted : 1);
     }
   }
   await run.client.query(`UPDATE ${table} AS s SET faulty = true WHERE ${where}`);

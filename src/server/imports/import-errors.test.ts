@@ -96,7 +96,7 @@ describe('cells', () => {
     ['receipt_number', 'x'.repeat(201), 'Longer than 200 characters'],
     ['po_number', 'PO-9', 'No order PO-9'],
     ['line_no', '14', 'PO-1 has 2 lines, numbered 1 to 2'],
-    ['received_qty', '-1', 'A receipt has no negative quantity; a return has'],
+    ['received_qty', '-1', 'Goods that go back are a row of kind return, also on the same delivery note'],
     ['rejected_qty', '2', 'More refused than received'],
     ['rejected_qty', '-1', 'Not negative'],
     ['po_number', 'PO-2', 'The order is draft and was never sent'],
@@ -135,7 +135,14 @@ describe('cells', () => {
       '&dry_run=true',
     );
     expect(status).toBe(200);
-    expect(body.warnings).toContainEqual({ file: 'receipts.csv', row: 3, column: 'received_at', value, reason });
+    expect(body.warnings).toContainEqual({
+      file: 'receipts.csv',
+      row: 3,
+      column: 'received_at',
+      value,
+      reason,
+      kind: 'unclear_time',
+    });
     expect(JSON.stringify(body.received)).toContain(value.slice(0, 10));
   });
 
@@ -274,8 +281,8 @@ describe('orders', () => {
       ),
     };
     expect(await errorsOf(files)).toEqual([
-      ['purchase_orders.csv', 3, 'line_no', '1', 'The same po_number, line_no as in row 2'],
-      ['receipts.csv', 4, 'line_no', '1', 'The same receipt_number, kind, po_number, line_no as in row 2'],
+      ['purchase_orders.csv', 3, 'line_no', '1', 'The same vendor_code, po_number, line_no as in row 2'],
+      ['receipts.csv', 4, 'line_no', '1', 'The same receipt_number, kind, po_number, line_no, lot as in row 2'],
     ]);
   });
 });
@@ -312,13 +319,13 @@ describe('files', () => {
     );
   });
 
-  test('a name that is none of the nine is named, and the files beside it are still read', async () => {
+  test('a name that is none of ours is named, and the files beside it are still read', async () => {
     expect(
       await errorsOf({ 'bestellungen.csv': 'a\n1\n', 'all.zip': 'PK', 'vendors.csv': lines('code,name', 'A,') }),
     ).toEqual([
       ['vendors.csv', 2, 'name', null, 'Required'],
       ['all.zip', null, null, null, 'Unpack the ZIP and send the CSV files in it'],
-      ['bestellungen.csv', null, null, null, expect.stringMatching(/^Not one of the nine names: storage_units.csv, /)],
+      ['bestellungen.csv', null, null, null, expect.stringMatching(/^Not one of the names: storage_units.csv, /)],
     ]);
   });
 

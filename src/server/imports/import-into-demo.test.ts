@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { DatabasePool } from '#server/database/database.ts';
 import { LoadedDemo } from '#test/loaded-demo.ts';
+import { usualOptions } from './kind.ts';
 import { runImport } from './run-import.ts';
 
 let demo: LoadedDemo;
@@ -55,7 +56,7 @@ test('a forgotten issue before a count is found by that count: the level after i
     pool,
     companyId,
     files: [{ name: 'stock_movements.csv', content: contentOf(row) }],
-    options: { dryRun: false, ignoreExtra: false, receiptsMoveStock: false },
+    options: usualOptions,
     principal: null,
     origin: { address: null, requestId: null },
   });

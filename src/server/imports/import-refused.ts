@@ -19,11 +19,11 @@ export function refuseImport(
   read: ReadonlyMap<ImportKindName, number>,
   names: readonly string[],
 ): never {
-  const errors = findings.list('error');
-  const count = findings.count('error');
+  const errors = findings.errors();
+  const count = findings.errorCount();
   const files = [...new Set(names)].map((file): CheckedFile => {
     const kind = kindOfFile(file)?.name ?? null;
-    return { file, kind, rows: (kind && read.get(kind)) ?? null, errors: findings.count('error', file) };
+    return { file, kind, rows: (kind && read.get(kind)) ?? null, errors: findings.errorCount(file) };
   });
   const wrong = files.filter((file) => file.errors > 0).length;
   const counted = `${plural(count, 'error')} in ${plural(wrong, 'file')}`;

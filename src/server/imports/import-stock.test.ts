@@ -276,7 +276,14 @@ test('receipts move stock only when asked, at their net cost per base unit, and 
   await send({ 'receipts.csv': delivered }, '&receipts_move_stock=true');
   expect(await shown()).toEqual(moved);
   // without the option nothing new moves, but what has moved follows
-  await send({ 'receipts.csv': receipts('R1,receipt,P1,1,2026-09-01,10,,,', 'R7,receipt,P1,1,2026-09-09,1,,,') });
+  await send({
+    'receipts.csv': receipts(
+      'R1,receipt,P1,1,2026-09-01,10,,,',
+      'R1,receipt,P1,2,2026-09-01,1,,,',
+      'R1,receipt,P1,3,2026-09-01,1,,,',
+      'R7,receipt,P1,1,2026-09-09,1,,,',
+    ),
+  });
   expect(await shown()).toEqual([['COLD', 'RECEIPT', '2026-09-01', '60', '2', '120'], ...moved.slice(1)]);
 });
 
@@ -291,6 +298,9 @@ test('snapshots of levels go when the days before them change, and a base unit w
   ]);
   const { body } = await send422({ 'items.csv': lines('code,name,base_unit', 'T,Tomatoes,g') });
   expect(body.errors?.map(({ column, reason }) => [column, reason])).toEqual([
-    ['base_unit', 'The base unit of T is kg and it has stock movements or counts'],
+    [
+      'base_unit',
+      'The base unit of T is kg and it has stock movements or counts (2). If only its name changes, import with change=item_unit',
+    ],
   ]);
 });

@@ -1,6 +1,7 @@
 /** `items.csv`: ingredients and whatever else is kept. Matched by `code`. */
 import { code, price, text, truth } from './cells.ts';
-import { findErrors, refuseRepeated } from './checks.ts';
+import { refuseRepeated } from './checks.ts';
+import { guardItemUnits } from './identity.ts';
 import type { ImportKind } from './kind.ts';
 import { upsert } from './upsert.ts';
 
@@ -23,18 +24,7 @@ export const items: ImportKind = {
   ],
   async apply(run) {
     await refuseRepeated(run, 'items', ['code']);
-    // stock is a sum of quantities in one unit: another unit would make old quantities mean something else
-    await findErrors(
-      run,
-      'items',
-      'staged_items',
-      `SELECT s.row_no, 'base_unit' AS column_name, s.base_unit AS value,
-         'The base unit of ' || s.code || ' is ' || i.base_unit || ' and it has stock movements or counts' AS reason
-       FROM staged_items s JOIN items i ON i.company_id = ${run.company.id} AND i.code = s.code
-       WHERE s.base_unit <> i.base_unit
-         AND (EXISTS (SELECT FROM stock_movements m WHERE m.company_id = i.company_id AND m.item_id = i.id)
-           OR EXISTS (SELECT FROM stock_counts c WHERE c.company_id = i.company_id AND c.item_id = i.id))`,
-    );
+    await guardItemUnits(run);
     return upsert(run, {
       table: 'items',
       source: 'staged_items',

@@ -1,5 +1,6 @@
-/** The nine kinds of file, in the order in which they are applied. */
+/** The kinds of file, in the order in which they are applied. */
 import { deliveryLocations } from './delivery-locations.ts';
+import { invoices } from './invoices.ts';
 import { items } from './items.ts';
 import { fileNameOf, type ImportKind } from './kind.ts';
 import { purchaseOrders } from './purchase-orders.ts';
@@ -18,6 +19,7 @@ export const importKinds: readonly ImportKind[] = [
   vendorItems,
   purchaseOrders,
   receipts,
+  invoices,
   stockMovements,
   stockCounts,
 ];

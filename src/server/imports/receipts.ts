@@ -1,6 +1,7 @@
 /**
- * `receipts.csv`: what was delivered, returned and credited, one row for each order line, matched by `receipt_number`,
- * `kind`, `po_number` and `line_no`. A row is the whole statement of its quantities and money; vendor, location,
+ * `receipts.csv`: what was delivered, returned and credited, one row for each order line, matched by order,
+ * `receipt_number`, `kind`, `line_no` and `lot`. A document is a number, a kind and an order: what its rows say of it must
+ * agree, whatever their order. A row is the whole statement of its quantities and money; vendor, location,
  * currency and texts are those of the order, taken over when the row is imported.
  */
 import type { ReceivedTotals } from '#contract/imports.ts';
@@ -8,7 +9,11 @@ import { amount, code, instant, integer, oneOf, price, quantity, text } from './
 import { refuseRepeated } from './checks.ts';
 import { checkReceipts, warnOfReceipts } from './check-receipts.ts';
 import { dayOf, instantOf } from './instants.ts';
+import { findReceiptOrders, refuseUnknownLines } from './receipt-orders.ts';
 import { type ImportKind, type ImportRun, nothingWritten } from './kind.ts';
+import { voidStockOf } from './receipt-stock.ts';
+import { touchNumbers } from './settle-invoices.ts';
+import { takeBack, takenBack, voidColumn } from './take-back.ts';
 import { writeReceipts } from './write-receipts.ts';
 
 export const receiptRows = 'resolved_receipts';
@@ -17,16 +22,50 @@ export const receipts: ImportKind = {
   name: 'receipts',
   label: 'Receipts',
   columns: [
-    { name: 'receipt_number', required: true, cell: code(), about: 'Of the delivery note.', example: 'LS-90417' },
+    {
+      name: 'receipt_number',
+      required: true,
+      key: true,
+      cell: code(),
+      about: 'Of the delivery note. With another order it is a document of its own.',
+      example: 'LS-90417',
+    },
     {
       name: 'kind',
       required: true,
+      key: true,
       cell: oneOf('receipt', 'return', 'credit'),
       about: 'Returns have a negative quantity, credits quantity 0 and a negative net_amount.',
       example: 'receipt',
     },
-    { name: 'po_number', required: true, cell: code(), about: 'Of purchase_orders.csv.', example: 'PO-26-000123' },
-    { name: 'line_no', required: true, cell: integer(0, 2_147_483_647), about: 'Line of that order.', example: '1' },
+    {
+      name: 'po_number',
+      required: true,
+      key: true,
+      cell: code(),
+      about: 'Of purchase_orders.csv.',
+      example: 'PO-26-000123',
+    },
+    {
+      name: 'vendor_code',
+      cell: code(),
+      about: 'Whose order it is; needed where two vendors have the number.',
+      example: 'NORDKAI',
+    },
+    {
+      name: 'line_no',
+      required: true,
+      key: true,
+      cell: integer(0, 2_147_483_647),
+      about: 'Line of that order.',
+      example: '1',
+    },
+    {
+      name: 'lot',
+      cell: code(),
+      about: 'Tells rows of one order line in one delivery apart: two lots, two weights, two prices.',
+      example: '',
+    },
     {
       name: 'received_at',
       required: true,
@@ -36,6 +75,7 @@ export const receipts: ImportKind = {
     },
     { name: 'posted_at', cell: instant, about: 'When it was booked.', example: '2026-09-03' },
     { name: 'document_number', cell: code(), about: 'Of the invoice or credit note.', example: 'INV-2026-5512' },
+    { name: 'invoice_number', cell: code(), about: 'Of this line, where it is not the document_number.', example: '' },
     { name: 'storage_unit_code', cell: code(), about: 'Where it was put, of storage_units.csv.', example: 'COLD' },
     {
       name: 'received_qty',
@@ -45,25 +85,68 @@ export const receipts: ImportKind = {
       example: '10',
     },
     { name: 'rejected_qty', cell: quantity(), about: 'Refused, of what was received; 0 unless given.', example: '1' },
-    { name: 'unit_price', cell: price(), about: "Net; else the order line's.", example: '14.10' },
+    {
+      name: 'price_quantity',
+      cell: quantity(),
+      about:
+        "Accepted, in the price unit of the order line: what was weighed. Else the order line's units per order unit.",
+      example: '',
+    },
+    {
+      name: 'unit_price',
+      cell: price(),
+      about: "Net, per order unit, or per price unit where the order has one; else the order line's.",
+      example: '14.10',
+    },
     {
       name: 'net_amount',
       cell: amount,
-      about: 'Of the line, as invoiced; else accepted quantity x unit price, rounded to the minor unit.',
+      about: 'Of the line, as invoiced; else accepted (or price) quantity x unit price, rounded to the minor unit.',
       example: '126.90',
     },
     { name: 'tax_amount', cell: amount, about: 'Of the line; else net amount x tax rate, rounded.', example: '8.88' },
     { name: 'note', cell: text(4000), about: 'Why something was refused, for instance.', example: 'One box crushed' },
+    voidColumn,
   ],
   async apply(run) {
-    await refuseRepeated(run, 'receipts', ['receipt_number', 'kind', 'po_number', 'line_no']);
+    await findReceiptOrders(run);
     await resolve(run);
+    // by the order that is meant, for one row may name its vendor and another not
+    await refuseRepeated(run, 'receipts', ['receipt_number', 'kind', 'order_id', 'line_no'], ['lot'], {
+      table: receiptRows,
+      called: 'receipt_number, kind, po_number, line_no, lot',
+    });
+    await refuseUnknownLines(run);
+    const taken = await takeBack(run, {
+      kind: 'receipts',
+      rows: receiptRows,
+      target: 'receipt_lines',
+      name: `s.kind || ' ' || s.receipt_number || ' of ' || s.po_number || ' line ' || s.line_no`,
+      column: 'receipt_number',
+    });
     const traits = await traitsOf(run);
-    await checkReceipts(run, traits);
     await gatherDocuments(run);
+    await checkReceipts(run, traits);
     await warnOfReceipts(run, traits);
-    return run.findings.count('error') > 0 ? nothingWritten : writeReceipts(run, traits);
+    if (run.findings.errorCount() > 0) return nothingWritten;
+    await touchDocuments(run);
+    if (taken > 0) await voidStockOf(run, `SELECT id FROM ${takenBack('receipts')}`);
+    const { created, updated } = await writeReceipts(run, traits);
+    return { created, updated: updated + taken };
   },
+};
+
+/** Invoices that may be of these documents, by what they are called now and were before. */
+const touchDocuments = (run: ImportRun): Promise<void> => {
+  const booked = (ids: string): string =>
+    `SELECT d.vendor_id, unnest(ARRAY[d.receipt_number, d.document_number, r.invoice_number, r.po_number]) AS number
+     FROM (${ids}) AS k (id) JOIN receipt_lines r USING (id) JOIN receipts d ON d.id = r.receipt_id`;
+  return touchNumbers(
+    run,
+    `SELECT vendor_id, unnest(ARRAY[receipt_number, document_number, invoice_number, po_number]) AS number FROM ${receiptRows} WHERE NOT faulty
+     UNION ${booked(`SELECT line_id FROM ${receiptRows} WHERE line_id IS NOT NULL`)}
+     UNION ${booked(`SELECT id FROM ${takenBack('receipts')}`)}`,
+  );
 };
 
 /**
@@ -73,36 +156,37 @@ export const receipts: ImportKind = {
 async function resolve(run: ImportRun): Promise<void> {
   const company = run.company.id;
   await run.client.query(
-    `CREATE TEMP TABLE receipt_orders AS
-     SELECT p.id, p.po_number, p.status, p.vendor_id, p.delivery_location_id, p.currency, minor_digits(p.currency) AS digits
-     FROM purchase_orders p JOIN (SELECT DISTINCT po_number FROM staged_receipts) s USING (po_number)
-     WHERE p.company_id = ${company}`,
-  );
-  await run.client.query('ANALYZE receipt_orders');
-  await run.client.query(
     `CREATE TEMP TABLE ${receiptRows} AS
      SELECT r.*, coalesce(r.given_tax, round(r.net_amount * r.tax_rate, r.digits)) AS tax_amount
      FROM (
-       SELECT s.row_no, s.faulty, s.receipt_number, s.kind, s.po_number, s.line_no,
-         ${instantOf(run, 's', 'received')} AS received_at, ${dayOf(run, 's', 'received')} AS received_on,
-         ${dayOf(run, 's', 'posted')} AS posted_on, s.document_number, s.storage_unit_code, u.id AS storage_unit_id,
-         s.received_qty, coalesce(s.rejected_qty, 0) AS rejected_qty, s.received_qty - coalesce(s.rejected_qty, 0) AS accepted_qty,
-         coalesce(s.unit_price, l.unit_price) AS unit_price, s.net_amount AS given_net, s.tax_amount AS given_tax,
-         coalesce(s.net_amount,
-           round((s.received_qty - coalesce(s.rejected_qty, 0)) * coalesce(s.unit_price, l.unit_price), o.digits)) AS net_amount,
-         s.note, o.id AS order_id, o.status, o.vendor_id, o.delivery_location_id, o.currency, o.digits,
-         l.id AS po_line_id, l.line_type, l.article_number, l.description, l.order_unit, l.units_per_order_unit,
-         l.ordered_qty, l.tax_rate, l.item_id AS order_item_id, coalesce(l.item_id, v.item_id) AS item_id,
-         CASE l.line_type WHEN 'item' THEN i.category ELSE 'Charges' END AS category,
-         e.id AS line_id, e.receipt_id AS was_in_receipt_id
-       FROM staged_receipts s
-       LEFT JOIN receipt_orders o ON o.po_number = s.po_number
-       LEFT JOIN purchase_order_lines l ON l.purchase_order_id = o.id AND l.line_no = s.line_no
-       LEFT JOIN vendor_items v ON v.id = l.vendor_item_id
-       LEFT JOIN items i ON i.id = coalesce(l.item_id, v.item_id)
-       LEFT JOIN storage_units u ON u.company_id = ${company} AND u.code = s.storage_unit_code
-       LEFT JOIN (receipt_lines e JOIN receipts er ON er.id = e.receipt_id)
-         ON e.po_line_id = l.id AND e.kind = s.kind AND er.receipt_number = s.receipt_number
+       SELECT q.*, coalesce(q.given_net, round(coalesce(q.price_quantity, q.accepted_qty) * q.unit_price, q.digits)) AS net_amount
+       FROM (
+         SELECT s.row_no, s.faulty, s.receipt_number, s.kind, s.po_number, s.vendor_code, s.line_no, s.lot, s.void,
+           ${instantOf(run, 's', 'received')} AS received_at, ${dayOf(run, 's', 'received')} AS received_on,
+           ${dayOf(run, 's', 'posted')} AS posted_on, s.document_number, s.invoice_number, s.storage_unit_code,
+           u.id AS storage_unit_id,
+           s.received_qty, coalesce(s.rejected_qty, 0) AS rejected_qty, s.received_qty - coalesce(s.rejected_qty, 0) AS accepted_qty,
+           s.price_quantity AS given_price_quantity,
+           CASE WHEN l.price_unit IS NOT NULL THEN coalesce(s.price_quantity,
+             round((s.received_qty - coalesce(s.rejected_qty, 0)) * l.price_units_per_order_unit, 4)) END AS price_quantity,
+           coalesce(s.unit_price, l.unit_price) AS unit_price, s.net_amount AS given_net, s.tax_amount AS given_tax,
+           s.note, o.id AS order_id, o.status, o.vendor_id, o.delivery_location_id AS order_location_id,
+           coalesce(l.delivery_location_id, o.delivery_location_id) AS delivery_location_id, o.currency, o.digits,
+           l.id AS po_line_id, l.void_id IS NOT NULL AS order_line_void, l.line_type, l.article_number, l.description,
+           l.order_unit, l.units_per_order_unit, l.price_unit, l.price_units_per_order_unit,
+           l.ordered_qty, l.tax_rate, l.item_id AS order_item_id, coalesce(l.item_id, v.item_id) AS item_id,
+           CASE l.line_type WHEN 'item' THEN i.category ELSE 'Charges' END AS category,
+           e.id AS line_id, e.receipt_id AS document_id, e.void_id IS NOT NULL AS was_void
+         FROM staged_receipts s
+         LEFT JOIN receipt_orders o ON o.po_number = s.po_number AND (o.vendor_code = s.vendor_code OR s.vendor_code IS NULL AND o.is_only)
+         LEFT JOIN purchase_order_lines l ON l.purchase_order_id = o.id AND l.line_no = s.line_no
+         LEFT JOIN vendor_items v ON v.id = l.vendor_item_id
+         LEFT JOIN items i ON i.id = coalesce(l.item_id, v.item_id)
+         LEFT JOIN storage_units u ON u.company_id = ${company} AND u.code = s.storage_unit_code
+         LEFT JOIN (receipt_lines e JOIN receipts er ON er.id = e.receipt_id AND er.source = 'import')
+           ON e.po_line_id = l.id AND e.kind = s.kind AND er.receipt_number = s.receipt_number
+             AND e.lot IS NOT DISTINCT FROM s.lot
+       ) AS q
      ) AS r`,
   );
   await run.client.query(`ANALYZE ${receiptRows}`);
@@ -169,15 +253,19 @@ async function traitsOf(run: ImportRun): Promise<ReceiptTraits> {
   };
 }
 
-/** The documents the rows are of: per vendor, number and kind, with what its first row says of it. */
+/**
+ * The documents the rows are of, by order, number and kind, with what their rows say together. What two of them say
+ * differently is refused before anything is written, so which of the two is taken here does not matter.
+ */
 async function gatherDocuments(run: ImportRun): Promise<void> {
   await run.client.query(
     `CREATE TEMP TABLE receipt_heads AS
-     SELECT s.row_no, s.vendor_id, s.receipt_number, s.kind, s.delivery_location_id, s.storage_unit_id, s.received_at,
-       s.received_on, s.posted_on, s.document_number
-     FROM ${receiptRows} s
-     JOIN (SELECT min(row_no) AS row_no FROM ${receiptRows} WHERE NOT faulty GROUP BY vendor_id, receipt_number, kind) f
-       USING (row_no)`,
+     SELECT min(s.row_no) AS row_no, s.vendor_id, s.order_id, s.receipt_number, s.kind, min(s.order_location_id) AS delivery_location_id,
+       min(s.storage_unit_id) AS storage_unit_id, min(s.received_at) AS received_at, min(s.received_on) AS received_on,
+       min(s.posted_on) AS posted_on, min(s.document_number) AS document_number,
+       count(DISTINCT (s.received_on, s.received_at)) > 1 OR min(s.posted_on) <> max(s.posted_on)
+         OR min(s.document_number) <> max(s.document_number) AS differs
+     FROM ${receiptRows} s WHERE NOT s.faulty GROUP BY s.vendor_id, s.order_id, s.receipt_number, s.kind`,
   );
   await run.client.query('ANALYZE receipt_heads');
 }

@@ -3,10 +3,18 @@ import multipart from '@fastify/multipart';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
-import { type CurrentImport, importKindNames, type ImportResult, type ImportTemplate } from '#contract/imports.ts';
+import {
+  type CurrentImport,
+  identityChanges,
+  importKindNames,
+  type ImportResult,
+  type ImportTemplate,
+  type WarningKind,
+  warningKinds,
+} from '#contract/imports.ts';
 import { grantOf, inQuery, originOf, principalOf } from '#server/access/guard.ts';
 import type { DatabasePool } from '#server/database/database.ts';
-import { answers } from '#server/http/input.ts';
+import { answers, listOf } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { ImportsUnderWay } from './imports-under-way.ts';
 import { multipartFiles } from './multipart-files.ts';
@@ -36,6 +44,8 @@ const finding = z.object({
   reason: z.string(),
 });
 
+const warningKind = z.enum(Object.keys(warningKinds) as [WarningKind, ...WarningKind[]]);
+
 const resultSchema = z.object({
   dry_run: z.boolean(),
   files: z.array(
@@ -58,8 +68,34 @@ const resultSchema = z.object({
     })
     .nullable()
     .describe('What receipts.csv amounts to; null without that file.'),
-  warnings: z.array(finding).describe('The first 1,000.'),
+  corrected: z
+    .object({
+      lines: z.int(),
+      totals: z.array(z.object({ currency: z.string(), net_before: z.string(), net_after: z.string() })),
+    })
+    .nullable()
+    .describe('Booked receipt lines whose money or day is another now; null for none.'),
+  moved: z
+    .array(
+      z.object({
+        change: z.enum(identityChanges),
+        lines: z.int(),
+        totals: z.array(z.object({ currency: z.string(), net_amount: z.string() })),
+      }),
+    )
+    .describe('Booked lines that a change asked for in `change` has moved.'),
+  warnings: z
+    .array(finding.extend({ kind: warningKind }))
+    .describe('At most 1,000, the gravest kinds first, some of every kind.'),
   warning_count: z.int(),
+  warning_kinds: z.array(
+    z.object({
+      kind: warningKind,
+      rank: z.enum(['grave', 'notice', 'harmless']),
+      label: z.string(),
+      count: z.int(),
+    }),
+  ),
 });
 
 export function importRoutes(app: App, options: ImportRoutesOptions): void {
@@ -89,6 +125,13 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
             dry_run: truth.describe('Check everything, write nothing.'),
             ignore_extra: truth.describe('Skip columns that are not known, instead of refusing them.'),
             receipts_move_stock: truth.describe('Accepted quantities become RECEIPT movements.'),
+            other_vendor: z
+              .enum(['refuse', 'new_orders'], { error: 'must be refuse or new_orders' })
+              .default('refuse')
+              .describe('new_orders: order numbers that another vendor uses are orders of their own, not errors.'),
+            change: listOf(identityChanges)
+              .optional()
+              .describe(`What may change of what has been booked: one or more of ${identityChanges.join(', ')}.`),
           }),
           response: answers({ 200: resultSchema }, 400, 401, 403, 409, 413, 415, 422),
         },
@@ -108,6 +151,8 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
               dryRun: query.dry_run === 'true',
               ignoreExtra: query.ignore_extra === 'true',
               receiptsMoveStock: query.receipts_move_stock === 'true',
+              otherVendor: query.other_vendor === 'new_orders',
+              changes: new Set(query.change),
             },
             principal: principalOf(request),
             origin: originOf(request),

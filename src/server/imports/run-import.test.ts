@@ -12,6 +12,7 @@ import { sessionCookie, startTestApp, type TestApp } from '#test/http.ts';
 import { csv, importFiles, multipartOf } from '#test/import-files.ts';
 import { importDirectory } from './import-directory.ts';
 import { importRoutes } from './routes.ts';
+import { usualOptions } from './kind.ts';
 import { type ImportRequest, runImport } from './run-import.ts';
 
 let app: TestApp;
@@ -31,7 +32,7 @@ async function requestOf(files: Record<string, string>, changes: Partial<ImportR
     pool: app.pool,
     companyId: (await app.company()).id,
     files: Object.entries(files).map(([name, text]) => ({ name, content: content(text) })),
-    options: { dryRun: false, ignoreExtra: false, receiptsMoveStock: false },
+    options: usualOptions,
     principal: null,
     origin: { address: null, requestId: null },
     ...changes,
@@ -83,7 +84,7 @@ test('bulk rows end the same where the role may leave row-by-row checks out and 
   const url = new URL(app.databaseUrl);
   url.username = role;
   const plain = new DatabasePool({ url: url.href });
-  const options = { dryRun: false, ignoreExtra: false, receiptsMoveStock: true };
+  const options = { ...usualOptions, receiptsMoveStock: true };
   const [mighty, humble] = [await requestOf(bulk(), { options }), await requestOf(bulk(), { options, pool: plain })];
   const results = [await runImport(mighty), await runImport(humble)];
   await plain.close();

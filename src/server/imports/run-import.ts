@@ -16,6 +16,8 @@ import { importKinds } from './kinds.ts';
 import { linkStorageUnits } from './location-links.ts';
 import { refreshStatistics } from './refresh-statistics.ts';
 import { type ImportFile, type StagedFiles, stageFiles } from './stage-files.ts';
+import { refuseLinesWithReceipts } from './receipt-orders.ts';
+import { createTouchedNumbers, settleInvoices } from './settle-invoices.ts';
 import { createLedgerChanges, settleLedger } from './stock-ledger.ts';
 
 export interface ImportRequest {
@@ -30,6 +32,8 @@ export interface ImportRequest {
   readonly onProgress?: (progress: ImportProgress) => void;
   /** Stops it; nothing stays. */
   readonly signal?: AbortSignal;
+  /** One document that somebody changes on a page: the same checks, kept with why. */
+  readonly byHand?: { readonly reason: string };
 }
 
 /**
@@ -91,18 +95,23 @@ async function applyFiles(
   const { findings, read } = staged;
   const { dryRun, receiptsMoveStock } = request.options;
   const progress = progressOf(request, staged);
+  await client.query('BEGIN');
+  await client.query('SELECT FROM companies WHERE id = $1 FOR KEY SHARE', [company.id]);
   const run: ImportRun = {
     client,
+    id: await registerImport(client, company, request),
     company,
     options: request.options,
     findings,
     unreadable: staged.unreadable,
     received: null,
+    corrected: null,
+    moved: [],
+    byHand: request.byHand !== undefined,
     progress: progress.report,
   };
-  await client.query('BEGIN');
-  await client.query('SELECT FROM companies WHERE id = $1 FOR KEY SHARE', [company.id]);
   await createLedgerChanges(run);
+  await createTouchedNumbers(run);
   const outcomes = new Map<ImportKindName, Outcome>();
   for (const kind of importKinds) {
     request.signal?.throwIfAborted();
@@ -114,17 +123,22 @@ async function applyFiles(
     }
     if (kind.name === 'delivery_locations') await linkUnits(run, outcomes);
   }
-  if (findings.count('error') > 0) refuseImport(findings, read, staged.names);
+  await refuseLinesWithReceipts(run);
+  if (findings.errorCount() > 0) refuseImport(findings, read, staged.names);
+  if (!dryRun) await settleInvoices(run);
   await settleLedger(run);
   request.signal?.throwIfAborted();
 
   const files = importKinds.flatMap((kind) => importedFile(kind, read.get(kind.name), outcomes.get(kind.name)));
   if (!dryRun) {
+    await client.query('UPDATE imports SET files = $2 WHERE id = $1', [run.id, JSON.stringify(files)]);
     await audit(queryBuilderOn(client), request.principal, request.origin, {
       action: 'import.completed',
       organizationId: company.organizationId,
       companyId: company.id,
-      details: { files, receipts_move_stock: receiptsMoveStock },
+      subjectType: 'import',
+      subjectId: run.id,
+      details: { files, receipts_move_stock: receiptsMoveStock, ...(request.byHand && { by_hand: true }) },
     });
   }
   await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
@@ -133,9 +147,29 @@ async function applyFiles(
     dry_run: dryRun,
     files,
     received: run.received,
-    warnings: findings.list('warning'),
-    warning_count: findings.count('warning'),
+    corrected: run.corrected,
+    moved: run.moved,
+    warnings: findings.warnings(),
+    warning_count: findings.warningKinds().reduce((sum, { count }) => sum + count, 0),
+    warning_kinds: findings.warningKinds(),
   };
+}
+
+/** The rows it writes name it; of a dry run or a refused import it goes with them. */
+async function registerImport(client: Connection, company: Company, request: ImportRequest): Promise<string> {
+  const { receiptsMoveStock, otherVendor, changes } = request.options;
+  const options = { receipts_move_stock: receiptsMoveStock, other_vendor: otherVendor, changes: [...changes] };
+  const { rows } = await client.query<{ id: string }>(
+    'INSERT INTO imports (company_id, user_id, source, reason, options) VALUES ($1, $2, $3, $4, $5) RETURNING id',
+    [
+      company.id,
+      request.principal?.userId ?? null,
+      request.byHand ? 'hand' : 'files',
+      request.byHand?.reason ?? null,
+      JSON.stringify(options),
+    ],
+  );
+  return rows[0]?.id ?? '';
 }
 
 /** Storage units that only changed the link of a location are changed rows as well. */

@@ -73,6 +73,7 @@ interface Field {
   readonly name: string;
   readonly read: Cell['read'];
   readonly required: boolean;
+  readonly isKey: boolean;
   readonly columns: readonly string[];
   /** What COPY takes for an empty cell. */
   readonly empty: string;
@@ -85,6 +86,8 @@ class FileStager {
   readonly #reader: RowReader;
   readonly #options: StageOptions;
   #damageReported = false;
+  /** Where a row says that it is taken back; -1 for nowhere. */
+  #voidAt = -1;
 
   constructor(kind: ImportKind, reader: RowReader, options: StageOptions) {
     this.#kind = kind;
@@ -93,11 +96,11 @@ class FileStager {
   }
 
   #error(row: number | null, column: string | null, value: string | null, reason: string): void {
-    this.#options.findings.add('error', { file: fileNameOf(this.#kind.name), row, column, value, reason });
+    this.#options.findings.error({ file: fileNameOf(this.#kind.name), row, column, value, reason });
   }
 
   #warning(row: number, column: string, value: string, reason: string): void {
-    this.#options.findings.add('warning', { file: fileNameOf(this.#kind.name), row, column, value, reason });
+    this.#options.findings.warning('unclear_time', { file: fileNameOf(this.#kind.name), row, column, value, reason });
   }
 
   /** One field for each cell of a row, undefined for a column that is skipped; null when there is no usable header. */
@@ -125,6 +128,7 @@ class FileStager {
       this.#error(1, name, null, 'This column is required and missing');
       usable = false;
     }
+    this.#voidAt = fields.findIndex((field) => field?.name === 'void');
     return usable ? fields : null;
   }
 
@@ -177,13 +181,14 @@ class FileStager {
   #line({ number, cells }: Row, fields: readonly (Field | undefined)[]): string {
     let line = '';
     let faulty = false;
+    const isVoid = this.#voidAt !== -1 && cells[this.#voidAt]?.toLowerCase() === 'true';
     for (let index = 0; index < fields.length; index += 1) {
       const field = fields[index];
       if (field === undefined) continue;
       const given = cells[index] as string;
       let value: string | Refusal | Doubt;
       if (given === '') {
-        value = field.required ? new Refusal('Required') : field.empty;
+        value = field.required && (field.isKey || !isVoid) ? new Refusal('Required') : field.empty;
       } else {
         value = field.read(given, this.#options.clock);
         if (this.#reader.damaged && given.includes(replacement)) value = this.#damaged();
@@ -212,12 +217,13 @@ class FileStager {
   }
 }
 
-function fieldOf({ name, cell, required }: Column): Field {
+function fieldOf({ name, cell, required, key }: Column): Field {
   const columns = cell.staged(name).map((definition) => definition.split(' ', 1)[0] ?? '');
   return {
     name,
     read: cell.read,
     required: required ?? false,
+    isKey: key ?? false,
     columns,
     empty: columns.map(() => '\\N').join('\t'),
   };

@@ -49,7 +49,7 @@ export async function stageFiles(client: Connection, request: StageFilesRequest)
     const kind = kindOfFile(name);
     if (!kind || read.has(kind.name)) {
       names.push(name);
-      findings.add('error', { file: name, row: null, column: null, value: null, reason: refusalOf(name, kind) });
+      findings.error({ file: name, row: null, column: null, value: null, reason: refusalOf(name, kind) });
       for await (const chunk of content) void chunk;
       continue;
     }
@@ -83,5 +83,5 @@ export async function stageFiles(client: Connection, request: StageFilesRequest)
 function refusalOf(name: string, kind: ImportKind | undefined): string {
   if (kind) return 'This file was sent twice';
   if (/\.zip$/i.test(name)) return 'Unpack the ZIP and send the CSV files in it';
-  return `Not one of the nine names: ${importKinds.map((known) => fileNameOf(known.name)).join(', ')}`;
+  return `Not one of the names: ${importKinds.map((known) => fileNameOf(known.name)).join(', ')}`;
 }

@@ -33,17 +33,27 @@ export async function settleLedger(run: ImportRun): Promise<void> {
   await client.query(
     `CREATE TEMP TABLE unsettled AS
      SELECT p.*, coalesce((SELECT max(counted_on) FROM stock_counts
-       WHERE company_id = ${company} AND ${pair} AND counted_on < p.from_on), '-infinity') AS start_on
+       WHERE company_id = ${company} AND ${pair} AND counted_on < p.from_on AND void_id IS NULL), '-infinity') AS start_on
      FROM changed_pairs p
-     WHERE EXISTS (SELECT FROM stock_counts WHERE company_id = ${company} AND ${pair} AND counted_on >= p.from_on)
+     WHERE EXISTS (SELECT FROM stock_counts WHERE company_id = ${company} AND ${pair} AND counted_on >= p.from_on AND void_id IS NULL)
        OR EXISTS (SELECT FROM stock_movements
-         WHERE company_id = ${company} AND ${pair} AND occurred_on >= p.from_on AND cost_derived)`,
+         WHERE company_id = ${company} AND ${pair} AND occurred_on >= p.from_on AND cost_derived AND void_id IS NULL)`,
   );
   const { rowCount } = await client.query('SELECT FROM unsettled LIMIT 1');
   if (rowCount === 0) return;
   await client.query('ANALYZE unsettled');
   await foldLedger(run);
   await writeSettled(run);
+}
+
+/** Counts that were taken back: the adjustments they made go with them. @param ids SELECT of counts */
+export async function voidCounted(run: ImportRun, ids: string): Promise<void> {
+  await run.client.query(
+    `WITH gone AS (
+       UPDATE stock_movements m SET void_id = c.void_id, import_id = c.import_id FROM stock_counts c
+       WHERE c.id IN (${ids}) AND m.company_id = ${run.company.id} AND m.movement_ref = ${derivedRef('count', 'c.id')})
+     INSERT INTO ${ledgerChanges} SELECT storage_unit_id, item_id, counted_on FROM stock_counts WHERE id IN (${ids})`,
+  );
 }
 
 /** A count sets the quantity and keeps the cost, so the last one before the first change is where to start. */
@@ -63,12 +73,12 @@ async function foldLedger(run: ImportRun): Promise<void> {
            e.occurred_on AS happened_on, ${given('occurred_on')} AS given_cost, p.from_on
          FROM unsettled p JOIN stock_movements e ON e.company_id = ${company} AND e.storage_unit_id = p.storage_unit_id
            AND e.item_id = p.item_id AND e.occurred_on >= p.start_on
-         WHERE e.movement_ref NOT LIKE ${derivedRef('count', `'%'`)}
+         WHERE e.void_id IS NULL AND e.movement_ref NOT LIKE ${derivedRef('count', `'%'`)}
          UNION ALL
          SELECT true, e.id, e.storage_unit_id, e.item_id, NULL, e.counted_qty, e.counted_at, e.counted_on,
            ${given('counted_on')}, p.from_on
          FROM unsettled p JOIN stock_counts e ON e.company_id = ${company} AND e.storage_unit_id = p.storage_unit_id
-           AND e.item_id = p.item_id AND e.counted_on >= p.start_on
+           AND e.item_id = p.item_id AND e.counted_on >= p.start_on AND e.void_id IS NULL
        ) e JOIN items i ON i.id = e.item_id
      ) e WHERE e.happened_on >= e.from_on`,
   );
@@ -97,13 +107,13 @@ async function writeSettled(run: ImportRun): Promise<void> {
     'source_ref',
   ];
   await run.client.query(
-    `INSERT INTO stock_movements AS t (company_id, movement_ref, kind, source_type, ${written.join(', ')})
-     SELECT ${company}, ${derivedRef('count', 'c.id')}, 'ADJUSTMENT', 'count', c.storage_unit_id, c.item_id, c.counted_at,
+    `INSERT INTO stock_movements AS t (company_id, movement_ref, kind, source_type, import_id, ${written.join(', ')})
+     SELECT ${company}, ${derivedRef('count', 'c.id')}, 'ADJUSTMENT', 'count', ${run.id}, c.storage_unit_id, c.item_id, c.counted_at,
        c.counted_on, s.amount - s.book, s.event_cost, ${rounded('(s.amount - s.book) * s.event_cost')}, c.count_ref
      FROM settled s JOIN stock_counts c ON c.id = s.id WHERE s.counted
      ORDER BY c.counted_on, c.id
      ON CONFLICT (company_id, movement_ref) DO UPDATE
-       SET (${written.join(', ')}) = ROW (${written.map((name) => `excluded.${name}`).join(', ')})
-       WHERE (${written.map((name) => `t.${name}`).join(', ')}) IS DISTINCT FROM (${written.map((name) => `excluded.${name}`).join(', ')})`,
+       SET (${written.join(', ')}, void_id) = ROW (${written.map((name) => `excluded.${name}`).join(', ')}, NULL)
+       WHERE (${written.map((name) => `t.${name}`).join(', ')}, t.void_id) IS DISTINCT FROM (${written.map((name) => `excluded.${name}`).join(', ')}, NULL)`,
   );
 }

@@ -4,7 +4,8 @@ import { code, instant, oneOf, price, quantity, text } from './cells.ts';
 import { findErrors, refuseRepeated, refuseUnknown } from './checks.ts';
 import { dayOf, instantOf } from './instants.ts';
 import { type ImportKind, type ImportRun, nothingWritten } from './kind.ts';
-import { movementRows, writeMovements } from './write-movements.ts';
+import { takeBack, takenBack, voidColumn } from './take-back.ts';
+import { ledgerChanges, movementRows, writeMovements } from './write-movements.ts';
 
 export const movementKinds = ['RECEIPT', 'ISSUE', 'WASTE', 'ADJUSTMENT', 'TRANSFER_IN', 'TRANSFER_OUT'] as const;
 
@@ -17,7 +18,14 @@ export const stockMovements: ImportKind = {
   name: 'stock_movements',
   label: 'Stock movements',
   columns: [
-    { name: 'movement_id', required: true, cell: code(), about: 'Your own; rows are matched by it.', example: 'M-1' },
+    {
+      name: 'movement_id',
+      required: true,
+      key: true,
+      cell: code(),
+      about: 'Your own; rows are matched by it.',
+      example: 'M-1',
+    },
     { name: 'storage_unit_code', required: true, cell: code(), about: 'Of storage_units.csv.', example: 'COLD' },
     { name: 'item_code', required: true, cell: code(), about: 'Of items.csv.', example: 'TOMATO' },
     {
@@ -39,12 +47,14 @@ export const stockMovements: ImportKind = {
     {
       name: 'unit_cost',
       cell: price({ min: 0, outside: 'A cost is not negative' }),
-      about: 'Per base unit; else the moving average of the storage unit, else the standard cost.',
+      about:
+        'Per base unit, in the currency of the company; else the moving average of the storage unit, else the standard cost.',
       example: '2.35',
     },
     { name: 'source_type', cell: code(), about: 'What it came from.', example: 'recipe' },
     { name: 'source_ref', cell: code(), about: 'Its number there.', example: 'R-88' },
     { name: 'note', cell: text(4000), about: 'Anything else.', example: 'Evening service' },
+    voidColumn,
   ],
   async apply(run) {
     const kind = 'stock_movements';
@@ -52,13 +62,22 @@ export const stockMovements: ImportKind = {
     const table = movementRows('file');
     await run.client.query(
       `CREATE TEMP TABLE ${table} AS
-       SELECT s.row_no, s.faulty, s.movement_id AS movement_ref, s.storage_unit_code, s.item_code, s.unit, s.kind,
+       SELECT s.row_no, s.faulty, s.movement_id, s.movement_id AS movement_ref, s.storage_unit_code, s.item_code, s.unit, s.kind,
          u.id AS storage_unit_id, i.id AS item_id, i.base_unit, ${instantOf(run, 's', 'occurred')} AS occurred_at,
-         ${dayOf(run, 's', 'occurred')} AS occurred_on, s.qty, s.unit_cost, s.source_type, s.source_ref, s.note
+         ${dayOf(run, 's', 'occurred')} AS occurred_on, s.qty, s.unit_cost, s.source_type, s.source_ref, s.note,
+         s.void, t.id AS line_id, t.void_id IS NOT NULL AS was_void
        FROM staged_stock_movements s
        LEFT JOIN storage_units u ON u.company_id = ${run.company.id} AND u.code = s.storage_unit_code
-       LEFT JOIN items i ON i.company_id = ${run.company.id} AND i.code = s.item_code`,
+       LEFT JOIN items i ON i.company_id = ${run.company.id} AND i.code = s.item_code
+       LEFT JOIN stock_movements t ON t.company_id = ${run.company.id} AND t.movement_ref = s.movement_id`,
     );
+    const taken = await takeBack(run, {
+      kind,
+      rows: table,
+      target: 'stock_movements',
+      name: `'movement ' || s.movement_ref`,
+      column: 'movement_id',
+    });
     await refuseUnknownStock(run, kind, table);
     await findErrors(
       run,
@@ -85,7 +104,15 @@ export const stockMovements: ImportKind = {
          'Ids that begin with ${derivedPrefix} are given by the product' AS reason
        FROM ${table} s WHERE s.movement_ref LIKE '${derivedPrefix}%'`,
     );
-    return run.findings.count('error') > 0 ? nothingWritten : writeMovements(run, table);
+    if (run.findings.errorCount() > 0) return nothingWritten;
+    if (taken > 0) {
+      await run.client.query(
+        `INSERT INTO ${ledgerChanges} SELECT t.storage_unit_id, t.item_id, t.occurred_on
+         FROM stock_movements t JOIN ${takenBack(kind)} USING (id)`,
+      );
+    }
+    const { created, updated } = await writeMovements(run, table);
+    return { created, updated: updated + taken };
   },
 };
 
@@ -98,7 +125,12 @@ export async function refuseUnknownStock(run: ImportRun, kind: ImportKindName, t
     run,
     kind,
     table,
-    `SELECT s.row_no, 'unit' AS column_name, s.unit AS value, 'The base unit of ' || s.item_code || ' is ' || s.base_unit AS reason
+    `SELECT s.row_no, 'unit' AS column_name, s.unit AS value, 'The base unit of ' || s.item_code || ' is ' || s.base_unit || coalesce((
+         SELECT ': one ' || s.unit || ' is ' || trim_scale(min(v.units_per_order_unit)) || ' ' || s.base_unit
+           || CASE WHEN max(v.units_per_order_unit) > min(v.units_per_order_unit)
+             THEN ' or ' || trim_scale(max(v.units_per_order_unit)) || ', by vendor' ELSE '' END || '. Give the quantity in ' || s.base_unit
+         FROM vendor_items v WHERE v.company_id = ${run.company.id} AND v.item_id = s.item_id AND v.order_unit = s.unit
+         HAVING count(*) > 0), '') AS reason
      FROM ${table} s WHERE s.unit <> s.base_unit`,
   );
 }

@@ -1,6 +1,7 @@
 /** `vendor_items.csv`: what a vendor sells, by its article number, and the ingredient it is. */
 import { code, currency, factor, price, taxRate, text, truth } from './cells.ts';
 import { findWarnings, refuseRepeated, refuseUnknown } from './checks.ts';
+import { guardArticleItems, moveArticleLines } from './identity.ts';
 import type { ImportKind } from './kind.ts';
 import { upsert } from './upsert.ts';
 
@@ -48,6 +49,7 @@ export const vendorItems: ImportKind = {
     );
     await refuseUnknown(run, 'vendor_items', resolved, { column: 'vendor_code', to: 'vendors' }, 's.vendor_id IS NULL');
     await refuseUnknown(run, 'vendor_items', resolved, { column: 'item_code', to: 'items' }, 's.item_id IS NULL');
+    await guardArticleItems(run, resolved);
     const outcome = await upsert(run, {
       table: 'vendor_items',
       source: resolved,
@@ -55,9 +57,11 @@ export const vendorItems: ImportKind = {
       values: ['item_id', 'name', 'order_unit', 'units_per_order_unit', 'list_price', 'currency', 'tax_rate'],
       defaults: { units_per_order_unit: '1' },
     });
+    await moveArticleLines(run);
     await findWarnings(
       run,
       'vendor_items',
+      'no_ingredient',
       `SELECT s.row_no, 'item_code' AS column_name, NULL AS value, 'Article ' || s.article_number
          || ' has no ingredient: it stays on purchase reports and moves no stock' AS reason
        FROM ${resolved} s

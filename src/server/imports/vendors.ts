@@ -1,6 +1,7 @@
 /** `vendors.csv`: who sells. Matched by `code`. */
 import { code, currency, integer, text, truth } from './cells.ts';
 import { refuseRepeated } from './checks.ts';
+import { guardVendorCurrencies } from './identity.ts';
 import type { ImportKind } from './kind.ts';
 import { upsert } from './upsert.ts';
 
@@ -19,6 +20,7 @@ export const vendors: ImportKind = {
   ],
   async apply(run) {
     await refuseRepeated(run, 'vendors', ['code']);
+    await guardVendorCurrencies(run);
     return upsert(run, {
       table: 'vendors',
       source: 'staged_vendors',

@@ -6,7 +6,7 @@ import { literal } from '#server/database/connection.ts';
 import { insertProven } from './insert-proven.ts';
 import type { ImportRun, Outcome } from './kind.ts';
 
-export const movementRows = (from: 'file' | 'receipt'): string => `resolved_movements_of_${from}`;
+export const movementRows = (from: 'file' | 'receipt' | 'invoice'): string => `resolved_movements_of_${from}`;
 
 /** Storage units and items whose ledger changed, with the first day that did; one row a change. */
 export const ledgerChanges = 'ledger_changes';
@@ -34,13 +34,15 @@ export async function writeMovements(run: ImportRun, table: string): Promise<Out
   // a cost that was given once stays until the file gives another
   const cost = `coalesce(s.unit_cost, t.unit_cost)`;
   const derived = `(t.cost_derived AND s.unit_cost IS NULL)`;
+  const live = 't.void_id IS NULL';
   const updated = await run.client.query<{ n: string }>(
     `WITH was AS (
        SELECT t.id, t.storage_unit_id, t.item_id, t.occurred_on FROM stock_movements t JOIN ${table} s USING (movement_ref)
        WHERE t.company_id = ${company} AND NOT s.faulty
-         AND (${before.join(', ')}, t.unit_cost, t.cost_derived) IS DISTINCT FROM (${next.join(', ')}, ${cost}, ${derived})
+         AND (${before.join(', ')}, t.unit_cost, t.cost_derived, ${live}) IS DISTINCT FROM (${next.join(', ')}, ${cost}, ${derived}, true)
      ), changed AS (
        UPDATE stock_movements t SET (${columns.join(', ')}, unit_cost, cost_derived) = ROW (${next.join(', ')}, ${cost}, ${derived}),
+         void_id = NULL, import_id = ${run.id},
          value = coalesce(${value}, round(s.qty * t.unit_cost, minor_digits(${literal(run.company.currency)})))
        FROM ${table} s, was WHERE t.id = was.id AND s.movement_ref = t.movement_ref
        RETURNING t.storage_unit_id, t.item_id, t.occurred_on
@@ -60,9 +62,9 @@ export async function writeMovements(run: ImportRun, table: string): Promise<Out
   const created = await insertProven(run, {
     source: fresh,
     insert: (condition) =>
-      `INSERT INTO stock_movements (company_id, movement_ref, ${columns.join(', ')}, unit_cost, cost_derived, value)
+      `INSERT INTO stock_movements (company_id, movement_ref, ${columns.join(', ')}, unit_cost, cost_derived, value, import_id)
        SELECT ${company}, s.movement_ref, ${columns.map((name) => `s.${name}`).join(', ')}, coalesce(s.unit_cost, 0),
-         s.unit_cost IS NULL, coalesce(${value}, 0)
+         s.unit_cost IS NULL, coalesce(${value}, 0), ${run.id}
        FROM ${fresh} s WHERE ${condition} ORDER BY s.row_no`,
     references: {
       storage_units: `SELECT storage_unit_id FROM ${fresh}`,

@@ -1,4 +1,5 @@
 /** Checked rows of `receipts.csv` into receipts and the fact table of their lines. */
+import type { CorrectedLines } from '#contract/imports.ts';
 import { insertProven, withReferencesProven } from './insert-proven.ts';
 import type { ImportRun, Outcome } from './kind.ts';
 import type { ReceiptTraits } from './receipts.ts';
@@ -30,6 +31,9 @@ const lineColumns: readonly (readonly [name: string, inserted: string, updated?:
   ['description', 's.description'],
   ['order_unit', 's.order_unit'],
   ['units_per_order_unit', 's.units_per_order_unit'],
+  ['price_unit', 's.price_unit'],
+  ['price_units_per_order_unit', 's.price_units_per_order_unit'],
+  ['price_quantity', 's.price_quantity'],
   ['ordered_qty', 's.ordered_qty'],
   ['received_qty', 's.received_qty'],
   ['rejected_qty', 's.rejected_qty'],
@@ -38,13 +42,15 @@ const lineColumns: readonly (readonly [name: string, inserted: string, updated?:
   ['net_amount', 's.net_amount'],
   ['tax_amount', 's.tax_amount'],
   ['currency', 's.currency'],
+  ['invoice_number', 's.invoice_number', 'coalesce(s.invoice_number, t.invoice_number)'],
   ['note', 's.note', 'coalesce(s.note, t.note)'],
+  ['void_id', 'NULL::bigint'],
 ];
 const names = lineColumns.map(([name]) => name);
 const inserts = lineColumns.map(([, inserted]) => inserted);
 const updates = lineColumns.map(([, inserted, updated]) => updated ?? inserted);
 
-/** What a document keeps of its first row. */
+/** What a document keeps of its rows. */
 const headColumns = {
   delivery_location_id: 's.delivery_location_id',
   storage_unit_id: 'coalesce(s.storage_unit_id, t.storage_unit_id)',
@@ -65,24 +71,26 @@ export async function writeReceipts(run: ImportRun, traits: ReceiptTraits): Prom
 
 async function writeDocuments(run: ImportRun): Promise<void> {
   const company = run.company.id;
-  const same = 't.vendor_id = s.vendor_id AND t.receipt_number = s.receipt_number AND t.kind = s.kind';
+  const same = `t.vendor_id = s.vendor_id AND t.receipt_number = s.receipt_number AND t.kind = s.kind
+    AND t.purchase_order_id = s.order_id AND t.source = 'import'`;
   await run.client.query(
-    'CREATE TEMP TABLE documents (id bigint, vendor_id bigint, receipt_number text, kind text, changed boolean)',
+    'CREATE TEMP TABLE documents (id bigint, order_id bigint, receipt_number text, kind text, changed boolean)',
   );
   const head = Object.keys(headColumns);
   const next = Object.values(headColumns);
   const differs = `(${head.map((name) => `t.${name}`).join(', ')}) IS DISTINCT FROM (${next.join(', ')})`;
   const documents = `WITH known AS (
-       SELECT t.id, t.vendor_id, t.receipt_number, t.kind, ${differs} AS changed
+       SELECT t.id, t.purchase_order_id, t.receipt_number, t.kind, ${differs} AS changed
        FROM receipts t JOIN receipt_heads s ON ${same} WHERE t.company_id = ${company}
      ), made AS (
-       INSERT INTO receipts (company_id, vendor_id, receipt_number, kind, ${head.join(', ')})
-       SELECT ${company}, s.vendor_id, s.receipt_number, s.kind, ${head.map((name) => `s.${name}`).join(', ')}
+       INSERT INTO receipts (company_id, vendor_id, purchase_order_id, receipt_number, kind, import_id, ${head.join(', ')})
+       SELECT ${company}, s.vendor_id, s.order_id, s.receipt_number, s.kind, ${run.id}, ${head.map((name) => `s.${name}`).join(', ')}
        FROM receipt_heads s WHERE NOT EXISTS (SELECT FROM receipts t WHERE t.company_id = ${company} AND ${same})
        ORDER BY s.row_no
-       RETURNING id, vendor_id, receipt_number, kind)
+       RETURNING id, purchase_order_id, receipt_number, kind)
      INSERT INTO documents SELECT * FROM known UNION ALL SELECT *, false FROM made`;
   const references = {
+    purchase_orders: 'SELECT order_id FROM receipt_heads',
     vendors: 'SELECT vendor_id FROM receipt_heads',
     delivery_locations: 'SELECT delivery_location_id FROM receipt_heads',
     storage_units: 'SELECT storage_unit_id FROM receipt_heads',
@@ -90,33 +98,52 @@ async function writeDocuments(run: ImportRun): Promise<void> {
   await withReferencesProven(run, 'receipt_heads', references, () => run.client.query(documents));
   await run.client.query('ANALYZE documents');
   await run.client.query(
-    `UPDATE receipts t SET (${head.join(', ')}) = ROW (${next.join(', ')})
-     FROM receipt_heads s JOIN documents d USING (vendor_id, receipt_number, kind) WHERE t.id = d.id AND d.changed`,
+    `UPDATE receipts t SET (${head.join(', ')}) = ROW (${next.join(', ')}), import_id = ${run.id}
+     FROM receipt_heads s JOIN documents d USING (order_id, receipt_number, kind) WHERE t.id = d.id AND d.changed`,
   );
 }
 
 async function updateLines(run: ImportRun): Promise<number> {
+  run.corrected = await correctedLines(run);
   await run.client.query('CREATE TEMP TABLE changed_receipt_rows (row_no integer)');
   await run.client.query(
     `WITH changed AS (
-       UPDATE receipt_lines t SET (${names.join(', ')}) = ROW (${updates.join(', ')})
-       FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
+       UPDATE receipt_lines t SET (${names.join(', ')}) = ROW (${updates.join(', ')}), import_id = ${run.id}
+       FROM ${rows} s JOIN documents d USING (order_id, receipt_number, kind)
        WHERE t.id = s.line_id AND NOT s.faulty
          AND (${names.map((name) => `t.${name}`).join(', ')}) IS DISTINCT FROM (${updates.join(', ')})
        RETURNING s.row_no)
      INSERT INTO changed_receipt_rows SELECT row_no FROM changed`,
   );
   const { rows: counted } = await run.client.query<{ n: string }>(
-    `SELECT count(*) AS n FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
+    `SELECT count(*) AS n FROM ${rows} s JOIN documents d USING (order_id, receipt_number, kind)
      WHERE s.line_id IS NOT NULL AND NOT s.faulty
        AND (d.changed OR s.row_no IN (SELECT row_no FROM changed_receipt_rows))`,
   );
-  // an order that went to another vendor took its receipt lines along
-  await run.client.query(
-    `DELETE FROM receipts t USING (SELECT DISTINCT was_in_receipt_id AS id FROM ${rows}) w
-     WHERE t.id = w.id AND NOT EXISTS (SELECT FROM receipt_lines l WHERE l.receipt_id = t.id)`,
-  );
   return Number(counted[0]?.n);
+}
+
+/** Booked lines whose money or day will be another: a booked month does not change without a word. */
+async function correctedLines(run: ImportRun): Promise<CorrectedLines | null> {
+  const { rows: found } = await run.client.query<{
+    currency: string;
+    lines: number;
+    net_before: string;
+    net_after: string;
+  }>(
+    `SELECT s.currency, count(*)::integer AS lines,
+       round(coalesce(sum(t.net_amount) FILTER (WHERE t.void_id IS NULL AND t.currency = s.currency), 0), min(s.digits)) AS net_before,
+       round(sum(s.net_amount), min(s.digits)) AS net_after
+     FROM ${rows} s JOIN receipt_lines t ON t.id = s.line_id
+     WHERE NOT s.faulty AND (t.net_amount, t.tax_amount, t.received_on, t.currency, t.void_id)
+       IS DISTINCT FROM (s.net_amount, s.tax_amount, s.received_on, s.currency, NULL)
+     GROUP BY s.currency ORDER BY s.currency`,
+  );
+  if (found.length === 0) return null;
+  return {
+    lines: found.reduce((sum, { lines }) => sum + lines, 0),
+    totals: found.map(({ currency, net_before, net_after }) => ({ currency, net_before, net_after })),
+  };
 }
 
 async function insertLines(run: ImportRun): Promise<number> {
@@ -131,14 +158,14 @@ async function insertLines(run: ImportRun): Promise<number> {
     source: rows,
     // in the order of the index that the default report reads
     insert: (condition) =>
-      `INSERT INTO receipt_lines (company_id, po_line_id, kind, ${names.join(', ')})
-       SELECT ${run.company.id}, s.po_line_id, s.kind, ${inserts.join(', ')}
-       FROM ${rows} s JOIN documents d USING (vendor_id, receipt_number, kind)
+      `INSERT INTO receipt_lines (company_id, po_line_id, kind, lot, import_id, ${names.join(', ')})
+       SELECT ${run.company.id}, s.po_line_id, s.kind, s.lot, ${run.id}, ${inserts.join(', ')}
+       FROM ${rows} s JOIN documents d USING (order_id, receipt_number, kind)
        WHERE s.line_id IS NULL AND NOT s.faulty AND ${condition}
        ORDER BY s.delivery_location_id, s.received_on, s.po_number, s.line_no`,
     references: {
       purchase_orders: 'SELECT id FROM receipt_orders',
-      delivery_locations: 'SELECT delivery_location_id FROM receipt_orders',
+      delivery_locations: `SELECT delivery_location_id FROM ${rows}`,
       vendors: 'SELECT vendor_id FROM receipt_orders',
       items: `SELECT item_id FROM ${rows}`,
       receipts: 'SELECT id FROM documents',

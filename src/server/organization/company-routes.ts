@@ -4,14 +4,13 @@ import { ProductError } from '#contract/errors.ts';
 import type { CompanyEntry, OrganizationEntry } from '#contract/organization.ts';
 import type { Page } from '#contract/export-jobs.ts';
 import { companyOf, inPath, organizationOf, originOf, principalOf } from '#server/access/guard.ts';
-import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { byId, companySchema, organizationSchema } from './answer-schemas.ts';
-import { changeCompany, createCompany, listCompanies, readCompany } from './companies.ts';
+import { changeCompany, createCompany, listCompanies } from './companies.ts';
 import { archivedFilter, currency, locale, name, timeZone } from './fields.ts';
-import { changeOrganization, createOrganization, listOrganizations, readOrganization } from './organizations.ts';
+import { changeOrganization, createOrganization, listOrganizations } from './organizations.ts';
 
 const tags = ['Organizations'];
 const companyFields = { name, time_zone: timeZone, currency, locale };
@@ -38,9 +37,8 @@ export function companyRoutes(app: App, { db }: { readonly db: Database }): void
       schema: {
         tags,
         summary: 'Found an organization; whoever founds it is its owner',
-        headers: keyHeader,
         body: z.strictObject({ name }),
-        response: answers({ 200: organizationSchema, 201: organizationSchema }, 400, 401, 403, 410, 422),
+        response: answers({ 201: organizationSchema }, 400, 401, 403),
       },
     },
     async (request, reply) => {
@@ -49,14 +47,7 @@ export function companyRoutes(app: App, { db }: { readonly db: Database }): void
         throw new ProductError('missing_capability', 'The operator cannot own an organization; use your own account.');
       }
       const founder = { ...principal, userId };
-      const { value, isNew } = await onlyOnce<OrganizationEntry>(db, askedBy(request), {
-        async make(tx) {
-          const organization = await createOrganization(tx, founder, originOf(request), request.body);
-          return { id: organization.id, value: organization };
-        },
-        read: (of, id) => readOrganization(of, founder, id),
-      });
-      return reply.status(isNew ? 201 : 200).send(value);
+      return reply.status(201).send(await createOrganization(db, founder, originOf(request), request.body));
     },
   );
 
@@ -100,21 +91,14 @@ export function companyRoutes(app: App, { db }: { readonly db: Database }): void
         tags,
         summary: 'Add a company',
         params: byId,
-        headers: keyHeader,
         body: z.strictObject(companyFields),
-        response: answers({ 200: companySchema, 201: companySchema }, 400, 401, 403, 409, 410, 422),
+        response: answers({ 201: companySchema }, 400, 401, 403, 409),
       },
     },
     async (request, reply) => {
       const { id } = organizationOf(request);
-      const { value, isNew } = await onlyOnce<CompanyEntry>(db, askedBy(request), {
-        async make(tx) {
-          const company = await createCompany(tx, principalOf(request), id, originOf(request), request.body);
-          return { id: company.id, value: company };
-        },
-        read: readCompany,
-      });
-      return reply.status(isNew ? 201 : 200).send(value);
+      const company = await createCompany(db, principalOf(request), id, originOf(request), request.body);
+      return reply.status(201).send(company);
     },
   );
 

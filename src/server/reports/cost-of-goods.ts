@@ -5,7 +5,7 @@
 import { addDays } from '#contract/calendar.ts';
 import { byName, column, type ColumnDefinition, type ReportDefinition, type ReportScope } from './definition.ts';
 import { type Sql, value } from './definition.ts';
-import { itemFilter, locationFilter } from './purchase-lines.ts';
+import { counts, itemFilter, locationFilter } from './purchase-lines.ts';
 import {
   categoryFilter,
   ingredientFilter,
@@ -24,7 +24,7 @@ const levelAt = (scope: ReportScope, day: string): Sql =>
   `(SELECT l.item_id, sum(l.qty) AS qty, sum(${levelValue(scope, 'l')}) AS value,
       coalesce(bool_and(c.counted) FILTER (WHERE l.qty <> 0 OR c.counted), false) AS counted
     FROM ${stockLevels(scope, value(day))} l CROSS JOIN LATERAL (
-      SELECT EXISTS (SELECT FROM stock_counts c WHERE c.company_id = ${value(scope.companyId)}
+      SELECT EXISTS (SELECT FROM stock_counts c WHERE ${counts('c')} AND c.company_id = ${value(scope.companyId)}
         AND c.storage_unit_id = l.storage_unit_id AND c.item_id = l.item_id AND c.counted_on = ${value(day)}) AS counted) c
     GROUP BY l.item_id)`;
 
@@ -42,7 +42,7 @@ const movedInPeriod = (scope: ReportScope): Sql =>
     )
     .join(', ')}
     FROM stock_movements m
-    WHERE m.company_id = ${value(scope.companyId)} AND m.occurred_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}
+    WHERE ${counts('m')} AND m.company_id = ${value(scope.companyId)} AND m.occurred_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}
       AND m.storage_unit_id IN (SELECT u.id FROM storage_units u WHERE ${unitsAskedFor(scope)})
     GROUP BY m.item_id)`;
 
@@ -79,33 +79,8 @@ export const costOfGoods: ReportDefinition = {
   slug: 'cost-of-goods',
   dateBasis: 'Movement date; opening is the end of the day before the period, closing the end of its last day',
   defaultPeriod: 'last_30_days',
-  about: 'stock',
-  purpose: {
-    answers: 'What was used of each ingredient, and how much of it issues and waste do not explain.',
-    useWhen: 'At the end of a month, after the count, for the cost of goods sold.',
-  },
   filters: [locationFilter, storageUnitFilter, itemFilter, ingredientFilter, categoryFilter],
   groupBy: ['category'],
-  page: {
-    figures: ['opening_value', 'purchases_value', 'closing_value', 'actual_usage_value', 'unexplained_value'],
-    charts: [
-      {
-        key: 'by_category',
-        title: 'Actual usage by category',
-        kind: 'rank',
-        series: [{ key: 'value', label: 'Actual usage', tone: 'in' }],
-        of: { by: 's.category', id: 's.category', filter: categoryFilter.key, amount: usage('value') },
-      },
-      {
-        key: 'unexplained',
-        title: 'Unexplained by category',
-        kind: 'rank',
-        series: [{ key: 'value', label: 'Unexplained', tone: 'lost' }],
-        of: { by: 's.category', id: 's.category', filter: categoryFilter.key, amount: unexplained('value') },
-      },
-    ],
-    leadsTo: { report: 'inventory_movements', by: { item_ids: 's.id' } },
-  },
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: () => [
     column('Category', 'text', 's.category'),

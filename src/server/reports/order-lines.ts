@@ -6,11 +6,10 @@ import { column, type ReportDefinition, type ReportScope, value } from './defini
 import {
   baseQuantity,
   itemFilter,
-  lineCharts,
-  lineCounts,
   linesAskedFor,
   locationFilter,
-  orderFilter,
+  priceQuantity,
+  priceUnit,
   vendorFilter,
 } from './purchase-lines.ts';
 import { daysInStretches, estimateRowsIn } from './size.ts';
@@ -22,7 +21,8 @@ const joins = `FROM receipt_lines r
   LEFT JOIN delivery_locations l ON l.id = r.delivery_location_id
   LEFT JOIN vendors v ON v.id = r.vendor_id
   LEFT JOIN receipts d ON d.id = r.receipt_id
-  LEFT JOIN purchase_orders o ON o.company_id = r.company_id AND o.po_number = r.po_number
+  LEFT JOIN purchase_orders o ON o.id = d.purchase_order_id
+  LEFT JOIN purchase_order_lines p ON p.id = r.po_line_id
   LEFT JOIN items i ON i.id = r.item_id`;
 
 export const orderLines: ReportDefinition = {
@@ -31,19 +31,8 @@ export const orderLines: ReportDefinition = {
   slug: 'order-lines',
   dateBasis: 'Delivery date',
   defaultPeriod: 'last_30_days',
-  about: 'purchases',
-  purpose: {
-    answers: 'Every line of every receipt, return and credit, with all that is known of it.',
-    useWhen: 'To hand purchases to another system, or to find one line.',
-  },
-  filters: [locationFilter, vendorFilter, itemFilter, orderFilter],
+  filters: [locationFilter, vendorFilter, itemFilter],
   groupBy: [],
-  page: {
-    figures: ['net', 'tax', 'gross'],
-    counts: lineCounts,
-    charts: lineCharts,
-    leadsTo: { report: 'order_lines', by: { vendor_ids: 'r.vendor_id', order_number: 'r.po_number' } },
-  },
   currency: () => 'r.currency',
   columns: (scope) => [
     column('Company', 'text', value(scope.companyName)),
@@ -52,7 +41,7 @@ export const orderLines: ReportDefinition = {
     column('Delivery date', 'date', 'r.received_on'),
     column('Posted date', 'date', 'd.posted_on'),
     column('Order date', 'date', 'o.ordered_on'),
-    column('Expected date', 'date', 'o.expected_on'),
+    column('Expected date', 'date', 'coalesce(p.expected_on, o.expected_on)'),
     column('Vendor code', 'text', 'v.code'),
     column('Vendor', 'text', 'v.name'),
     column('Customer number', 'text', 'l.customer_number'),
@@ -75,9 +64,10 @@ export const orderLines: ReportDefinition = {
     column('Accepted', 'quantity', 'r.accepted_qty'),
     column('Base quantity', 'quantity', baseQuantity),
     column('Unit price', 'price', 'r.unit_price'),
+    column('Price unit', 'text', priceUnit),
+    column('Price quantity', 'quantity', priceQuantity),
     column('Net', 'money', 'r.net_amount', { sum: true }),
-    // as it was entered: whoever recomputes the tax needs all of its digits
-    column('Tax rate', 'percent', 'r.tax_rate * 100', { isStored: true }),
+    column('Tax rate', 'percent', 'r.tax_rate * 100'),
     column('Tax', 'money', 'r.tax_amount', { sum: true }),
     column('Gross', 'money', 'r.net_amount + r.tax_amount', { sum: true }),
     column('Currency', 'text', 'r.currency'),

@@ -3,16 +3,7 @@
  * printed. Receipts, returns and credits count; an order alone never does. No report here may lose a line whose article
  * has no ingredient: items are only ever joined from the left.
  */
-import { shownNameIn } from './shown-names.ts';
-import {
-  type ChartDefinition,
-  chosenIn,
-  type FilterDefinition,
-  oneOf,
-  type ReportScope,
-  type Sql,
-  value,
-} from './definition.ts';
+import { chosenIn, type FilterDefinition, oneOf, type ReportScope, type Sql, value } from './definition.ts';
 
 export const locationFilter: FilterDefinition = {
   key: 'delivery_location_ids',
@@ -22,83 +13,45 @@ export const locationFilter: FilterDefinition = {
 export const vendorFilter: FilterDefinition = { key: 'vendor_ids', label: 'Vendors', type: 'vendor_list' };
 export const itemFilter: FilterDefinition = { key: 'item_ids', label: 'Ingredients', type: 'item_list' };
 
-export const orderFilter: FilterDefinition = { key: 'order_number', label: 'Order number', type: 'text' };
-
-/** Conditions on `receipt_lines r`: company, period, and whichever of the filters above were given. */
+/** Conditions on `receipt_lines r`: company, period, and whichever of the three filters above were given. */
 export const linesAskedFor = (scope: ReportScope): Sql =>
   [
     `r.company_id = ${value(scope.companyId)}`,
+    counts('r'),
     `r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`,
-    oneOf('r.delivery_location_id', scope.locationIds),
     ...chosenLines(scope),
-  ]
-    .filter((condition) => condition !== 'true')
-    .join(' AND ');
+  ].join(' AND ');
 
-/** The filters besides place and time. */
-export const chosenLines = (scope: ReportScope): Sql[] => {
-  const order = scope.filters[orderFilter.key] as string | undefined;
-  return [
+const chosenLines = (scope: ReportScope): Sql[] =>
+  [
+    oneOf('r.delivery_location_id', scope.locationIds),
     oneOf('r.vendor_id', chosenIn(scope, vendorFilter.key)),
     oneOf('r.item_id', chosenIn(scope, itemFilter.key)),
-    order === undefined ? 'true' : `r.po_number = ${value(order)}`,
   ].filter((condition) => condition !== 'true');
-};
+
+/** What was taken back is kept, and counts nowhere. */
+export const counts = (alias: string): Sql => `${alias}.void_id IS NULL`;
 
 /** Amounts are rounded line by line, so that whatever is summed adds up to the lines. */
 export const net: Sql = 'round(r.net_amount, minor_digits(r.currency))';
 export const tax: Sql = 'round(r.tax_amount, minor_digits(r.currency))';
 export const gross: Sql = 'round(r.net_amount + r.tax_amount, minor_digits(r.currency))';
 
-/** Base units in the accepted quantity. */
-export const baseQuantity: Sql = 'r.accepted_qty * r.units_per_order_unit';
+/** Base units in the accepted quantity: by what was weighed, where a line is priced by weight. */
+export const baseQuantity: Sql =
+  'coalesce(r.price_quantity / r.price_units_per_order_unit, r.accepted_qty) * r.units_per_order_unit';
 /** Of a base unit. */
-export const basePrice: Sql = 'r.unit_price / nullif(r.units_per_order_unit, 0)';
+export const basePrice: Sql =
+  'r.unit_price * coalesce(r.price_units_per_order_unit, 1) / nullif(r.units_per_order_unit, 0)';
+/** Of an order unit, as it came: a case priced by weight costs what its weight did. */
+export const orderUnitPrice: Sql =
+  'CASE WHEN r.price_unit IS NULL THEN r.unit_price ELSE r.unit_price * coalesce(r.price_quantity / nullif(r.accepted_qty, 0), r.price_units_per_order_unit) END';
+/** What a price is for, and how much of it was accepted. */
+export const priceUnit: Sql = 'coalesce(r.price_unit, r.order_unit)';
+export const priceQuantity: Sql = 'coalesce(r.price_quantity, r.accepted_qty)';
 
 /** A delivery that was, at least in part, accepted: the lines whose prices were paid. */
 export const isBought: Sql = `r.kind = 'receipt' AND r.accepted_qty > 0`;
 
 /** From the last delivery to the first; `at` is when it came: on one day what has no time of its own comes last. */
 export const latestFirst = (at: Sql): Sql => `r.received_on DESC, ${at} DESC NULLS FIRST, r.id DESC`;
-
-/** Net of the lines a report is made of (`r`, `v` in its FROM): by day, and by vendor. */
-export const lineCharts: readonly ChartDefinition[] = [
-  {
-    key: 'by_day',
-    title: 'Net',
-    kind: 'bars',
-    series: [{ key: 'net', label: 'Net', tone: 'in' }],
-    of: { by: 'r.received_on', amount: 'r.net_amount' },
-  },
-  {
-    key: 'by_vendor',
-    title: 'Net by vendor',
-    kind: 'rank',
-    series: [{ key: 'net', label: 'Net', tone: 'in' }],
-    of: {
-      by: (scope) => shownNameIn(scope, 'v', 'vendors'),
-      id: 'r.vendor_id',
-      filter: 'vendor_ids',
-      amount: 'r.net_amount',
-    },
-  },
-];
-
-/** How many orders, and how many vendors of those on file, are in the lines. */
-export const lineCounts = (scope: ReportScope) => [
-  {
-    key: 'orders',
-    label: 'Orders',
-    sql: (from: Sql) => `SELECT count(*) FROM (SELECT 1 ${from} GROUP BY r.vendor_id, r.po_number) found`,
-  },
-  {
-    key: 'vendors',
-    label: 'Vendors',
-    sql: (from: Sql) => `SELECT count(*) FROM (SELECT 1 ${from} GROUP BY r.vendor_id) found`,
-  },
-  {
-    key: 'vendors_on_file',
-    label: 'Vendors on file',
-    sql: () => `SELECT count(*) FROM vendors WHERE company_id = ${value(scope.companyId)} AND archived_at IS NULL`,
-  },
-];

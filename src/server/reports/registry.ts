@@ -10,6 +10,7 @@ import { item } from './item.ts';
 import { orderLines } from './order-lines.ts';
 import { priceChanges } from './price-changes.ts';
 import { receivingVariance } from './receiving-variance.ts';
+import { threeWay } from './three-way.ts';
 import { vendor } from './vendor.ts';
 
 const definitions = new Map<ReportType, ReportDefinition>(
@@ -24,6 +25,7 @@ const definitions = new Map<ReportType, ReportDefinition>(
     inventoryMovements,
     priceChanges,
     costOfGoods,
+    threeWay,
   ].map((report) => [report.type, report]),
 );
 

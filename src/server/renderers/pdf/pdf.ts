@@ -196,6 +196,5 @@ export const pdfFormat: FormatDefinition = {
   mediaType: 'application/pdf',
   source: 'text',
   isCompressed: true,
-  isMeasured: true,
   create: (document) => new PdfRenderer(document),
 };

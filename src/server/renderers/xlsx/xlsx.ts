@@ -128,6 +128,5 @@ export const xlsxFormat: FormatDefinition = {
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   source: 'text',
   isCompressed: true,
-  isMeasured: false,
   create: (document) => createXlsx(document),
 };

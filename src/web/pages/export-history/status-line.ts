@@ -86,6 +86,7 @@ const nothing: Readonly<Record<ReportType, string>> = {
   inventory_movements: 'No stock movements',
   price_changes: 'No price changes',
   cost_of_goods: 'No stock used or held',
+  three_way: 'Nothing received and nothing invoiced',
 };
 
 /** Also with filters: then only what they let through was looked for. */

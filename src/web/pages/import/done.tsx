@@ -68,12 +68,7 @@ export function Done({ session, stage }: DoneProps) {
       <Warnings result={result} />
       <div className="sumline">
         {maySeeMoney ? (
-          <Link
-            className="btn primary"
-            to="/reports/$report"
-            params={{ report: 'purchase-orders' }}
-            search={{} as never}
-          >
+          <Link className="btn primary" to="/purchase-orders">
             Open Purchase Orders
           </Link>
         ) : (

@@ -9,6 +9,7 @@ export const kindLabels: Readonly<Record<ImportKindName, string>> = {
   vendor_items: 'Vendor articles',
   purchase_orders: 'Order lines',
   receipts: 'Receipt lines',
+  invoices: 'Invoice lines',
   stock_movements: 'Stock movements',
   stock_counts: 'Stock counts',
 };

@@ -9,15 +9,25 @@ import { FindingsTable, findingRows } from './errors-table.tsx';
 const shownMax = 100;
 
 export function Warnings({ result }: { result: ImportResult }) {
-  const { warnings, warning_count: total } = result;
+  const { warnings, warning_count: total, warning_kinds: kinds } = result;
   if (total === 0) return null;
   return (
-    <details className="warnings after">
+    <details className="warnings after" open={kinds.some(({ rank }) => rank === 'grave')}>
       <summary className="ic warn-t">
         <Icon name="warn" />
         <span>{counted(total, 'warning')}, none stops the import</span>
         <Icon name="down" />
       </summary>
+      <ul className="warning-kinds">
+        {kinds.map(({ kind, label, count: times, rank }) => (
+          <li key={kind} className={rank === 'grave' ? 'ic warn-t' : 'ic muted'}>
+            {rank === 'grave' && <Icon name="warn" />}
+            <span>
+              {label}: {count(times)}
+            </span>
+          </li>
+        ))}
+      </ul>
       <FindingsTable caption="Warnings" findings={warnings.slice(0, shownMax)} />
       <p className="bar after">
         <span className="muted grow">
