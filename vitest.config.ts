@@ -1,4 +1,7 @@
 import { defineConfig } from 'vitest/config';
+import { claimRunFolder } from './test/run-folder.ts';
+
+claimRunFolder();
 
 /**
  * Four projects: `unit` (beside the sources, real Postgres, in parallel), `races` (every verb that writes, ten at once) and

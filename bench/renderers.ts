@@ -7,6 +7,7 @@
 import { once } from 'node:events';
 import { createWriteStream } from 'node:fs';
 import { cellsOf } from '#server/database/copy-out.ts';
+import { measureRows } from '#server/renderers/measured.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { sampleReport } from '#test/report-samples.ts';
 
@@ -51,7 +52,8 @@ globalThis.gc?.();
 const before = process.memoryUsage.rss();
 const cpuBefore = process.cpuUsage();
 const from = performance.now();
-const renderer = format.create(document);
+const measured = measureRows(document.columns, [...report.batches(differentRowsMax)][0]?.cells() ?? []);
+const renderer = format.create(document, measured);
 await write(renderer.begin());
 const firstSeconds = seconds(from);
 for (const batch of batches()) {

@@ -28,7 +28,8 @@ async function report(page: Page, type: string, query: Record<string, string> = 
   return (await (await page.request.get(`/api/v1/reports/${type}?${search}`)).json()) as ReportAnswer;
 }
 
-const lines = (page: Page): Locator => page.getByRole('region', { name: /scrolls sideways/ }).locator('tbody tr');
+const lines = (page: Page): Locator =>
+  page.getByRole('region', { name: /scrolls sideways/ }).locator('tbody tr:not(.group)');
 const field = (page: Page, name: string): string | null => new URL(page.url()).searchParams.get(name);
 const grouped = (text: string | undefined): string => (text ?? '').replace(/\B(?=(\d{3})+\.)/g, ',');
 const textOf = async (download: Download): Promise<string> => readFile(await download.path(), 'utf8');
@@ -49,7 +50,7 @@ describe('Purchase Orders', () => {
     const footer = page.getByRole('row', { name: /^Total of all/ });
     expect(await footer.innerText()).toContain(grouped(totals[0]?.['total_price']));
     expect(await lines(page).count()).toBe(Math.min(25, total));
-    const bars = page.getByRole('table', { name: /^Net by delivery day/ }).getByRole('row');
+    const bars = page.getByRole('table', { name: /^Net by day/ }).getByRole('row');
     expect(await bars.count()).toBe(30 + 1);
   });
 
@@ -58,13 +59,13 @@ describe('Purchase Orders', () => {
     await open(page, '/purchase-orders');
     await page.getByRole('button', { name: 'Last month', exact: true }).click();
     await expect.poll(() => field(page, 'date_from')).toMatch(/-01$/);
-    await page.getByRole('button', { name: /^Location / }).click();
-    await page.getByRole('searchbox').fill('bar');
+    await page.getByRole('button', { name: /^Delivery locations / }).click();
+    await page.getByRole('searchbox', { name: 'Search Delivery locations' }).fill('bar');
     await page.keyboard.press('ArrowDown');
     await page.keyboard.press('Enter');
     await page.getByRole('button', { name: 'Apply' }).click();
     await expect.poll(() => field(page, 'delivery_location_ids')).not.toBeNull();
-    await page.getByRole('button', { name: 'Net', exact: true }).click();
+    await page.getByRole('button', { name: 'Total price', exact: true }).click();
     await expect.poll(() => field(page, 'ordering')).toBe('-total_price');
     await page.getByRole('link', { name: 'Next page' }).click();
     await expect.poll(() => field(page, 'page')).toBe('1');
@@ -124,8 +125,9 @@ describe('Purchase Orders', () => {
   it('says when nothing was delivered, and leads back', async () => {
     const { page } = finance;
     await page.goto('/purchase-orders?date_from=1999-01-01&date_to=1999-01-31');
-    await page.getByRole('heading', { name: 'No deliveries' }).waitFor();
-    await page.getByRole('button', { name: 'Last 30 days' }).click();
+    await page.getByRole('heading', { name: 'Nothing in these days' }).waitFor();
+    await page.getByText(/Data begin on/).waitFor();
+    await page.getByRole('button', { name: 'Back to the usual period' }).click();
     await page.getByRole('row', { name: /^Total of all/ }).waitFor();
     expect(field(page, 'date_from')).toBeNull();
   });
@@ -138,7 +140,7 @@ describe('Inventory', () => {
     await page.getByRole('button', { name: 'All filters' }).click();
     const drawer = page.getByRole('dialog');
     await drawer.getByRole('button', { name: 'Active', exact: true }).click();
-    await drawer.getByRole('checkbox', { name: /^Issue/ }).check();
+    await drawer.getByRole('checkbox', { name: 'Issue' }).check();
     await drawer.getByRole('textbox', { name: 'Inventory value, from' }).fill('10,5');
     const { total, totals } = await report(page, 'inventory', {
       activity: 'active',
@@ -147,7 +149,7 @@ describe('Inventory', () => {
     });
     await drawer.getByRole('button', { name: `Show ${total}`, exact: true }).click();
     await expect.poll(() => field(page, 'inventory_value_min')).toBe('10.5');
-    const footer = page.getByRole('row', { name: new RegExp(`^Value of all ${total} `) });
+    const footer = page.getByRole('row', { name: new RegExp(`^Total of all ${total} rows`) });
     expect(await footer.innerText()).toContain(grouped(totals[0]?.['inventory_value']));
 
     const [download] = await Promise.all([
@@ -189,8 +191,8 @@ describe('stock without amounts', () => {
   it.each(['buyer'] as const)('%s lands on it: quantities, no column, filter or file with money', async (who) => {
     const visitor = await visit(browser, inject('address'), who);
     const { page } = visitor;
-    await page.waitForURL((url) => url.pathname === '/inventory');
-    const table = page.getByRole('table', { name: 'Ingredients' });
+    await page.waitForURL((url) => url.pathname === '/reports/inventory');
+    const table = page.getByRole('table', { name: 'Inventory' });
     await table.getByRole('columnheader', { name: 'On hand' }).waitFor();
     expect(await table.getByRole('columnheader', { name: /cost|value/i }).count()).toBe(0);
     expect(await page.getByText(/\bEUR\b/).count()).toBe(0);
@@ -225,7 +227,7 @@ it('a company without anything says what comes first, and leads there', async ()
   expect(created.status()).toBe(201);
   const { id } = (await created.json()) as { id: string };
   await page.goto(`/purchase-orders?company=${id}`);
-  await page.getByRole('heading', { name: 'No delivery locations yet' }).waitFor();
+  await page.getByRole('heading', { name: 'No data yet' }).waitFor();
   const main = page.getByRole('main');
   await main.getByRole('link', { name: 'Add a location' }).click();
   await page.waitForURL(`**/delivery-locations?company=${id}`);

@@ -135,7 +135,7 @@ describe('a forgotten password', () => {
     await fillPassword(page, 'buyer');
     await page.getByText('E-mail or password is wrong.').waitFor();
     await fillPassword(page, 'buyer', 'a new long password');
-    await page.waitForURL((url) => url.pathname === '/inventory');
+    await page.waitForURL((url) => url.pathname === '/reports/inventory');
     await page.goto(link);
     await page.reload();
     await page.getByRole('heading', { name: 'This link does not work' }).waitFor();

@@ -1,15 +1,13 @@
 /**
  * `npm test`: first what takes seconds (verify), then every test, unit and browser. Ends with one line that counts.
  */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { claimRunFolder } from '../test/run-folder.ts';
 import { run } from './run.ts';
 
-const folder = mkdtempSync(join(tmpdir(), 'mathership-results-'));
-const report = join(folder, 'results.json');
-
-function counted(): { passed: number; failed: number } {
+function counted(report: string): { passed: number; failed: number } {
   try {
     const { numPassedTests, numFailedTests, numPendingTests, numTotalTestSuites, numFailedTestSuites } = JSON.parse(
       readFileSync(report, 'utf8'),
@@ -26,6 +24,8 @@ function counted(): { passed: number; failed: number } {
 }
 
 const verified = run('verify', '../scripts/verify.ts', []);
+claimRunFolder();
+const report = join(tmpdir(), 'results.json');
 const tested = run('tests', 'vitest/vitest.mjs', [
   'run',
   '--reporter=default',
@@ -33,8 +33,7 @@ const tested = run('tests', 'vitest/vitest.mjs', [
   `--outputFile.json=${report}`,
   ...process.argv.slice(2),
 ]);
-const { passed, failed } = counted();
-rmSync(folder, { recursive: true, force: true });
+const { passed, failed } = counted(report);
 
 const failures = failed + (verified ? 0 : 1) + (tested || failed > 0 ? 0 : 1);
 console.log(`${passed + (verified ? 1 : 0)} passed, ${failures} failed`);

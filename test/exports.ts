@@ -10,6 +10,7 @@ import { sql } from 'kysely';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
+import { locationRoutes } from '#server/organization/location-routes.ts';
 import { reportRoutes } from '#server/reports/routes.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
 import { type Client, startTestApp, type TestApp, type TestCompany } from './http.ts';
@@ -45,10 +46,12 @@ export async function startExportSite(limits = { unfinishedMax: 1000, pdfRowsMax
     await queue.start();
     reportRoutes(app, { pool, reportsPool: pool, pdfRowsMax: { direct: 10_000, background: 100_000 } });
     exportRoutes(app, { db, queue, store, limits });
+    locationRoutes(app, { db });
   });
   const started = queue as unknown as ExportQueue;
+  // as the engine does: what has ended stays as it ended
   const engineRow = (id: string, set: ReturnType<typeof sql>) =>
-    sql`UPDATE pgboss.job SET ${set} WHERE id = ${id}`.execute(site.db);
+    sql`UPDATE pgboss.job SET ${set} WHERE id = ${id} AND state < 'completed'`.execute(site.db);
 
   return {
     ...site,

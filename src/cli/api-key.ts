@@ -15,12 +15,11 @@ export async function createKey(options: { user: string; name: string; json?: bo
       .where('disabled_at', 'is', null)
       .executeTakeFirst();
     if (!user) throw new UsageError(`There is no account ${options.user}.`);
-    const key = await createApiKey(
-      pool.db,
-      { userId: user.id, name: user.name, email: user.email, via: 'operator', credentialId: null },
-      { address: null, requestId: null },
-      { name: options.name, expiresAt: null },
-    );
+    const owner = { userId: user.id, name: user.name, email: user.email, via: 'operator', credentialId: null } as const;
+    const input = { name: options.name, expiresAt: null };
+    const key = await pool.db
+      .transaction()
+      .execute((tx) => createApiKey(tx, owner, { address: null, requestId: null }, input));
     if (options.json) return say(JSON.stringify(key));
     complain(`A key of ${user.name}; it is shown this once:`);
     say(key.key);

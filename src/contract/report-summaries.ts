@@ -1,8 +1,7 @@
 /**
- * What report pages draw above their rows: figures, bars by day, rankings. Amounts are decimal strings at the currency's
- * minor unit; currencies are never added up.
+ * What a report's page draws above its rows: totals of the period before, counts, and charts. Amounts are decimal strings
+ * at the currency's minor unit; currencies are never added up.
  */
-import type { MovementType } from './inventory-report.ts';
 import type { ReportType } from './reports.ts';
 
 /** Totals of all rows of one currency, as the page of a report answers them: sums by column key beside these two. */
@@ -12,61 +11,54 @@ export interface ReportTotals {
   readonly [column: string]: string | number;
 }
 
+/** The same question for another period. */
+export interface Comparison {
+  readonly date_from: string;
+  readonly date_to: string;
+  readonly totals: readonly ReportTotals[];
+  /** The first day this company has data of for this report; null: none yet. Before it nothing can be compared. */
+  readonly data_begins: string | null;
+}
+
 /** One entry stands for a day, or for the week (from Monday) or month that begins with it, cut to the period. */
 export type SummaryStep = 'day' | 'week' | 'month';
 
-export interface DeliverySummary {
-  /** The period before this one, just as long; whole months before whole months. */
-  readonly previous: { readonly date_from: string; readonly date_to: string; readonly totals: readonly ReportTotals[] };
-  readonly step: SummaryStep;
-  /** In order; only days, weeks or months that have lines. */
-  readonly by_day: readonly { readonly day: string; readonly currency: string; readonly net: string }[];
-  /** Largest first; `vendor` null is all the others together, `vendors` how many an entry stands for. */
-  readonly by_vendor: readonly {
-    readonly vendor: string | null;
-    readonly vendors: number;
-    readonly currency: string;
-    readonly net: string;
-  }[];
-  readonly lines: number;
-  readonly orders: number;
-  readonly vendors: number;
-  /** In use, whether or not they delivered. */
-  readonly vendors_on_file: number;
+/** Of the drawing: what comes in, what goes out (drawn downwards), what is lost. */
+export type SeriesTone = 'in' | 'out' | 'lost';
+
+export interface ReportChart {
+  readonly key: string;
+  readonly title: string;
+  /** `bars` and `lines`: along the days; `rank`: one after another, largest first. */
+  readonly kind: 'bars' | 'lines' | 'rank';
+  /** Of `bars` and `lines`. */
+  readonly step: SummaryStep | null;
+  /** Where the days begin; a short period is shown with the two weeks that end with it. */
+  readonly date_from: string;
+  readonly series: readonly { readonly key: string; readonly label: string; readonly tone: SeriesTone }[];
+  /** In order; of the days only those that have something. */
+  readonly points: readonly ChartPoint[];
+  /** Where a point leads: that report, by the point's `filters` and its days. */
+  readonly leads_to: ReportType;
 }
 
-/** Values are at the cost of the movement; issues, waste and transfers out count as what went out: positive. */
-export interface InventorySummary {
-  /** RFC 3339: what is on hand is what is there at this instant. */
-  readonly as_of: string;
+export interface ChartPoint {
+  /** First day; null in a rank. */
+  readonly day: string | null;
+  /** What an entry of a rank stands for; null: without a name. */
+  readonly label: string | null;
+  /** How many entries of a rank are taken together; 1 else. */
+  readonly of: number;
   readonly currency: string;
-  /** Of what is on hand. */
-  readonly value: string;
-  /** Of the movements in the period; adjustments with their sign. */
-  readonly moved: Readonly<Record<MovementType, { readonly value: string; readonly ingredients: number }>>;
-  /** Counts in the period: ingredients counted, and those whose count differed from the book. */
-  readonly counted: number;
-  readonly differing: number;
-  /** All that match the filters, and those of them that moved in the period. */
-  readonly ingredients: number;
-  readonly active: number;
-  /** Value on hand, largest first; null is without a category. */
-  readonly by_category: readonly { readonly category: string | null; readonly value: string }[];
-  readonly step: SummaryStep;
-  /** The days of the chart: the period, or two weeks that end with a shorter one. Only those with movements. */
-  readonly chart_from: string;
-  readonly by_day: readonly {
-    readonly day: string;
-    readonly receipts: string;
-    readonly issues: string;
-    readonly waste: string;
-  }[];
+  /** By series key. */
+  readonly values: Readonly<Record<string, string>>;
+  /** What narrows the report it leads to to this point, besides its day. */
+  readonly filters: Readonly<Record<string, string>>;
 }
 
-/** Which report answers which summary; a report that is not named has none. */
-export interface ReportSummaries {
-  readonly delivery_location: DeliverySummary;
-  readonly inventory: InventorySummary;
+export interface ReportSummary {
+  readonly previous: Comparison;
+  /** Figures that are counts: `{label: 'Orders', value: 12}`. */
+  readonly counts: readonly { readonly key: string; readonly label: string; readonly value: number }[];
+  readonly charts: readonly ReportChart[];
 }
-
-export type SummarizedReport = keyof ReportSummaries & ReportType;

@@ -5,7 +5,7 @@
 
 /**
  * `quantity`: up to 4 decimals, trailing zeros trimmed. `price`: 2 to 6 decimals. `money`: the currency's minor unit.
- * `percent`: 1 decimal. `integer`: digits. `date`: YYYY-MM-DD. `text`: as typed.
+ * `percent`: 1 decimal, or as entered where it is a stored rate. `integer`: digits. `date`: YYYY-MM-DD. `text`: as typed.
  */
 export type ColumnType = 'text' | 'date' | 'quantity' | 'price' | 'money' | 'percent' | 'integer';
 
@@ -36,6 +36,66 @@ export type ReportType = (typeof reportTypes)[number];
 
 export const fileFormats = ['csv', 'pdf', 'xlsx'] as const;
 export type FileFormat = (typeof fileFormats)[number];
+
+/** Lists of ids are of the company's own; `text` is searched for; `number` is a decimal, as text. */
+export const filterTypes = [
+  'location_list',
+  'vendor_list',
+  'item_list',
+  'storage_unit_list',
+  'choice',
+  'choice_list',
+  'text',
+  'text_list',
+  'number',
+] as const;
+export type FilterType = (typeof filterTypes)[number];
+
+/** A filter as `GET /reports` names it: enough to build a field of a form from. */
+export interface ReportFilter {
+  /** Its name in a query, in a job's `filters` and in the page's address. */
+  readonly key: string;
+  readonly label: string;
+  readonly type: FilterType;
+  /** Of `choice` and `choice_list`: the values that are taken. */
+  readonly choices?: readonly string[];
+  /** Of a bound of a column's range: which column, and which end; both ends are included. */
+  readonly bounds?: { readonly column: string; readonly end: 'min' | 'max' };
+  /** Where its values are listed, `{company_id}` to be filled in: objects with `id`, or for words, `name`. */
+  readonly values_from?: string;
+  /** Asked for by money: only for those who hold `view_financials`. */
+  readonly is_financial: boolean;
+}
+
+/** A report as `GET /reports` describes it: a page, a dialog and a command are made of this. */
+export interface ReportDescription {
+  readonly report_type: ReportType;
+  readonly type: ReportType;
+  readonly title: string;
+  /** The last part of its page's address. */
+  readonly slug: string;
+  /** What it answers, and when to use it: a sentence each. */
+  readonly answers: string;
+  readonly use_when: string;
+  /** What the days of its period are days of. */
+  readonly date_basis: string;
+  /** `as_of`: what was there at the end of the last day; where the period begins changes nothing. */
+  readonly period_kind: 'range' | 'as_of';
+  readonly default_period: 'last_30_days' | 'yesterday';
+  /** As `ordering` takes it; null: the order of the file. */
+  readonly default_ordering: string | null;
+  readonly columns: readonly (Column & { readonly is_summed: boolean })[];
+  /** Leading columns whose change starts a group with a subtotal. */
+  readonly group_by: readonly string[];
+  /** Summed columns that stand above the rows, most important first. */
+  readonly figures: readonly string[];
+  /** Those of them that are of this moment, whatever the period: not compared with another. */
+  readonly current_figures: readonly string[];
+  readonly filters: readonly ReportFilter[];
+  /** Shown without money, by these columns, to those who hold `view_inventory` alone; null: not at all. */
+  readonly quantity_columns: readonly string[] | null;
+  readonly formats: readonly FileFormat[];
+}
 
 /** One cell as text, or null for "nothing". */
 export type Cell = string | null;

@@ -10,7 +10,7 @@ import { connectAlone, type Connection } from '#server/database/connection.ts';
 import { type Database } from '#server/database/database.ts';
 import { createExport } from '#server/exports/create.ts';
 import { newJobId } from '#server/exports/job-id.ts';
-import { fingerprint } from '#server/exports/question.ts';
+import { questionOf as fingerprint } from '#server/access/idempotency.ts';
 import { type ExportQueue, lanes } from '#server/exports/queue.ts';
 import type { ReportDefinition, ReportScope } from '#server/reports/definition.ts';
 import { findReport } from '#server/reports/registry.ts';
@@ -301,7 +301,6 @@ async function createUnfinished({ db, queue }: PastExportsOptions): Promise<numb
   if (!company) return 0;
   const yesterday = addDays(dayIn(company.time_zone), -1);
   const formats = ['csv', 'xlsx', 'pdf'] as const;
-  const definition = findReport('delivery_location');
   let created = 0;
   for (const [at, person] of people.entries()) {
     const principal: Principal = {
@@ -312,19 +311,12 @@ async function createUnfinished({ db, queue }: PastExportsOptions): Promise<numb
       credentialId: null,
     };
     const view = await requireCapability(db, principal, 'view_financials', company.id);
-    const fileFormat = formats[at];
-    if (!definition || !fileFormat) continue;
-    const scope = await resolveScope(db, view.company, {
-      definition,
-      from: addDays(yesterday, -89),
-      to: yesterday,
-      filters: {},
-    });
+    const file_format = formats[at];
+    if (!file_format) continue;
     await createExport(
       { db, queue, limits: { unfinishedMax: 1000, pdfRowsMax: 100_000 } },
-      view,
-      { address: null, requestId: null },
-      { definition, scope, fileFormat, options: {}, idempotencyKey: null },
+      { view, origin: { address: null, requestId: null }, key: null },
+      { report_type: 'delivery_location', file_format, date_from: addDays(yesterday, -89), date_to: yesterday },
     );
     created += 1;
   }

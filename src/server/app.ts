@@ -8,7 +8,6 @@ import { installGuard } from '#server/access/guard.ts';
 import type { AccessRoutesOptions } from '#server/access/routes.ts';
 import type { Settings } from '#server/config/settings.ts';
 import type { DatabasePool } from '#server/database/database.ts';
-import { eventsRoute } from '#server/exports/events-route.ts';
 import type { ExportQueue } from '#server/exports/queue.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
 import { importRoutes } from '#server/imports/routes.ts';
@@ -17,6 +16,8 @@ import { requestSpans } from '#server/http/request-spans.ts';
 import { type App, createServer } from '#server/http/server.ts';
 import { webRoutes } from '#server/http/web-routes.ts';
 import type { ChangeFeed } from '#server/live/change-feed.ts';
+import { eventsRoute } from '#server/live/events-route.ts';
+import { StandingProofs } from '#server/live/standing-proofs.ts';
 import { locationRoutes } from '#server/organization/location-routes.ts';
 import { auditChainRoutes } from '#server/proof/audit-chain-routes.ts';
 import { proofRoutes } from '#server/proof/routes.ts';
@@ -86,13 +87,14 @@ export async function createApp(options: AppOptions): Promise<App> {
   locationRoutes(app, { db });
   reportRoutes(app, { pool, reportsPool, pdfRowsMax: settings.pdfRowsMax });
   importRoutes(app, { pool });
-  eventsRoute(app, { db, feed });
+  const proofs = new StandingProofs(db, feed);
+  eventsRoute(app, { feed, proofs, streamsMax: settings.eventStreamsMax });
   exportRoutes(app, {
     db,
     queue,
     store,
     limits: { unfinishedMax: settings.exportUnfinishedMax, pdfRowsMax: settings.pdfRowsMax.background },
-    ...(settings.downloadMode === 'stream' && { stream: { feed, publicUrl: settings.publicUrl } }),
+    ...(settings.downloadMode === 'stream' && { stream: { proofs, publicUrl: settings.publicUrl } }),
   });
   const verifyFolder = join(settings.dataDir, 'verify');
   proofRoutes(app, { db, signer: options.signer, folder: verifyFolder, bytesMax: settings.verifyBytesMax });

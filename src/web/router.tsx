@@ -22,9 +22,8 @@ import { StartFailed } from './frame/start-failed.tsx';
 import { deliveryLocationsSearch } from './pages/delivery-locations/search.ts';
 import { exportHistorySearch } from './pages/export-history/search.ts';
 import { importSearch } from './pages/import/search.ts';
-import { inventorySearch } from './pages/inventory/search.ts';
 import { organizationSearch } from './pages/organization/search.ts';
-import { purchaseOrdersSearch } from './pages/purchase-orders/search.ts';
+import { reportSearch } from './pages/report/search.ts';
 import { signInSearch } from './pages/sign-in/search.ts';
 import { verifySearch } from './pages/verify/search.ts';
 import { parseSearch, stringifySearch, idField } from './url-search.ts';
@@ -112,9 +111,9 @@ const indexRoute = createRoute({
     const to = may.includes('view_financials')
       ? '/export-history'
       : may.includes('view_inventory')
-        ? '/inventory'
+        ? '/reports/inventory'
         : '/delivery-locations';
-    throw redirect({ to, search, replace: true });
+    throw redirect({ href: to + stringifySearch(search), replace: true });
   },
 });
 
@@ -125,19 +124,29 @@ const exportHistoryRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/export-history/page.tsx'), 'ExportHistoryPage'),
 });
 
-const purchaseOrdersRoute = createRoute({
+const reportsRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: '/purchase-orders',
-  validateSearch: purchaseOrdersSearch,
-  component: lazyRouteComponent(() => import('./pages/purchase-orders/page.tsx'), 'PurchaseOrdersPage'),
+  path: '/reports',
+  component: lazyRouteComponent(() => import('./pages/reports/page.tsx'), 'ReportsPage'),
 });
 
-const inventoryRoute = createRoute({
+const reportRoute = createRoute({
   getParentRoute: () => appRoute,
-  path: '/inventory',
-  validateSearch: inventorySearch,
-  component: lazyRouteComponent(() => import('./pages/inventory/page.tsx'), 'InventoryPage'),
+  path: '/reports/$report',
+  validateSearch: reportSearch,
+  component: lazyRouteComponent(() => import('./pages/report/page.tsx'), 'ReportPage'),
 });
+
+/** Where two of the reports were before each had a page: links from then go on to work. */
+const formerRoutes = (['purchase-orders', 'inventory'] as const).map((report) =>
+  createRoute({
+    getParentRoute: () => appRoute,
+    path: `/${report}`,
+    beforeLoad: ({ location }) => {
+      throw redirect({ href: `/reports${location.href}`, replace: true });
+    },
+  }),
+);
 
 const verifyRoute = createRoute({
   getParentRoute: () => appRoute,
@@ -178,8 +187,9 @@ const routeTree = rootRoute.addChildren([
   appRoute.addChildren([
     indexRoute,
     exportHistoryRoute,
-    purchaseOrdersRoute,
-    inventoryRoute,
+    reportsRoute,
+    reportRoute,
+    ...formerRoutes,
     verifyRoute,
     deliveryLocationsRoute,
     importRoute,

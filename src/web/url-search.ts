@@ -88,8 +88,5 @@ export const wordsField = (countMax = 50) =>
     return words.length > 0 ? words.slice(0, countMax) : undefined;
   });
 
-/** A decimal number as text: `-12.5`. */
-export const decimalField = () => field((text) => (/^-?\d{1,14}(\.\d{1,6})?$/.test(text) ? text : undefined));
-
 /** A business day that exists, by `isDay` of the calendar. */
 export const dayField = (isDay: (text: string) => boolean) => field((text) => (isDay(text) ? text : undefined));

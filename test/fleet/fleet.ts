@@ -45,6 +45,7 @@ export async function startFleet(changes: Record<string, string> = {}): Promise<
       LOG_LEVEL: 'warn',
       EXPORT_UNFINISHED_MAX: '100000',
       REQUESTS_PER_SECOND_MAX: '1000000',
+      EVENT_STREAMS_PER_PERSON_MAX: '1000000',
       ...changes,
     };
     const start = async (words: readonly string[], more: Record<string, string>, ready: RegExp) => {

@@ -1,7 +1,7 @@
 /** One's own account: where it is signed in, and its password. */
 import { z } from 'zod';
 import type { Database } from '#server/database/database.ts';
-import { answers, pageOf, pageQuery, pageSchema } from '#server/http/input.ts';
+import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { changePassword } from './change-password.ts';
 import { originOf, principalOf } from './guard.ts';
@@ -32,11 +32,7 @@ export function accountRoutes(app: App, { db }: { readonly db: Database }): void
         response: answers({ 200: pageSchema(sessionSchema) }, 400, 401),
       },
     },
-    async (request) => {
-      const { page, page_size } = request.query;
-      const { results, total } = await listSessions(db, person(principalOf(request)), { page, pageSize: page_size });
-      return pageOf(results, total, request.query);
-    },
+    (request) => listSessions(db, person(principalOf(request)), request.query),
   );
 
   app.delete(
@@ -62,19 +58,22 @@ export function accountRoutes(app: App, { db }: { readonly db: Database }): void
       config: { access: 'signed-in' },
       schema: {
         tags: ['Access'],
-        summary: 'Change your password; every other session ends',
+        summary: 'Change your password; every other session ends, and every API key unless you say otherwise',
         body: z.strictObject({
           current: z.string().min(1).max(passwordLengthMax),
           new: z
             .string()
             .min(passwordLengthMin, `must have at least ${passwordLengthMin} characters`)
             .max(passwordLengthMax),
+          end_api_keys: z.boolean().default(true).describe('Whether every API key of yours ends as well.'),
         }),
         response: answers({ 204: z.null() }, 400, 401, 429),
       },
     },
     async (request, reply) => {
-      await changePassword(db, person(principalOf(request)), originOf(request), request.body);
+      const { current, new: next, end_api_keys } = request.body;
+      const input = { current, new: next, endApiKeys: end_api_keys };
+      await changePassword(db, person(principalOf(request)), originOf(request), input);
       return reply.status(204).send();
     },
   );

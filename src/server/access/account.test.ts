@@ -111,6 +111,47 @@ describe('password', () => {
     expect((await person.client.get('/api/v1/me')).status).toBe(401);
   });
 
+  test.each([
+    [undefined, 401],
+    [true, 401],
+    [false, 200],
+  ])('a change with end_api_keys %s leaves keys answering %i', async (end_api_keys, status) => {
+    const person = await site.person();
+    const [byKey, stranger] = [await site.withKey(person), await site.withKey(await site.person())];
+    const body = { ...change, ...(end_api_keys !== undefined && { end_api_keys }) };
+    expect((await person.client.post('/api/v1/password', body)).status).toBe(204);
+    expect((await byKey.get('/api/v1/me')).status).toBe(status);
+    expect((await stranger.get('/api/v1/me')).status).toBe(200);
+    expect((await person.client.get('/api/v1/me')).status).toBe(200);
+  });
+
+  test('a change ends what the old password had opened: links for a new one, and a sign-in half done', async () => {
+    const person = await site.person();
+    const factor = { user_id: person.id, secret: Buffer.from('sealed'), confirmed_at: new Date().toISOString() };
+    await site.db.insertInto('second_factors').values(factor).execute();
+    const half = await site.anonymous.post('/api/v1/sign-in', { email: person.email, password: testPassword });
+    const cookie = String(half.headers['set-cookie']).split(';')[0] ?? '';
+    const step = clientWith(site.app, { cookie, origin: 'http://mathership.test' });
+    const reset = { user_id: person.id, token_hash: Buffer.alloc(32), expires_at: '2099-01-01T00:00:00Z' };
+    await site.db.insertInto('password_resets').values(reset).execute();
+    expect((await person.client.post('/api/v1/password', change)).status).toBe(204);
+    expect(await step.post('/api/v1/sign-in/code', { code: '123456' })).toMatchObject({
+      status: 401,
+      body: { code: 'sign_in_step_over' },
+    });
+    const links = await site.db.selectFrom('password_resets').select('id').where('user_id', '=', person.id).execute();
+    expect(links).toEqual([]);
+  });
+
+  test('one that will not do is refused by name, and nothing is changed', async () => {
+    const person = await site.person();
+    for (const unfit of [testPassword, 'Password2026!', person.email, 'aaaaaaaaaaaa']) {
+      const answer = await person.client.post('/api/v1/password', { current: testPassword, new: unfit });
+      expect(answer).toMatchObject({ status: 400, body: { code: 'invalid_input', errors: [{ field: 'new' }] } });
+    }
+    await signIn(person.email);
+  });
+
   test('a wrong current one names the field, changes nothing, and runs out of tries', async () => {
     const person = await site.person();
     for (let attempt = 0; attempt < 10; attempt += 1) {

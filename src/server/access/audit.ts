@@ -17,6 +17,8 @@ export interface AuditEntry {
 export interface Origin {
   readonly address: string | null;
   readonly requestId: string | null;
+  /** On this process's clock (`performance.now()`); absent where nothing was received. */
+  readonly receivedAt?: number;
 }
 
 export async function audit(

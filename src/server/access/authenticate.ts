@@ -5,7 +5,7 @@
 import { timingSafeEqual } from 'node:crypto';
 import { sql } from 'kysely';
 import type { SessionMethod } from '#contract/sign-in.ts';
-import type { Database } from '#server/database/database.ts';
+import type { Database, Queryable } from '#server/database/database.ts';
 import type { Principal } from './decide.ts';
 import { hashToken, newToken, sessionLife } from './tokens.ts';
 
@@ -78,7 +78,7 @@ export interface StartedSession {
 
 /** Always a new token: nothing that existed before sign-in is worth anything after it. */
 export async function startSession(
-  db: Database,
+  db: Queryable,
   userId: string,
   from: { address: string | null; userAgent: string | null; method?: SessionMethod },
 ): Promise<StartedSession> {

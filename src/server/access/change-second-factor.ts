@@ -5,19 +5,21 @@
 import { sql } from 'kysely';
 import { invalidField, ProductError } from '#contract/errors.ts';
 import type { SecondFactor, SecondFactorSecret } from '#contract/sign-in.ts';
-import type { Database } from '#server/database/database.ts';
+import type { Database, DatabaseTransaction } from '#server/database/database.ts';
+import { doors, guess, refuseWhenTooMany, Wrong } from './attempts.ts';
 import { audit, type Origin } from './audit.ts';
 import type { Principal } from './decide.ts';
-import { refuseWhenTooMany } from './failures.ts';
+import { hashingTurns } from './hashing-turns.ts';
+import { holdOwnAccount } from './hold-account.ts';
 import { verifyPassword } from './passwords.ts';
 import {
   hasSecondFactor,
   newSecret,
   recoveryCodesLeft,
   removeSecondFactor,
-  requireCode,
   sealContext,
   stepOfCode,
+  takeCode,
   totpOf,
   writeRecoveryCodes,
 } from './second-factor.ts';
@@ -41,22 +43,48 @@ export async function readSecondFactor(db: Database, owner: Owner): Promise<Seco
   };
 }
 
-/** @throws ProductError conflict without a password, invalid_input for a wrong one, too_many_requests. */
-async function requirePassword(db: Database, owner: Owner, origin: Origin, password: string): Promise<void> {
-  const address = origin.address ?? 'unknown';
-  await refuseWhenTooMany(db, owner.email, address);
-  const { password_hash } = await db
-    .selectFrom('users')
-    .select('password_hash')
-    .where('id', '=', owner.userId)
-    .executeTakeFirstOrThrow();
-  if (password_hash === null) {
-    throw new ProductError('conflict', 'Your account has no password: its second step is where you sign in.');
-  }
-  if (await verifyPassword(password, password_hash)) return;
-  await db.insertInto('sign_in_failures').values({ account: owner.email, address }).execute();
-  throw invalidField('password', 'is not your password');
+/**
+ * The password first, by its hash as it stands, then `act` under the account's row if that is still the hash: what is
+ * proven and what is done are one transaction.
+ * @throws ProductError conflict without a password, invalid_input for a wrong one, too_many_requests.
+ */
+async function withPassword<T>(
+  db: Database,
+  owner: Owner,
+  origin: Origin,
+  password: string,
+  act: (tx: DatabaseTransaction) => Promise<T | Wrong>,
+): Promise<T> {
+  const attempt = { account: owner.email, origin };
+  await refuseWhenTooMany(db, doors.guess, attempt);
+  const judge = async (): Promise<T | Wrong> => {
+    const { password_hash: proven } = await db
+      .selectFrom('users')
+      .select('password_hash')
+      .where('id', '=', owner.userId)
+      .executeTakeFirstOrThrow();
+    if (proven === null) {
+      throw new ProductError('conflict', 'Your account has no password: its second step is where you sign in.');
+    }
+    const wrong = refused(owner, origin, 'password', 'is not your password');
+    if (!(await verifyPassword(password, proven))) return wrong;
+    return db
+      .transaction()
+      .execute(async (tx) => ((await holdOwnAccount(tx, owner, 'change', proven)) ? act(tx) : wrong));
+  };
+  return hashingTurns.take(`user ${owner.userId}`, () => guess(db, attempt, judge));
 }
+
+/** The session is as good as it was: this is a wrong field, not a lost sign-in. */
+const refused = (owner: Owner, origin: Origin, field: 'password' | 'code', message: string): Wrong =>
+  new Wrong(invalidField(field, message), (tx) =>
+    audit(tx, owner, origin, {
+      action: 'second_factor.refused',
+      subjectType: 'user',
+      subjectId: owner.userId,
+      details: { step: field },
+    }),
+  );
 
 /**
  * A new secret, which is worth nothing until a code of it has been sent; one begun before is replaced.
@@ -69,18 +97,19 @@ export async function beginSecondFactor(
   origin: Origin,
   password: string,
 ): Promise<SecondFactorSecret> {
-  await requirePassword(db, owner, origin, password);
   const secret = newSecret();
   const sealed = keys.seal(secret, sealContext(owner.userId));
-  const written = await db
-    .insertInto('second_factors')
-    .values({ user_id: owner.userId, secret: sealed, confirmed_at: null })
-    .onConflict((conflict) =>
-      conflict.column('user_id').doUpdateSet({ secret: sealed }).where('second_factors.confirmed_at', 'is', null),
-    )
-    .returning('user_id')
-    .executeTakeFirst();
-  if (!written) throw new ProductError('conflict', 'You sign in with a code already. Switch that off first.');
+  await withPassword(db, owner, origin, password, async (tx) => {
+    const written = await tx
+      .insertInto('second_factors')
+      .values({ user_id: owner.userId, secret: sealed, confirmed_at: null })
+      .onConflict((conflict) =>
+        conflict.column('user_id').doUpdateSet({ secret: sealed }).where('second_factors.confirmed_at', 'is', null),
+      )
+      .returning('user_id')
+      .executeTakeFirst();
+    if (!written) throw new ProductError('conflict', 'You sign in with a code already. Switch that off first.');
+  });
   const totp = totpOf(secret, owner.email);
   return { uri: totp.toString(), secret: totp.secret.base32 };
 }
@@ -93,82 +122,71 @@ export async function confirmSecondFactor(
   origin: Origin,
   code: string,
 ): Promise<string[]> {
-  const address = origin.address ?? 'unknown';
-  const codes = await db.transaction().execute(async (tx) => {
-    const row = await tx
-      .selectFrom('second_factors')
-      .select(['secret', 'confirmed_at'])
-      .where('user_id', '=', owner.userId)
-      .forUpdate()
-      .executeTakeFirst();
-    if (!row || row.confirmed_at !== null) throw new ProductError('conflict', 'Begin setting it up first.');
-    await refuseWhenTooMany(tx, owner.email, address);
-    const secret = keys.open(row.secret, sealContext(owner.userId));
-    const step = secret && stepOfCode(secret, code.replaceAll(/\s/g, ''), 0);
-    if (!step) {
-      await tx.insertInto('sign_in_failures').values({ account: owner.email, address }).execute();
-      return null;
-    }
-    await tx
-      .updateTable('second_factors')
-      .set({ confirmed_at: sql`now()`, last_step: String(step) })
-      .where('user_id', '=', owner.userId)
-      .execute();
-    const kept = owner.via === 'session' ? owner.credentialId : null;
-    await tx
-      .deleteFrom('sessions')
-      .where('user_id', '=', owner.userId)
-      .where('id', '<>', kept ?? '0')
-      .execute();
-    await audit(tx, owner, origin, { action: 'second_factor.enabled', subjectType: 'user', subjectId: owner.userId });
-    return writeRecoveryCodes(tx, keys, owner.userId);
-  });
-  if (!codes) throw invalidField('code', 'is not the code of this moment: check the clock of your phone');
-  return codes;
+  const judge = (): Promise<string[] | Wrong> =>
+    db.transaction().execute(async (tx) => {
+      await holdOwnAccount(tx, owner, 'change');
+      const row = await tx
+        .selectFrom('second_factors')
+        .select(['secret', 'confirmed_at'])
+        .where('user_id', '=', owner.userId)
+        .forUpdate()
+        .executeTakeFirst();
+      if (!row || row.confirmed_at !== null) throw new ProductError('conflict', 'Begin setting it up first.');
+      const secret = keys.open(row.secret, sealContext(owner.userId));
+      const step = secret && stepOfCode(secret, code.replaceAll(/\s/g, ''), 0);
+      if (!step) return refused(owner, origin, 'code', 'is not the code of this moment: check the clock of your phone');
+      await tx
+        .updateTable('second_factors')
+        .set({ confirmed_at: sql`now()`, last_step: String(step) })
+        .where('user_id', '=', owner.userId)
+        .execute();
+      const kept = owner.via === 'session' ? owner.credentialId : null;
+      await tx
+        .deleteFrom('sessions')
+        .where('user_id', '=', owner.userId)
+        .where('id', '<>', kept ?? '0')
+        .execute();
+      await audit(tx, owner, origin, { action: 'second_factor.enabled', subjectType: 'user', subjectId: owner.userId });
+      return writeRecoveryCodes(tx, keys, owner.userId);
+    });
+  return guess(db, { account: owner.email, origin }, judge);
 }
 
-async function requireBoth(
+/** Password and code, and what they are for, as one: of several at once each finds what the one before it left. */
+async function withBoth<T>(
   db: Database,
   keys: SecretKeys,
   owner: Owner,
   origin: Origin,
   input: { password: string; code: string },
-): Promise<void> {
-  if (!(await hasSecondFactor(db, owner.userId))) throw new ProductError('conflict', 'You sign in without a code.');
-  await requirePassword(db, owner, origin, input.password);
-  try {
-    await requireCode(db, keys, { id: owner.userId, email: owner.email }, origin, input.code);
-  } catch (error) {
-    // the session is as good as it was: this is a wrong field, not a lost sign-in
-    if (error instanceof ProductError && error.code === 'wrong_second_factor') {
-      throw invalidField('code', 'is wrong or was used already');
-    }
-    throw error;
-  }
+  act: (tx: DatabaseTransaction) => Promise<T>,
+): Promise<T> {
+  return withPassword(db, owner, origin, input.password, async (tx) => {
+    if (!(await hasSecondFactor(tx, owner.userId))) throw new ProductError('conflict', 'You sign in without a code.');
+    const method = await takeCode(tx, keys, owner.userId, input.code);
+    return method ? act(tx) : refused(owner, origin, 'code', 'is wrong or was used already');
+  });
 }
 
 /** Ten new ones; none of the old is worth anything afterwards. */
-export async function renewRecoveryCodes(
+export const renewRecoveryCodes = (
   db: Database,
   keys: SecretKeys,
   owner: Owner,
   origin: Origin,
   input: { password: string; code: string },
-): Promise<string[]> {
-  await requireBoth(db, keys, owner, origin, input);
-  return db.transaction().execute(async (tx) => {
+): Promise<string[]> =>
+  withBoth(db, keys, owner, origin, input, async (tx) => {
     await audit(tx, owner, origin, { action: 'recovery_codes.renewed', subjectType: 'user', subjectId: owner.userId });
     return writeRecoveryCodes(tx, keys, owner.userId);
   });
-}
 
-export async function disableSecondFactor(
+export const disableSecondFactor = async (
   db: Database,
   keys: SecretKeys,
   owner: Owner,
   origin: Origin,
   input: { password: string; code: string },
-): Promise<void> {
-  await requireBoth(db, keys, owner, origin, input);
-  await db.transaction().execute((tx) => removeSecondFactor(tx, owner, origin, owner.userId));
-}
+): Promise<void> => {
+  await withBoth(db, keys, owner, origin, input, (tx) => removeSecondFactor(tx, owner, origin, owner.userId));
+};

@@ -2,6 +2,7 @@
  * Who may do what where: decided here and nowhere else, at every call, from what the database says now.
  * The answer is a Grant, a value that only this file can make; verbs that touch a company's money ask for one.
  */
+import { sql } from 'kysely';
 import { type Capability, type CompanyRole, type OrganizationRole, effectiveCapabilities } from '#contract/access.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Queryable } from '#server/database/database.ts';
@@ -175,3 +176,47 @@ export async function grantEverywhere<C extends Capability>(
     companies.filter((company) => company.capabilities.includes(capability)),
   );
 }
+
+/** A company with what a person holds in it, as the database says. */
+interface Membership {
+  readonly id: string;
+  readonly organizationRole: OrganizationRole | null;
+  readonly companyRole: CompanyRole | null;
+  readonly granted: Capability[] | null;
+  readonly denied: Capability[] | null;
+}
+
+/**
+ * Which of these grants still hold: the session or key lives, the account is not disabled, and the capability is held in
+ * every company. One query for any number of grants and people; answers the question for each.
+ */
+export async function standingOf(db: Queryable, grants: readonly Grant[]): Promise<(grant: Grant) => boolean> {
+  const userIds = [...new Set(grants.flatMap(({ principal }) => principal.userId ?? []))];
+  const companyIds = [...new Set(grants.flatMap((grant) => grant.companyIds))];
+  const { rows } = await sql<{ id: string; credentials: string[]; memberships: Membership[] | null }>`
+    SELECT u.id,
+      ARRAY(SELECT 'session ' || s.id FROM sessions s WHERE s.user_id = u.id AND s.expires_at > now()
+        UNION ALL SELECT 'api_key ' || k.id FROM api_keys k WHERE k.user_id = u.id AND (k.expires_at IS NULL OR k.expires_at > now())) AS credentials,
+      (SELECT jsonb_agg(jsonb_build_object('id', c.id::text, 'organizationRole', o.role, 'companyRole', m.role,
+          'granted', m.granted, 'denied', m.denied))
+        FROM companies c LEFT JOIN organization_members o ON o.organization_id = c.organization_id AND o.user_id = u.id
+        LEFT JOIN company_members m ON m.company_id = c.id AND m.user_id = u.id
+        WHERE c.id = ANY(${companyIds}::bigint[])) AS memberships
+    FROM users u WHERE u.id = ANY(${userIds}::bigint[]) AND u.disabled_at IS NULL`.execute(db);
+  const people = new Map(
+    rows.map(({ id, credentials, memberships }) => [
+      id,
+      { credentials: new Set(credentials), held: new Map(memberships?.map((each) => [each.id, heldBy(each)])) },
+    ]),
+  );
+  return ({ principal, capability, companyIds: ids }) => {
+    // the operator's access is the machine's own
+    if (principal.userId === null) return true;
+    const person = people.get(principal.userId);
+    if (!person?.credentials.has(`${principal.via} ${principal.credentialId}`)) return false;
+    return ids.every((id) => person.held.get(id)?.includes(capability));
+  };
+}
+
+const heldBy = ({ granted, denied, ...roles }: Membership): readonly Capability[] =>
+  effectiveCapabilities({ ...roles, granted: granted ?? [], denied: denied ?? [] });

@@ -3,7 +3,6 @@
  * What a route demands is declared in its `config.access`; default deny is the server's refusal to register one without.
  */
 import type { FastifyRequest } from 'fastify';
-import { sql } from 'kysely';
 import type { Capability } from '#contract/access.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
@@ -25,6 +24,8 @@ import { type OrganizationAccess, requireOrganization } from './organization-acc
 import { KeyGuesses, RequestRate } from './request-limits.ts';
 
 interface Admission {
+  /** `performance.now()` when the request came, before it waited for anything. */
+  readonly receivedAt?: number;
   principal?: Principal;
   grant?: Grant;
   company?: CompanyAccess;
@@ -49,10 +50,11 @@ export function installGuard(app: App, options: GuardOptions): void {
   recordRefusals(app, options.db, new RefusalLog());
   app.addHook('onRequest', async (request) => {
     if (!request.routeOptions.config.access || request.routeOptions.config.access === 'public') return;
+    const receivedAt = performance.now();
     const principal = await identify(request, options, guesses);
     if (principal?.userId) rate.take(principal.userId, performance.now());
     if (!principal) throw new ProductError('not_signed_in', 'Sign in, or send a valid API key as a Bearer token.');
-    admissions.set(request, { principal });
+    admissions.set(request, { receivedAt, principal });
   });
 
   app.addHook('preValidation', async (request) => {
@@ -154,7 +156,10 @@ export function organizationOf(request: FastifyRequest): OrganizationAccess {
   return organization;
 }
 
-export const originOf = (request: FastifyRequest): Origin => ({ address: request.ip, requestId: request.id });
+export function originOf(request: FastifyRequest): Origin {
+  const receivedAt = admissions.get(request)?.receivedAt;
+  return { address: request.ip, requestId: request.id, ...(receivedAt !== undefined && { receivedAt }) };
+}
 
 const field = (source: unknown, name: string): unknown =>
   typeof source === 'object' && source !== null ? (source as Record<string, unknown>)[name] : undefined;
@@ -163,18 +168,3 @@ const field = (source: unknown, name: string): unknown =>
 export const inQuery = (name: string) => (request: FastifyRequest) => field(request.query, name);
 export const inBody = (name: string) => (request: FastifyRequest) => field(request.body, name);
 export const inPath = (name: string) => (request: FastifyRequest) => field(request.params, name);
-
-/** Whether the session or key behind an open stream is still worth anything. */
-export async function credentialLives(db: Database, principal: Principal): Promise<boolean> {
-  if (principal.via === 'operator') return true;
-  const table = principal.via === 'session' ? 'sessions' : 'api_keys';
-  const row = await db
-    .selectFrom(table)
-    .innerJoin('users as u', 'u.id', `${table}.user_id`)
-    .select(`${table}.id`)
-    .where(`${table}.id`, '=', principal.credentialId ?? '0')
-    .where('u.disabled_at', 'is', null)
-    .where((on) => on.or([on(`${table}.expires_at`, 'is', null), on(`${table}.expires_at`, '>', sql<string>`now()`)]))
-    .executeTakeFirst();
-  return row !== undefined;
-}

@@ -76,7 +76,7 @@ export function passwordResetRoutes(app: App, { db, mailer, site }: PasswordRese
       logLevel: 'warn',
       schema: {
         tags,
-        summary: 'Choose a new password; every session of the account ends',
+        summary: 'Choose a new password; every session and API key of the account ends',
         params: byToken,
         body: z.strictObject({
           password: z
@@ -84,7 +84,7 @@ export function passwordResetRoutes(app: App, { db, mailer, site }: PasswordRese
             .min(passwordLengthMin, `must have at least ${passwordLengthMin} characters`)
             .max(passwordLengthMax),
         }),
-        response: answers({ 204: z.null() }, 400, 403),
+        response: answers({ 204: z.null() }, 400, 403, 429),
       },
     },
     async (request, reply) => {

@@ -18,7 +18,7 @@ afterAll(async () => {
   await office.close();
 });
 // every test asks from the same address
-beforeEach(() => site.db.deleteFrom('password_reset_requests').execute());
+beforeEach(() => site.db.deleteFrom('attempts').execute());
 
 const ask = (email: string) => site.anonymous.post('/api/v1/password-resets', { email });
 const choose = (token: string, password = 'a new long password') =>
@@ -89,6 +89,17 @@ describe('a link by mail', () => {
     for (const made of ['x', '%00', 'a'.repeat(400)]) expect(await choose(made)).toMatchObject(linkRefused);
   });
 
+  test('ends API keys, and refuses the password there was, the address and the commonest', async () => {
+    const person = await site.person();
+    const byKey = await site.withKey(person);
+    const token = await tokenFor(person);
+    for (const unfit of [testPassword, person.email, '1q2w3e4r5t6y'])
+      expect(await choose(token, unfit)).toMatchObject({ status: 400, body: { errors: [{ field: 'password' }] } });
+    expect((await byKey.get('/api/v1/me')).status).toBe(200);
+    expect((await choose(token)).status).toBe(204);
+    expect((await byKey.get('/api/v1/me')).status).toBe(401);
+  });
+
   test('of two at once with one link, one changes the password', async () => {
     const person = await site.person();
     const token = await tokenFor(person);
@@ -120,7 +131,7 @@ describe('asking for it', () => {
   test('takes about as long for an unknown account as for a known one', async () => {
     const person = await site.person();
     const timed = async (email: string): Promise<number> => {
-      await site.db.deleteFrom('password_reset_requests').execute();
+      await site.db.deleteFrom('attempts').execute();
       const began = performance.now();
       expect((await ask(email)).status).toBe(202);
       return performance.now() - began;
@@ -144,6 +155,22 @@ describe('asking for it', () => {
       expect(refused).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
       expect(Number(refused.headers['retry-after'])).toBeGreaterThan(0);
     }
+  });
+
+  test('sixty at once for one address of mail: five letters', async () => {
+    const person = await site.person();
+    office.letters.length = 0;
+    const answers = await Promise.all(Array.from({ length: 60 }, () => ask(person.email)));
+    const accepted = answers.filter(({ status }) => status === 202);
+    expect(accepted).toHaveLength(5);
+    await expect.poll(() => office.letters.length).toBe(5);
+    const refusals = await site.db
+      .selectFrom('audit_events')
+      .select('id')
+      .where('action', '=', 'password_reset.refused')
+      .where('subject_id', '=', person.id)
+      .execute();
+    expect(refusals).toHaveLength(1);
   });
 
   test('thirty times an hour from one address', async () => {

@@ -3,16 +3,21 @@
  * or not there is such an account; what concerns the account happens after the answer. The link works once, for an hour.
  */
 import { sql } from 'kysely';
-import { ProductError } from '#contract/errors.ts';
+import { invalidField, ProductError } from '#contract/errors.ts';
 import type { Database, Queryable } from '#server/database/database.ts';
 import { passwordChangedLetter, resetLetter } from '#server/mail/letters.ts';
 import type { Mailer } from '#server/mail/mailer.ts';
+import { countReset } from './attempts.ts';
 import { audit, type Origin } from './audit.ts';
+import { setPassword } from './change-password.ts';
 import type { Principal } from './decide.ts';
-import { hashPassword } from './passwords.ts';
+import { hashingTurns } from './hashing-turns.ts';
+import { holdAccount } from './hold-account.ts';
+import { refuseWeakPassword } from './password-rules.ts';
+import { hashPassword, verifyPassword } from './passwords.ts';
 import { hashToken, newToken } from './tokens.ts';
 
-export const resetLimits = { minutes: 60, perAccount: 5, perAddress: 30, seconds: 3600 } as const;
+export const resetLimits = { minutes: 60 } as const;
 
 /**
  * Counts the request and finds out whether there is anybody to write to.
@@ -23,21 +28,7 @@ export async function askForReset(
   origin: Origin,
   email: string,
 ): Promise<{ readonly id: string; readonly name: string; readonly email: string } | null> {
-  const address = origin.address ?? 'unknown';
-  const { rows } = await sql<{ by_account: number; by_address: number }>`
-    SELECT count(*) FILTER (WHERE account = ${email})::int AS by_account,
-      count(*) FILTER (WHERE address = ${address})::int AS by_address
-    FROM password_reset_requests
-    WHERE (account = ${email} OR address = ${address}) AND at > now() - ${resetLimits.seconds} * interval '1 second'`.execute(
-    db,
-  );
-  const [counts] = rows;
-  if (counts && (counts.by_account >= resetLimits.perAccount || counts.by_address >= resetLimits.perAddress)) {
-    throw new ProductError('too_many_requests', 'Too many links were asked for. Wait an hour.', {
-      retryAfterSeconds: resetLimits.seconds,
-    });
-  }
-  await db.insertInto('password_reset_requests').values({ account: email, address }).execute();
+  await countReset(db, { account: email, origin });
   const user = await db
     .selectFrom('users')
     .select(['id', 'name', 'email'])
@@ -110,22 +101,29 @@ const selectOpen = (db: Queryable, token: string) =>
   db
     .selectFrom('password_resets as r')
     .innerJoin('users as u', 'u.id', 'r.user_id')
-    .select(['r.id', 'r.user_id', 'r.expires_at', 'u.email', 'u.name'])
+    .select(['r.user_id', 'r.expires_at', 'u.email', 'u.name', 'u.password_hash'])
     .where('r.token_hash', '=', hashToken(token))
     .where(sql<boolean>`r.expires_at > now()`)
     .where('u.disabled_at', 'is', null)
     .where(stillStands);
 
 /** @throws ProductError link_refused, the same for every token that opens nothing. */
-export async function previewReset(db: Database, token: string): Promise<{ email: string; expires_at: string }> {
+async function requireOpen(db: Queryable, token: string) {
   const row = await selectOpen(db, token).executeTakeFirst();
   if (!row) throw refused();
-  return { email: row.email, expires_at: row.expires_at };
+  return row;
+}
+
+/** @throws ProductError link_refused */
+export async function previewReset(db: Database, token: string): Promise<{ email: string; expires_at: string }> {
+  const { email, expires_at } = await requireOpen(db, token);
+  return { email, expires_at };
 }
 
 /**
- * Ends every session of the person and every other link; a second factor stays. Nobody is signed in by it.
- * @returns who it was, to be told. @throws ProductError link_refused.
+ * Ends every session and API key of the person and every other link; a second factor stays. Nobody is signed in by it.
+ * @returns who it was, to be told.
+ * @throws ProductError link_refused; invalid_input for a password that will not do; too_many_requests.
  */
 export async function resetPassword(
   db: Database,
@@ -134,19 +132,28 @@ export async function resetPassword(
   password: string,
 ): Promise<{ email: string; name: string }> {
   // a password costs a lot to hash: nobody gets that for the asking
-  await previewReset(db, token);
-  const passwordHash = await hashPassword(password);
-  return db.transaction().execute(async (tx) => {
-    const found = await selectOpen(tx, token).forUpdate('r').executeTakeFirst();
-    if (!found) throw refused();
-    const { user_id: userId, email, name } = found;
-    await tx.deleteFrom('password_resets').where('user_id', '=', userId).execute();
-    await tx.updateTable('users').set({ password_hash: passwordHash }).where('id', '=', userId).execute();
-    await tx.deleteFrom('sessions').where('user_id', '=', userId).execute();
-    await tx.deleteFrom('sign_in_steps').where('user_id', '=', userId).execute();
-    await tx.deleteFrom('sign_in_failures').where('account', '=', email).execute();
-    await audit(tx, null, origin, { action: 'password.reset', subjectType: 'user', subjectId: userId });
-    return { email, name };
+  const { email: account, password_hash: before } = await requireOpen(db, token);
+  await refuseWeakPassword('password', password, account);
+  return hashingTurns.take(origin.address ?? 'unknown', async () => {
+    if (before !== null && (await verifyPassword(password, before))) {
+      throw invalidField('password', 'is the one you have: sign in with it, or choose another');
+    }
+    const passwordHash = await hashPassword(password);
+    return db.transaction().execute(async (tx) => {
+      const { user_id: userId, email, name } = await requireOpen(tx, token);
+      await holdAccount(tx, userId, 'change');
+      // looked at again under the account: it may have been used, or have lost its ground, a moment ago
+      const found = await selectOpen(tx, token).forUpdate('r').executeTakeFirst();
+      if (!found) throw refused();
+      const ended = await setPassword(tx, userId, passwordHash, { session: null, apiKeys: false });
+      await audit(tx, null, origin, {
+        action: 'password.reset',
+        subjectType: 'user',
+        subjectId: userId,
+        details: ended,
+      });
+      return { email, name };
+    });
   });
 }
 

@@ -1,11 +1,12 @@
 /** Who am I, and API keys. */
 import { z } from 'zod';
 import type { Me } from '#contract/access.ts';
-import { answers, dayOrInstant, pageOf, pageQuery, pageSchema, typedText } from '#server/http/input.ts';
+import { answers, dayOrInstant, pageQuery, pageSchema, typedText } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
-import { createApiKey, deleteApiKey, listApiKeys } from './api-keys.ts';
+import { type ApiKey, createApiKey, deleteApiKey, listApiKeys, readApiKey } from './api-keys.ts';
 import { companiesOf } from './decide.ts';
 import { originOf, principalOf } from './guard.ts';
+import { askedBy, keyHeader, onlyOnce } from './idempotency.ts';
 import { organizationsOf } from './organization-access.ts';
 import { person } from './person.ts';
 import { secondFactorRoutes } from './second-factor-routes.ts';
@@ -66,12 +67,7 @@ export function accessRoutes(app: App, options: AccessRoutesOptions): void {
         response: answers({ 200: pageSchema(apiKeySchema) }, 400, 401),
       },
     },
-    async (request) => {
-      const { page, page_size } = request.query;
-      const owner = person(principalOf(request));
-      const { results, total } = await listApiKeys(db, owner.userId, { page, pageSize: page_size });
-      return pageOf(results, total, request.query);
-    },
+    (request) => listApiKeys(db, person(principalOf(request)).userId, request.query),
   );
 
   app.post(
@@ -81,17 +77,31 @@ export function accessRoutes(app: App, options: AccessRoutesOptions): void {
       schema: {
         tags: ['Access'],
         summary: 'Create an API key; the answer is the only time it is shown',
+        description:
+          'Repeated under its Idempotency-Key, the request is answered with the record alone: the key itself is kept nowhere. If the first answer was lost, delete that key and create another.',
+        headers: keyHeader,
         body: z.strictObject({ name: typedText(200), expires_at: dayOrInstant.nullish() }),
-        response: answers({ 201: apiKeySchema.extend({ key: z.string() }) }, 400, 401),
+        response: answers(
+          { 200: apiKeySchema, 201: apiKeySchema.extend({ key: z.string() }) },
+          400,
+          401,
+          403,
+          410,
+          422,
+        ),
       },
     },
     async (request, reply) => {
       const { name, expires_at } = request.body;
-      const key = await createApiKey(db, person(principalOf(request)), originOf(request), {
-        name,
-        expiresAt: expires_at ?? null,
+      const owner = person(principalOf(request));
+      const { value, isNew } = await onlyOnce<ApiKey & { key?: string }>(db, askedBy(request), {
+        async make(tx) {
+          const key = await createApiKey(tx, owner, originOf(request), { name, expiresAt: expires_at ?? null });
+          return { id: key.id, value: key };
+        },
+        read: (of, id) => readApiKey(of, owner.userId, id),
       });
-      return reply.status(201).send(key);
+      return reply.status(isNew ? 201 : 200).send(value);
     },
   );
 

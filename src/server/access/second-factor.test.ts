@@ -101,6 +101,12 @@ describe('setting it up', () => {
     }
   });
 
+  test('a wrong password is told to the audit log', async () => {
+    const person = await site.person();
+    await person.client.post('/api/v1/second-factor', { password: 'wrong' });
+    expect(await auditedActions(site, { userId: person.id })).toContain('second_factor.refused');
+  });
+
   test('an account without a password has none', async () => {
     const person = await site.person();
     await site.db.updateTable('users').set({ password_hash: null }).where('id', '=', person.id).execute();

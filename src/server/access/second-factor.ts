@@ -1,16 +1,14 @@
 /**
  * The second factor: codes by time (RFC 6238: SHA-1, six digits, 30 seconds, one step either way) and ten recovery codes.
- * No code is taken twice: the newest step taken is remembered, a used recovery code is marked. Whoever checks a code holds
- * the row, so that guesses wait for each other and each of them is counted.
+ * No code is taken twice: the newest step taken is remembered, a used recovery code is marked. Whoever takes a code holds
+ * the row until the end of what the code was for.
  */
 import { randomBytes } from 'node:crypto';
 import { sql } from 'kysely';
 import { Secret, TOTP } from 'otpauth';
-import { ProductError } from '#contract/errors.ts';
-import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
+import type { DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { audit, type Origin } from './audit.ts';
 import type { Principal } from './decide.ts';
-import { refuseWhenTooMany } from './failures.ts';
 import type { SecretKeys } from './secret-keys.ts';
 
 export const recoveryCodesCount = 10;
@@ -80,73 +78,46 @@ export function stepOfCode(secret: Buffer, code: string, lastStep: number, now =
   return step > lastStep ? step : null;
 }
 
-/** Uses a code up. Null when it is none of this person's; the caller holds the row of the second factor. */
-async function takeCode(
+/**
+ * Uses a code up. The account is held by the caller; the row of the second factor is held here until the end of what the
+ * code is for, so that guesses wait for each other.
+ * @returns null when it is none of this person's, or was used already.
+ */
+export async function takeCode(
   tx: DatabaseTransaction,
   keys: SecretKeys,
-  row: { user_id: string; secret: Buffer; last_step: string },
+  userId: string,
   given: string,
 ): Promise<CodeMethod | null> {
+  const row = await tx
+    .selectFrom('second_factors')
+    .select(['secret', 'last_step'])
+    .where('user_id', '=', userId)
+    .where('confirmed_at', 'is not', null)
+    .forUpdate()
+    .executeTakeFirst();
+  if (!row) return null;
   const code = bare(given);
   if (/^\d{6}$/.test(code)) {
-    const secret = keys.open(row.secret, sealContext(row.user_id));
+    const secret = keys.open(row.secret, sealContext(userId));
     const step = secret && stepOfCode(secret, code, Number(row.last_step));
     if (!step) return null;
     await tx
       .updateTable('second_factors')
       .set({ last_step: String(step) })
-      .where('user_id', '=', row.user_id)
+      .where('user_id', '=', userId)
       .execute();
     return 'code';
   }
   const used = await tx
     .updateTable('recovery_codes')
     .set({ used_at: sql`now()` })
-    .where('user_id', '=', row.user_id)
-    .where('code_hash', '=', keys.hashCode(row.user_id, code))
+    .where('user_id', '=', userId)
+    .where('code_hash', '=', keys.hashCode(userId, code))
     .where('used_at', 'is', null)
     .returning('id')
     .executeTakeFirst();
   return used ? 'recovery_code' : null;
-}
-
-export const wrongCode = (): ProductError =>
-  new ProductError('wrong_second_factor', 'This code is wrong or was used already. Wait for the next one.');
-
-/**
- * @throws ProductError wrong_second_factor, which counts as a failed sign-in; too_many_requests after ten of them.
- */
-export async function requireCode(
-  db: Database,
-  keys: SecretKeys,
-  person: { readonly id: string; readonly email: string },
-  origin: Origin,
-  code: string,
-): Promise<CodeMethod> {
-  const address = origin.address ?? 'unknown';
-  const method = await db.transaction().execute(async (tx) => {
-    const row = await tx
-      .selectFrom('second_factors')
-      .select(['user_id', 'secret', 'last_step'])
-      .where('user_id', '=', person.id)
-      .where('confirmed_at', 'is not', null)
-      .forUpdate()
-      .executeTakeFirst();
-    await refuseWhenTooMany(tx, person.email, address);
-    const taken = row ? await takeCode(tx, keys, row, code) : null;
-    if (!taken) {
-      await tx.insertInto('sign_in_failures').values({ account: person.email, address }).execute();
-      await audit(tx, null, origin, {
-        action: 'sign_in.failed',
-        subjectType: 'user',
-        subjectId: person.id,
-        details: { step: 'code' },
-      });
-    }
-    return taken;
-  });
-  if (!method) throw wrongCode();
-  return method;
 }
 
 /** Recovery codes that are left. */

@@ -1,8 +1,10 @@
 /** The browsers a person is signed in with, and ending any of them: it takes effect at that browser's next request. */
 import { sql } from 'kysely';
+import type { Page } from '#contract/export-jobs.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { SessionEntry } from '#contract/organization.ts';
-import type { Database } from '#server/database/database.ts';
+import type { Database, Queryable } from '#server/database/database.ts';
+import { type PageOf, readPage } from '#server/http/pages.ts';
 import { audit, type Origin } from './audit.ts';
 import { asId, type Principal } from './decide.ts';
 import { sessionLife } from './tokens.ts';
@@ -11,28 +13,33 @@ const currentId = (principal: Principal): string | null =>
   principal.via === 'session' ? principal.credentialId : null;
 
 /** Those that still work, last used first. */
-export async function listSessions(
+export function listSessions(
   db: Database,
   owner: Principal & { userId: string },
-  page: { page: number; pageSize: number },
-): Promise<{ results: SessionEntry[]; total: number }> {
-  const alive = db
-    .selectFrom('sessions')
-    .where('user_id', '=', owner.userId)
-    .where(sql<boolean>`expires_at > now()`)
-    .where(sql<boolean>`last_seen_at > now() - ${sessionLife.idleSeconds} * interval '1 second'`);
-  const rows = await alive
-    .select(['id', 'created_at', 'last_seen_at', 'expires_at', 'address', 'user_agent', 'method'])
-    .orderBy('last_seen_at', 'desc')
-    .orderBy('id', 'desc')
-    .limit(page.pageSize)
-    .offset(page.page * page.pageSize)
-    .execute();
-  const counted = await alive.select(sql<number>`count(*)::int`.as('total')).executeTakeFirstOrThrow();
-  return {
-    results: rows.map((row) => ({ ...row, current: row.id === currentId(owner) })),
-    total: counted.total,
-  };
+  page: PageOf,
+): Promise<Page<SessionEntry>> {
+  const alive = (tx: Queryable) =>
+    tx
+      .selectFrom('sessions')
+      .select(['id', 'created_at', 'last_seen_at', 'expires_at', 'address', 'user_agent', 'method'])
+      .where('user_id', '=', owner.userId)
+      .where(sql<boolean>`expires_at > now()`)
+      .where(sql<boolean>`last_seen_at > now() - ${sessionLife.idleSeconds} * interval '1 second'`)
+      .orderBy('last_seen_at', 'desc')
+      .orderBy('id', 'desc');
+  return readPage(db, page, alive, (rows) => rows.map((row) => ({ ...row, current: row.id === currentId(owner) })));
+}
+
+/** Ends the session that asks; of two that ask at once one is told. */
+export async function signOut(db: Database, owner: Principal, origin: Origin): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const gone = await tx
+      .deleteFrom('sessions')
+      .where('id', '=', owner.credentialId ?? '0')
+      .returning('id')
+      .executeTakeFirst();
+    if (gone) await audit(tx, owner, origin, { action: 'sign_out' });
+  });
 }
 
 /** @throws ProductError access_denied for a session that is not the principal's. */

@@ -5,10 +5,10 @@ import type { SignInOptions } from '#contract/sign-in.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
-import { audit } from './audit.ts';
 import { originOf, principalOf } from './guard.ts';
 import type { SecretKeys } from './secret-keys.ts';
 import { clearStepCookie, cookieAttributes, setSessionCookie, setStepCookie, stepCookieOf } from './session-cookie.ts';
+import { signOut } from './sessions.ts';
 import { signIn, signInByCode } from './sign-in.ts';
 
 export interface SignInRoutesOptions {
@@ -119,8 +119,7 @@ export function signInRoutes(app: App, options: SignInRoutesOptions): void {
     async (request, reply) => {
       const principal = principalOf(request);
       if (principal.via === 'session' && principal.credentialId !== null) {
-        await db.deleteFrom('sessions').where('id', '=', principal.credentialId).execute();
-        await audit(db, principal, originOf(request), { action: 'sign_out' });
+        await signOut(db, principal, originOf(request));
       }
       void reply.clearCookie(sessionCookie, cookieAttributes(options));
       return reply.status(204).send();

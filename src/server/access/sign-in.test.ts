@@ -56,6 +56,19 @@ describe('sign-in', () => {
     expect((await signIn(other.email, testPassword)).status).toBe(200);
   });
 
+  it('of an address that nobody has nothing is told to the audit log, and its failures are counted', async () => {
+    const told = () => site.db.selectFrom('audit_events').select('id').where('action', 'like', 'sign_in%').execute();
+    const before = (await told()).length;
+    for (let n = 0; n < 12; n += 1) await signIn('nobody.at.all@kitchen.example', 'wrong');
+    expect((await told()).length).toBe(before);
+    const counted = await site.db
+      .selectFrom('attempts')
+      .select('failures')
+      .where('who', '=', 'nobody.at.all@kitchen.example')
+      .executeTakeFirst();
+    expect(counted?.failures).toBe('10');
+  });
+
   it('successes do not count', async () => {
     const who = await site.person('Finn');
     for (let n = 0; n < 12; n += 1) expect((await signIn(who.email, testPassword)).status).toBe(200);

@@ -2,16 +2,19 @@
  * Sign-in by e-mail and password, and where the account has one by a code as well. Failures are counted per account and
  * per address, successes are not; an unknown account takes as long and is answered in the same words as a wrong password.
  * Between password and code there is only a step: a secret of five minutes and five tries that opens nothing but the code.
+ * A session is made while the account is held, by the password it has then.
  */
 import { sql } from 'kysely';
 import { ProductError } from '#contract/errors.ts';
 import type { SessionMethod } from '#contract/sign-in.ts';
-import type { Database } from '#server/database/database.ts';
+import type { Database, DatabaseTransaction } from '#server/database/database.ts';
+import { doors, guess, refuseWhenTooMany, Wrong } from './attempts.ts';
 import { audit, type Origin } from './audit.ts';
 import { type StartedSession, startSession } from './authenticate.ts';
-import { refuseWhenTooMany } from './failures.ts';
+import { hashingTurns } from './hashing-turns.ts';
+import { holdAccount } from './hold-account.ts';
 import { verifyPassword } from './passwords.ts';
-import { hasSecondFactor, requireCode } from './second-factor.ts';
+import { hasSecondFactor, takeCode } from './second-factor.ts';
 import type { SecretKeys } from './secret-keys.ts';
 import { stepSeconds } from './session-cookie.ts';
 import { hashToken, newToken } from './tokens.ts';
@@ -45,37 +48,59 @@ export async function signIn(
   input: { email: string; password: string; code?: string | undefined },
   origin: From,
 ): Promise<SignedIn | CodeWanted> {
-  const account = input.email.trim().toLowerCase();
-  const address = origin.address ?? 'unknown';
-  await refuseWhenTooMany(db, account, address);
-  const user = await db
-    .selectFrom('users')
-    .select(['id', 'email', 'name', 'password_hash', 'disabled_at'])
-    .where('email', '=', account)
-    .executeTakeFirst();
-  const right = await verifyPassword(input.password, user?.password_hash ?? null);
-  if (!user || !right || user.disabled_at !== null) {
-    await db.insertInto('sign_in_failures').values({ account, address }).execute();
-    await audit(db, null, origin, { action: 'sign_in.failed', subjectType: 'user', subjectId: user?.id ?? 'unknown' });
-    throw new ProductError('wrong_credentials', 'E-mail or password is wrong.');
-  }
-  if (input.code === undefined) return admitOrAskForCode(db, user, 'password', origin);
-  const method = (await hasSecondFactor(db, user.id))
-    ? await requireCode(db, keys, user, origin, input.code)
-    : 'password';
-  return admit(db, user, method, origin);
+  const attempt = { account: input.email.trim().toLowerCase(), origin };
+  await refuseWhenTooMany(db, doors.guess, attempt);
+  const judge = async (): Promise<SignedIn | CodeWanted | Wrong> => {
+    const user = await db
+      .selectFrom('users')
+      .select(['id', 'email', 'name', 'password_hash', 'disabled_at'])
+      .where('email', '=', attempt.account)
+      .executeTakeFirst();
+    const isRight = await verifyPassword(input.password, user?.password_hash ?? null);
+    if (!user || !isRight || user.disabled_at !== null) return wrongPassword(user?.id, origin);
+    return admitByPassword(db, keys, user, user.password_hash, input.code, origin);
+  };
+  return hashingTurns.take(origin.address ?? 'unknown', () => guess(db, attempt, judge));
 }
 
-/** What follows a right password or a provider's word. */
+/** @param proven the hash that the password was right by */
+async function admitByPassword(
+  db: Database,
+  keys: SecretKeys,
+  user: Person,
+  proven: string | null,
+  code: string | undefined,
+  origin: From,
+): Promise<SignedIn | CodeWanted | Wrong> {
+  return db.transaction().execute(async (tx) => {
+    if (!(await holdAccount(tx, user.id, 'use', proven))) return wrongPassword(user.id, origin);
+    if (!(await hasSecondFactor(tx, user.id))) return admit(tx, user, 'password', origin);
+    if (code === undefined) return askForCode(tx, user, 'password');
+    const method = await takeCode(tx, keys, user.id, code);
+    return method ? admit(tx, user, method, origin) : wrongCode(user.id, origin);
+  });
+}
+
+/** What follows a provider's word. Null for an account that was closed meanwhile. */
 export async function admitOrAskForCode(
   db: Database,
   user: Person,
-  method: 'password' | 'single_sign_on',
+  method: 'single_sign_on',
   origin: From,
-): Promise<SignedIn | CodeWanted> {
-  if (!(await hasSecondFactor(db, user.id))) return admit(db, user, method, origin);
+): Promise<SignedIn | CodeWanted | null> {
+  return db.transaction().execute(async (tx) => {
+    if (!(await holdAccount(tx, user.id, 'use'))) return null;
+    return (await hasSecondFactor(tx, user.id)) ? askForCode(tx, user, method) : admit(tx, user, method, origin);
+  });
+}
+
+async function askForCode(
+  tx: DatabaseTransaction,
+  user: Person,
+  method: 'password' | 'single_sign_on',
+): Promise<CodeWanted> {
   const token = newToken();
-  await db
+  await tx
     .insertInto('sign_in_steps')
     .values({
       token_hash: token.hash,
@@ -89,8 +114,8 @@ export async function admitOrAskForCode(
 
 /**
  * The second step of two.
- * @throws ProductError sign_in_step_over for one that is unknown, too old or was tried too often; wrong_second_factor;
- *   too_many_requests.
+ * @throws ProductError sign_in_step_over for one that is unknown, too old or was tried too often, and when the password has
+ *   changed since; wrong_second_factor; too_many_requests.
  */
 export async function signInByCode(
   db: Database,
@@ -117,25 +142,50 @@ export async function signInByCode(
     .returning(['u.id', 'u.email', 'u.name'])
     .executeTakeFirst();
   if (!found) throw over();
-  const method = await requireCode(db, keys, found, origin, input.code);
-  const spent = await db
-    .deleteFrom('sign_in_steps')
-    .where('token_hash', '=', hash)
-    .returning('user_id')
-    .executeTakeFirst();
-  if (!spent) throw over();
-  return admit(db, found, method, origin);
+  const judge = (): Promise<SignedIn | Wrong> =>
+    db.transaction().execute(async (tx) => {
+      if (!(await holdAccount(tx, found.id, 'use'))) throw over();
+      const method = await takeCode(tx, keys, found.id, input.code);
+      if (!method) return wrongCode(found.id, origin);
+      const spent = await tx
+        .deleteFrom('sign_in_steps')
+        .where('token_hash', '=', hash)
+        .returning('user_id')
+        .executeTakeFirst();
+      if (!spent) throw over();
+      return admit(tx, found, method, origin);
+    });
+  return guess(db, { account: found.email, origin }, judge);
+}
+
+/** @param userId undefined for an address that has no account, of which nothing is told */
+function wrongPassword(userId: string | undefined, origin: Origin): Wrong {
+  return new Wrong(new ProductError('wrong_credentials', 'E-mail or password is wrong.'), async (tx) => {
+    if (userId !== undefined)
+      await audit(tx, null, origin, { action: 'sign_in.failed', subjectType: 'user', subjectId: userId });
+  });
+}
+
+function wrongCode(userId: string, origin: Origin): Wrong {
+  const error = new ProductError(
+    'wrong_second_factor',
+    'This code is wrong or was used already. Wait for the next one.',
+  );
+  const details = { step: 'code' };
+  return new Wrong(error, (tx) =>
+    audit(tx, null, origin, { action: 'sign_in.failed', subjectType: 'user', subjectId: userId, details }),
+  );
 }
 
 async function admit(
-  db: Database,
+  tx: DatabaseTransaction,
   { id, email, name }: Person,
   method: SessionMethod,
   origin: From,
 ): Promise<SignedIn> {
-  const session = await startSession(db, id, { ...origin, method });
+  const session = await startSession(tx, id, { ...origin, method });
   const principal = { userId: id, name, email, via: 'session', credentialId: session.id } as const;
-  await audit(db, principal, origin, {
+  await audit(tx, principal, origin, {
     action: 'sign_in.succeeded',
     subjectType: 'user',
     subjectId: id,

@@ -36,6 +36,8 @@ const environment = z.object({
   DIRECT_PDF_ROWS_MAX: count(1, 10_000_000).default(10_000),
   VERIFY_MEGABYTES_MAX: count(1, 1_000_000).default(5000),
   REQUESTS_PER_SECOND_MAX: count(100, 1_000_000).default(500),
+  EVENT_STREAMS_PER_PERSON_MAX: count(20, 1_000_000).default(50),
+  EVENT_STREAMS_MAX: count(20, 1_000_000).default(5000),
   DOWNLOAD_MODE: z.enum(['link', 'stream'], { error: 'must be link or stream' }).default('link'),
   DEMO: flag.default(false),
   ...signInEnvironment,
@@ -76,6 +78,8 @@ export interface Settings extends SignInSettings {
   readonly verifyBytesMax: number;
   /** Of one person, in this process. */
   readonly requestsPerSecondMax: number;
+  /** Open at once in this process. */
+  readonly eventStreamsMax: { readonly perPerson: number; readonly perProcess: number };
   /** `link`: a signed link that works by itself. `stream`: through the API, access proven at each request. */
   readonly downloadMode: 'link' | 'stream';
   readonly demo: boolean;
@@ -120,6 +124,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     pdfRowsMax: { background: e.EXPORT_PDF_ROWS_MAX, direct: e.DIRECT_PDF_ROWS_MAX },
     verifyBytesMax: e.VERIFY_MEGABYTES_MAX * 1_000_000,
     requestsPerSecondMax: e.REQUESTS_PER_SECOND_MAX,
+    eventStreamsMax: { perPerson: e.EVENT_STREAMS_PER_PERSON_MAX, perProcess: e.EVENT_STREAMS_MAX },
     downloadMode: e.DOWNLOAD_MODE,
     demo: e.DEMO,
     ...readSignInSettings(e, { host: e.HOST, publicUrl: e.PUBLIC_URL }),

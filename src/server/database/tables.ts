@@ -74,7 +74,6 @@ export interface Tables {
     organization_id: string | null;
     made_by: string | null;
   };
-  password_reset_requests: { id: Id; account: string; address: string; at: Instant };
   second_factors: {
     user_id: string;
     secret: Buffer;
@@ -101,7 +100,15 @@ export interface Tables {
     last_used_at: string | null;
     expires_at: string | null;
   };
-  sign_in_failures: { id: Id; account: string; address: string; at: Instant };
+  attempts: {
+    door: string;
+    who: string;
+    at: string[];
+    most: number;
+    seconds: number;
+    failures: Generated<string>;
+    refused_at: string | null;
+  };
   audit_events: {
     id: Id;
     at: Instant;
@@ -270,7 +277,16 @@ export interface Tables {
     files: ColumnType<readonly FileChecksum[], never, never>;
   };
   signing_keys: { key_id: string; public_key: string; first_used_at: Instant };
-  idempotency_keys: { user_id: string; key: string; question: string; job_id: string; created_at: Instant };
+  idempotency_keys: {
+    /** Null: the operator. */
+    user_id: string | null;
+    key: string;
+    question: string | null;
+    /** Of whatever was made, not of jobs alone. */
+    job_id: string | null;
+    kept: Json<Record<string, unknown>> | null;
+    created_at: Instant;
+  };
   export_attempts: {
     job_id: string;
     attempt: number;
@@ -285,11 +301,12 @@ export interface Tables {
   export_turns: { job_id: string; queue: string; company_id: string; turn: number; started: Generated<boolean> };
   export_job_changes: {
     seq: Id;
-    company_id: string;
-    job_id: string;
+    company_id: string | null;
+    job_id: string | null;
     deleted: boolean;
     state: unknown;
     xid: Generated<string>;
+    snapshot: Generated<string>;
     at: Instant;
   };
 }

@@ -70,15 +70,16 @@ export async function sweepAttempts({ pool, store }: ChoreOptions): Promise<numb
 
 /** What is kept for a while only: the change log, idempotency keys, failed sign-ins, dead sessions. */
 export async function trimLogs({ pool }: ChoreOptions): Promise<number> {
-  await sql`DELETE FROM export_job_changes WHERE at < now() - ${changeLogSeconds} * interval '1 second'`.execute(
-    pool.db,
-  );
+  // the newest stays: it is where readers go on from that have heard everything
+  await sql`DELETE FROM export_job_changes WHERE at < now() - ${changeLogSeconds} * interval '1 second'
+    AND seq < (SELECT max(seq) FROM export_job_changes)`.execute(pool.db);
+  await sql`SELECT trim_turns()`.execute(pool.db);
   await sql`DELETE FROM idempotency_keys WHERE created_at < now() - interval '1 day'`.execute(pool.db);
-  await sql`DELETE FROM sign_in_failures WHERE at < now() - interval '1 day'`.execute(pool.db);
+  await sql`DELETE FROM attempts
+    WHERE coalesce(at[cardinality(at)], '-infinity') < now() - interval '1 day'`.execute(pool.db);
   await sql`DELETE FROM sessions WHERE expires_at < now()`.execute(pool.db);
   await sql`DELETE FROM sign_in_steps WHERE expires_at < now()`.execute(pool.db);
   await sql`DELETE FROM password_resets WHERE expires_at < now()`.execute(pool.db);
-  await sql`DELETE FROM password_reset_requests WHERE at < now() - interval '1 day'`.execute(pool.db);
   return 0;
 }
 

@@ -1,22 +1,25 @@
 /**
- * Creating an export: proof, parsed question, one transaction with the job's row, its engine job and the audit entry.
- * A 201 is a promise: whatever dies next, the job is queued.
+ * Creating an export, from the question as it was asked: one transaction with the job's row, its engine job and the audit
+ * entry. A 201 is a promise: whatever dies next, the job is queued. Equal questions of one person that arrive while the
+ * first is unanswered or unfinished are one job.
  */
 import { sql } from 'kysely';
-import type { ExportJob } from '#contract/export-jobs.ts';
+import { type ExportJob, isFinished } from '#contract/export-jobs.ts';
 import { ProductError, invalidField } from '#contract/errors.ts';
 import type { ExportOptions, FileFormat } from '#contract/reports.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
-import type { FinancialView } from '#server/access/decide.ts';
+import { companyDenied, type FinancialView } from '#server/access/decide.ts';
+import { onlyOnce, questionOf } from '#server/access/idempotency.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import { auditFacts } from '#server/reports/audit-facts.ts';
 import type { ReportDefinition, ReportScope } from '#server/reports/definition.ts';
 import { estimateRows, seemsLargerThan } from '#server/reports/estimate.ts';
+import { findReport } from '#server/reports/registry.ts';
+import { holdNamed, parseFilters, resolveScope } from '#server/reports/scope.ts';
 import { pdfLimitSentence, tooManyRows } from '#server/reports/size.ts';
 import { activeTraceParent } from '#server/telemetry/tracing.ts';
 import { newJobId } from './job-id.ts';
-import { jobRows, viewOf } from './job-view.ts';
-import { fingerprint } from './question.ts';
+import { jobRows, type SelectedJob, viewOf } from './job-view.ts';
 import { type ExportQueue, type Lane, lanes } from './queue.ts';
 
 export interface CreateDependencies {
@@ -25,13 +28,22 @@ export interface CreateDependencies {
   readonly limits: { readonly unfinishedMax: number; readonly pdfRowsMax: number };
 }
 
-export interface CreateInput {
-  readonly definition: ReportDefinition;
-  readonly scope: ReportScope;
-  readonly fileFormat: FileFormat;
-  readonly options: ExportOptions;
-  readonly idempotencyKey: string | null;
-  readonly retryOf?: string;
+/** Of one company, as it was asked: nothing of it has been looked at but its shape. */
+export interface ExportQuestion {
+  readonly report_type: string;
+  readonly file_format: FileFormat;
+  /** Days, in order. */
+  readonly date_from: string;
+  readonly date_to: string;
+  readonly filters?: Readonly<Record<string, unknown>> | null | undefined;
+  readonly options?: ExportOptions | null | undefined;
+}
+
+/** Who asks, with what right, and under which Idempotency-Key. */
+export interface Asker {
+  readonly view: FinancialView;
+  readonly origin: Origin;
+  readonly key: string | null;
 }
 
 export interface Created {
@@ -46,101 +58,126 @@ const quickRowsMax = 100_000;
 /** First half of the advisory lock that a company's creates take. */
 const createLock = 7_263_115;
 
-/** @throws ProductError row_limit_exceeded, too_many_unfinished_exports, idempotency_key_reused. */
+/**
+ * @throws ProductError for what is wrong with the question, naming the field; row_limit_exceeded,
+ *   too_many_unfinished_exports, idempotency_key_reused, idempotency_result_deleted.
+ */
 export async function createExport(
-  { db, queue, limits }: CreateDependencies,
-  view: FinancialView,
-  origin: Origin,
-  input: CreateInput,
+  parts: CreateDependencies,
+  asker: Asker,
+  question: ExportQuestion,
 ): Promise<Created> {
-  const { definition, scope, fileFormat, options } = input;
-  const question = {
-    companyId: scope.companyId,
+  return make(parts, asker, question);
+}
+
+/** The same question again, as a new job. @throws ProductError as `createExport`, and conflict while it is unfinished. */
+export async function retryExport(parts: CreateDependencies, asker: Asker, job: SelectedJob): Promise<Created> {
+  return make(parts, asker, job, job);
+}
+
+async function make(
+  { db, queue, limits }: CreateDependencies,
+  { view, origin, key }: Asker,
+  question: ExportQuestion,
+  retried?: SelectedJob,
+): Promise<Created> {
+  const { company, principal } = view;
+  const { report_type, file_format: fileFormat, date_from: from, date_to: to } = question;
+  const definition = findReport(report_type);
+  if (!definition) throw invalidField('report_type', `${report_type} is not offered`);
+  const filters = parseFilters(definition, question.filters, 'filters');
+  const options = question.options ?? {};
+  const print = questionOf({
+    companyId: company.id,
     reportType: definition.type,
     fileFormat,
-    from: scope.from,
-    to: scope.to,
-    filters: scope.filters,
+    from,
+    to,
+    filters,
     options,
-  };
-  const print = fingerprint(question);
-  const userId = await requesterOf(db, view);
+  });
+  const asked = { userId: principal.userId, key, question: retried ? questionOf({ retry: retried.id }) : print };
 
-  if (input.idempotencyKey !== null) {
-    const earlier = await answeredBefore(db, userId, input.idempotencyKey, print);
-    if (earlier) return { job: earlier, isNew: false };
-  }
+  let planned: { scope: ReportScope; lane: Lane; requester: string } | undefined;
+  const { value: job, isNew } = await onlyOnce(db, asked, {
+    async before() {
+      if (retried && !isFinished(retried.status)) {
+        throw new ProductError('conflict', 'The export has not finished yet. Wait for it, or cancel it first.');
+      }
+      const scope = await resolveScope(db, company, { definition, from, to, filters }, 'filters');
+      const lane = await laneFor(db, definition, scope, fileFormat, limits.pdfRowsMax);
+      planned = { scope, lane, requester: await requesterOf(db, view) };
+    },
+    async make(tx) {
+      if (!planned) throw new Error('nothing was planned');
+      const { scope, lane, requester } = planned;
+      // creates of one company come one by one: the limit is exact, first come is first served, and twins see each other
+      await sql`SELECT pg_advisory_xact_lock(${createLock}, hashint8(${company.id}::bigint))`.execute(tx);
+      const twin = await twinOf(tx, requester, print, key === null ? origin.receivedAt : undefined);
+      if (twin) return { id: twin.id, value: twin, isNew: false };
+      await holdNamed(tx, definition, scope, 'filters');
+      await refuseTooMany(tx, company.id, limits.unfinishedMax);
+      const { id, createdAt } = newJobId(await clockOf(tx));
+      await tx
+        .insertInto('export_jobs')
+        .values({
+          id,
+          company_id: company.id,
+          created_by: requester,
+          report_type: definition.type,
+          file_format: fileFormat,
+          date_from: from,
+          date_to: to,
+          filters: JSON.stringify(filters),
+          options: JSON.stringify(options),
+          question: print,
+          queue: lanes[lane],
+          created_at: createdAt,
+          updated_at: createdAt,
+          retry_of: retried?.id ?? null,
+          trace_context: activeTraceParent(),
+        })
+        .execute();
+      await queue.enqueue(tx, { id, companyId: company.id, lane });
+      await audit(tx, principal, origin, {
+        action: 'export.created',
+        companyId: company.id,
+        organizationId: company.organizationId,
+        subjectType: 'export_job',
+        subjectId: id,
+        details: auditFacts({
+          report_type: definition.type,
+          file_format: fileFormat,
+          date_from: from,
+          date_to: to,
+          filters,
+        }),
+      });
+      const row = await jobRows(tx).where('j.id', '=', id).executeTakeFirstOrThrow();
+      return { id, value: viewOf(row) };
+    },
+    async read(of, id) {
+      const row = await jobRows(of).where('j.id', '=', id).executeTakeFirst();
+      if (row && !view.companyIds.includes(row.company_id)) throw companyDenied();
+      return row ? viewOf(row) : null;
+    },
+  });
+  return { job, isNew };
+}
+
+/** One look by the planner says which lane; a PDF that plainly holds too much is refused here. */
+async function laneFor(
+  db: Database,
+  definition: ReportDefinition,
+  scope: ReportScope,
+  fileFormat: FileFormat,
+  pdfRowsMax: number,
+): Promise<Lane> {
   const estimate = await estimateRows(db, definition, scope);
-  const { pdfRowsMax } = limits;
   if (fileFormat === 'pdf' && (await seemsLargerThan(db, { definition, scope, estimate }, pdfRowsMax))) {
     throw tooManyRows(pdfRowsMax, pdfLimitSentence(pdfRowsMax));
   }
-  const lane: Lane = estimate > quickRowsMax ? 'bulk' : 'quick';
-
-  return db.transaction().execute(async (tx) => {
-    // creates of one company come one by one: the limit is exact, and slots fill evenly
-    await sql`SELECT pg_advisory_xact_lock(${createLock}, hashint8(${scope.companyId}::bigint))`.execute(tx);
-    const unfinished = await unfinishedOf(tx, scope.companyId);
-    const { id, createdAt } = newJobId();
-    const inserted = await tx
-      .insertInto('export_jobs')
-      .values({
-        id,
-        company_id: scope.companyId,
-        created_by: userId,
-        report_type: definition.type,
-        file_format: fileFormat,
-        date_from: scope.from,
-        date_to: scope.to,
-        filters: JSON.stringify(scope.filters),
-        options: JSON.stringify(options),
-        question: print,
-        queue: lanes[lane],
-        created_at: createdAt,
-        updated_at: createdAt,
-        retry_of: input.retryOf ?? null,
-        trace_context: activeTraceParent(),
-      })
-      .onConflict((conflict) =>
-        conflict
-          .columns(['company_id', 'created_by', 'question'])
-          .where('status', 'in', ['pending', 'processing'])
-          .doNothing(),
-      )
-      .returning('id')
-      .executeTakeFirst();
-    if (!inserted) {
-      // a double click: the same person's same question, still unfinished
-      const job = await unfinishedTwin(tx, scope.companyId, userId, print);
-      if (input.idempotencyKey !== null) await remember(tx, userId, input.idempotencyKey, print, job.id);
-      return { job, isNew: false };
-    }
-    if (unfinished >= limits.unfinishedMax) {
-      throw new ProductError(
-        'too_many_unfinished_exports',
-        `This company has ${unfinished.toLocaleString('en')} unfinished exports, the most allowed. Wait until some are done, or cancel some.`,
-        { retryAfterSeconds: 10 },
-      );
-    }
-    await queue.enqueue(tx, { id, companyId: scope.companyId, lane });
-    if (input.idempotencyKey !== null) await remember(tx, userId, input.idempotencyKey, print, id);
-    await audit(tx, view.principal, origin, {
-      action: 'export.created',
-      companyId: scope.companyId,
-      organizationId: view.company.organizationId,
-      subjectType: 'export_job',
-      subjectId: id,
-      details: auditFacts({
-        report_type: definition.type,
-        file_format: fileFormat,
-        date_from: scope.from,
-        date_to: scope.to,
-        filters: scope.filters,
-      }),
-    });
-    const row = await jobRows(tx).where('j.id', '=', id).executeTakeFirstOrThrow();
-    return { job: viewOf(row), isNew: true };
-  });
+  return estimate > quickRowsMax ? 'bulk' : 'quick';
 }
 
 /** Who a job belongs to: the person who asks; for the operator, the owner of the organization. */
@@ -158,77 +195,45 @@ async function requesterOf(db: Database, view: FinancialView): Promise<string> {
   return owner.user_id;
 }
 
-async function unfinishedOf(tx: DatabaseTransaction, companyId: string): Promise<number> {
+/**
+ * The person's job with the same question that is unfinished, or that was when this request arrived: by the database's
+ * clock, from how long ago that is, so that no two machines' clocks are compared.
+ */
+async function twinOf(
+  tx: DatabaseTransaction,
+  requester: string,
+  print: string,
+  receivedAt: number | undefined,
+): Promise<ExportJob | null> {
+  const ago = receivedAt === undefined ? null : performance.now() - receivedAt;
+  const { rows } = await sql<{ id: string }>`
+    SELECT id FROM export_jobs WHERE question = ${print} AND created_by = ${requester} AND completed_at IS NULL
+    UNION ALL
+    SELECT id FROM export_jobs WHERE question = ${print} AND created_by = ${requester}
+      AND completed_at >= clock_timestamp() - ${ago}::float8 * interval '1 millisecond'
+    LIMIT 1`.execute(tx);
+  const [found] = rows;
+  if (!found) return null;
+  const row = await jobRows(tx).where('j.id', '=', found.id).executeTakeFirst();
+  return row ? viewOf(row) : null;
+}
+
+async function refuseTooMany(tx: DatabaseTransaction, companyId: string, unfinishedMax: number): Promise<void> {
   const { rows } = await sql<{ n: number }>`
     SELECT count(*)::int AS n FROM export_jobs
     WHERE company_id = ${companyId} AND status IN ('pending', 'processing')`.execute(tx);
-  return rows[0]?.n ?? 0;
+  const unfinished = rows[0]?.n ?? 0;
+  if (unfinished < unfinishedMax) return;
+  throw new ProductError(
+    'too_many_unfinished_exports',
+    `This company has ${unfinished.toLocaleString('en')} unfinished exports, the most allowed. Wait until some are done, or cancel some.`,
+    { retryAfterSeconds: 10 },
+  );
 }
 
-async function unfinishedTwin(
-  tx: DatabaseTransaction,
-  companyId: string,
-  userId: string,
-  print: string,
-): Promise<ExportJob> {
-  const row = await jobRows(tx)
-    .where('j.company_id', '=', companyId)
-    .where('j.created_by', '=', userId)
-    .where('j.question', '=', print)
-    .orderBy('j.created_at', 'desc')
-    .executeTakeFirst();
-  // it finished between the conflict and this look: the caller's next try makes a new one
-  if (!row) throw new ProductError('conflict', 'The same export just finished. Run it again.');
-  return viewOf(row);
+/** The database's clock, in milliseconds since 1970: under the company's lock, ids and instants rise whoever makes them. */
+async function clockOf(tx: DatabaseTransaction): Promise<number> {
+  const { rows } = await sql<{ now: number }>`
+    SELECT floor(extract(epoch FROM clock_timestamp()) * 1000)::float8 AS now`.execute(tx);
+  return rows[0]?.now ?? Date.now();
 }
-
-async function answeredBefore(db: Database, userId: string, key: string, print: string): Promise<ExportJob | null> {
-  const before = await db
-    .selectFrom('idempotency_keys')
-    .select(['question', 'job_id'])
-    .where('user_id', '=', userId)
-    .where('key', '=', key)
-    .where(sql<boolean>`created_at > now() - interval '1 day'`)
-    .executeTakeFirst();
-  if (!before) return null;
-  if (before.question !== print) {
-    throw keyReused();
-  }
-  const row = await jobRows(db).where('j.id', '=', before.job_id).executeTakeFirst();
-  if (!row) throw invalidField('Idempotency-Key', 'belongs to an export that has been deleted; use a new key');
-  return viewOf(row);
-}
-
-/** Keeps the key for a day. Two equal requests that race end with the same job; the key never changes its question. */
-async function remember(
-  tx: DatabaseTransaction,
-  userId: string,
-  key: string,
-  print: string,
-  jobId: string,
-): Promise<void> {
-  const kept = await tx
-    .insertInto('idempotency_keys')
-    .values({ user_id: userId, key, question: print, job_id: jobId })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['user_id', 'key'])
-        .doUpdateSet({ question: print, job_id: jobId, created_at: sql`now()` })
-        .where('idempotency_keys.created_at', '<', sql<string>`now() - interval '1 day'`),
-    )
-    .returning('job_id')
-    .executeTakeFirst();
-  if (kept) return;
-  const { question } = await tx
-    .selectFrom('idempotency_keys')
-    .select('question')
-    .where('user_id', '=', userId)
-    .where('key', '=', key)
-    .executeTakeFirstOrThrow();
-  if (question !== print) throw keyReused();
-}
-
-const keyReused = (): ProductError =>
-  new ProductError('idempotency_key_reused', 'This Idempotency-Key was used for a different export. Use a new key.', {
-    fields: [{ field: 'Idempotency-Key', message: 'was used for a different export' }],
-  });

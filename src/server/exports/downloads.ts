@@ -10,10 +10,9 @@ import type { Database } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { activeTraceParent, traced } from '#server/telemetry/tracing.ts';
 import type { SelectedJob } from './job-view.ts';
-import { entry, readJob } from './verbs.ts';
+import { entry } from './verbs.ts';
 
 interface DownloadableFile {
-  readonly job: SelectedJob;
   readonly key: string;
   readonly filename: string;
   readonly contentType: string;
@@ -24,27 +23,24 @@ interface DownloadableFile {
 }
 
 /**
- * In this order: the company, the status, the file key, the file's life.
- * @throws ProductError company_access_denied, not_ready, no_file, file_expired.
+ * In this order: the status, the file key, the file's life.
+ * @throws ProductError not_ready, no_file, file_expired.
  */
-export async function downloadableFile(db: Database, view: FinancialView, id: string): Promise<DownloadableFile> {
-  const job = await readJob(db, view, id);
+export function downloadableFile(job: SelectedJob): DownloadableFile {
+  const { seconds_left: secondsLeft } = job;
   if (job.status !== 'completed') throw new ProductError('not_ready', notReady[job.status]);
   if (job.file_key === null || job.filename === null) throw noFile();
-  const lifeSeconds =
-    job.expires_at === null ? linkLifeSeconds : Math.floor((Date.parse(job.expires_at) - Date.now()) / 1000);
-  if (job.file_deleted_at !== null || lifeSeconds < 1) {
+  if (!job.is_downloadable || secondsLeft === null) {
     throw new ProductError(
       'file_expired',
       'The file was kept until its date and has been removed. Run the export again.',
     );
   }
   return {
-    job,
     key: job.file_key,
     filename: job.filename,
     contentType: 'application/zip',
-    lifeSeconds: Math.min(linkLifeSeconds, lifeSeconds),
+    lifeSeconds: Math.min(linkLifeSeconds, secondsLeft),
     traceContext: job.trace_context,
   };
 }
@@ -55,16 +51,16 @@ export async function linkToExport(
   store: ObjectStore,
   view: FinancialView,
   origin: Origin,
-  id: string,
+  job: SelectedJob,
 ): Promise<DownloadLink> {
-  const { job, lifeSeconds, traceContext, ...file } = await downloadableFile(db, view, id);
+  const { lifeSeconds, traceContext, ...file } = downloadableFile(job);
   // in the trace of the export, whenever that was; linked to the click
   const link = await traced(
     {
       name: 'export download',
       parent: traceContext,
       links: [activeTraceParent()],
-      attributes: { 'mathership.job_id': id },
+      attributes: { 'mathership.job_id': job.id },
     },
     () => store.link({ ...file, expiresInSeconds: lifeSeconds }),
   );
@@ -73,14 +69,8 @@ export async function linkToExport(
 }
 
 /** The same answer, leading to `address`, which the asker's session or key must open; audited there. */
-export async function addressOfExport(
-  db: Database,
-  store: ObjectStore,
-  view: FinancialView,
-  address: string,
-  id: string,
-): Promise<DownloadLink> {
-  const { key, filename, lifeSeconds } = await downloadableFile(db, view, id);
+export async function addressOfExport(store: ObjectStore, address: string, job: SelectedJob): Promise<DownloadLink> {
+  const { key, filename, lifeSeconds } = downloadableFile(job);
   if ((await store.head(key)) === null) throw noFile();
   return { download_url: address, expires_in_seconds: lifeSeconds, filename };
 }

@@ -3,23 +3,21 @@
  * each request, ranges included, and again while the bytes are on their way: access that is lost ends the transfer.
  */
 import type { FastifyRequest } from 'fastify';
-import type { ExportJob } from '#contract/export-jobs.ts';
 import { ProductError } from '#contract/errors.ts';
 import { audit } from '#server/access/audit.ts';
 import { grantOf, originOf } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import type { App, RouteAccess } from '#server/http/server.ts';
-import type { ChangeFeed } from '#server/live/change-feed.ts';
+import type { StandingProofs } from '#server/live/standing-proofs.ts';
 import { serveObject } from '#server/storage/serve-file.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { downloadableFile } from './downloads.ts';
 import { jobParams } from './schemas.ts';
-import { StandingProof } from './standing-proof.ts';
-import { entry } from './verbs.ts';
+import { entry, jobOf } from './verbs.ts';
 
 export interface FileRouteOptions {
-  /** Tells when somebody's access has changed. */
-  readonly feed: Pick<ChangeFeed<ExportJob>, 'onAccessChange'>;
+  /** Proves access again while the bytes are on their way. */
+  readonly proofs: StandingProofs;
   /** The address people use; absent: the one each request came to, so that its cookie goes there too. */
   readonly publicUrl: string | undefined;
 }
@@ -34,7 +32,7 @@ interface FileRouteParts {
 export const fileAddress = (request: FastifyRequest, { publicUrl }: FileRouteOptions, path: string): string =>
   `${publicUrl ?? `${request.protocol}://${request.host}`}${path}`;
 
-export function fileRoute(app: App, { db, store, access, url }: FileRouteParts, { feed }: FileRouteOptions): void {
+export function fileRoute(app: App, { db, store, access, url }: FileRouteParts, { proofs }: FileRouteOptions): void {
   app.route({
     method: ['GET', 'HEAD'],
     url,
@@ -42,8 +40,8 @@ export function fileRoute(app: App, { db, store, access, url }: FileRouteParts, 
     schema: { tags: ['Export jobs'], summary: 'The file, by the session or key that asks', params: jobParams },
     handler: async (request, reply) => {
       const view = grantOf(request, 'view_financials');
-      const { id } = request.params;
-      const file = await downloadableFile(db, view, id);
+      const job = jobOf(request, view);
+      const file = downloadableFile(job);
       const method = request.method === 'HEAD' ? 'HEAD' : 'GET';
       const answer = await serveObject(store, file, { method, headers: request.headers });
       const { body } = answer;
@@ -53,18 +51,14 @@ export function fileRoute(app: App, { db, store, access, url }: FileRouteParts, 
         return reply.status(answer.status).send();
       }
 
-      const proof = new StandingProof(db, view, () => body.destroy(new Error('access was lost')));
-      const leave = feed.onAccessChange(() => void proof.renew());
-      body.once('close', () => {
-        proof.stop();
-        leave();
-      });
+      const proof = proofs.hold(view, () => body.destroy(new Error('access was lost')));
+      body.once('close', () => proof.release());
       // what was lost between the guard's proof and here was announced to nobody
       await proof.renew();
       if (body.destroyed) throw new ProductError('company_access_denied', 'You no longer have access to this company.');
       const begins = (answer.headers['content-range'] ?? 'bytes 0-').startsWith('bytes 0-');
       const action = begins ? 'export.downloaded' : 'export.download_continued';
-      await audit(db, view.principal, originOf(request), entry(view, action, file.job)).catch((error: unknown) => {
+      await audit(db, view.principal, originOf(request), entry(view, action, job)).catch((error: unknown) => {
         // nothing leaves that is not written down
         body.destroy();
         throw error;

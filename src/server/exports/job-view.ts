@@ -11,11 +11,20 @@ import type { Queryable } from '#server/database/database.ts';
 export const queuePosition = sql<number | null>`CASE WHEN j.status = 'pending' THEN
   coalesce(((SELECT jsonb_object_agg(job_id, place) FROM export_queue) ->> j.id::text)::int, 1) END`;
 
+/**
+ * Of a job `j`, by the database's clock and no other: whole seconds that its file may still be asked for, null for one
+ * without a file. It can be downloaded while there is one left.
+ */
+const secondsLeft = sql<number | null>`CASE WHEN j.status = 'completed' AND j.file_deleted_at IS NULL
+  THEN greatest(0, floor(extract(epoch FROM j.expires_at - statement_timestamp())))::float8 END`;
+export const isDownloadable = sql<boolean>`coalesce(${secondsLeft} >= 1, false)`;
+
 /** Everything `viewOf` needs. */
 const computed = [
   'u.name as created_by_name',
   queuePosition.as('queue_position'),
-  sql<boolean>`j.status = 'completed' AND j.file_deleted_at IS NULL AND j.expires_at > now()`.as('is_downloadable'),
+  secondsLeft.as('seconds_left'),
+  isDownloadable.as('is_downloadable'),
 ] as const;
 
 export const jobRows = (db: Queryable) =>

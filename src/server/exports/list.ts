@@ -5,7 +5,8 @@
  */
 import type { ExportJob, Page } from '#contract/export-jobs.ts';
 import type { FinancialView } from '#server/access/decide.ts';
-import type { Database, DatabaseTransaction } from '#server/database/database.ts';
+import type { Database } from '#server/database/database.ts';
+import { inOneSnapshot } from '#server/database/snapshot.ts';
 import { pageOf } from '#server/http/input.ts';
 import { facetsFromColumns, pageFromColumns } from './columns-list.ts';
 import { readColumns } from './columns/columns.ts';
@@ -14,7 +15,7 @@ import { facetsFromTable, pageFromTable } from './table-list.ts';
 
 export async function listExports(db: Database, view: FinancialView, query: PageQuery): Promise<Page<ExportJob>> {
   if (view.companyIds.length === 0) return pageOf([], 0, query);
-  return snapshot(db, async (tx) => {
+  return inOneSnapshot(db, async (tx) => {
     const columns = await readColumns(tx, view.companyIds);
     return columns ? pageFromColumns(tx, view, columns, query) : pageFromTable(tx, view, query);
   });
@@ -23,11 +24,8 @@ export async function listExports(db: Database, view: FinancialView, query: Page
 /** Counts beside each choice of a filter, each with the other filters applied but not its own. */
 export async function countFacets(db: Database, view: FinancialView, query: JobQuery): Promise<Facets> {
   if (view.companyIds.length === 0) return { status: {}, file_format: {}, report_type: {}, created_by: [] };
-  return snapshot(db, async (tx) => {
+  return inOneSnapshot(db, async (tx) => {
     const columns = await readColumns(tx, view.companyIds);
     return columns ? facetsFromColumns(tx, view, columns, query) : facetsFromTable(tx, view, query);
   });
 }
-
-const snapshot = <T>(db: Database, read: (tx: DatabaseTransaction) => Promise<T>): Promise<T> =>
-  db.transaction().setIsolationLevel('repeatable read').setAccessMode('read only').execute(read);

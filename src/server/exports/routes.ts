@@ -1,22 +1,21 @@
 /** Export jobs over HTTP. Each route names the proof it needs; the work is in the verb it calls. */
+import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import { isFinished } from '#contract/export-jobs.ts';
-import { ProductError } from '#contract/errors.ts';
+import type { ExportJob } from '#contract/export-jobs.ts';
 import { grantOf, inBody, inQuery, originOf } from '#server/access/guard.ts';
+import { keyHeader, keyOf } from '#server/access/idempotency.ts';
 import { answers, pageSchema } from '#server/http/input.ts';
-import { errorFromIssues } from '#server/http/problem.ts';
 import type { App } from '#server/http/server.ts';
-import { findReport } from '#server/reports/registry.ts';
-import { resolveScope } from '#server/reports/scope.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { readActivity } from './activity.ts';
-import { type CreateDependencies, createExport } from './create.ts';
+import { type Asker, type CreateDependencies, type Created, createExport, retryExport } from './create.ts';
 import { addressOfExport, linkToExport } from './downloads.ts';
+import { feedRoute } from './feed-route.ts';
 import { fileAddress, type FileRouteOptions, fileRoute } from './file-route.ts';
 import { viewOf } from './job-view.ts';
 import { countFacets, listExports } from './list.ts';
-import { createBody, facetQuery, idempotencyKey, jobListQuery, jobParams, jobSchema, linkSchema } from './schemas.ts';
-import { cancelExport, companyOfJob, deleteExport, readJob } from './verbs.ts';
+import { createBody, facetQuery, jobListQuery, jobParams, jobSchema, linkSchema } from './schemas.ts';
+import { cancelExport, companyOfJob, deleteExport, jobOf } from './verbs.ts';
 
 export interface ExportRoutesOptions extends CreateDependencies {
   readonly store: ObjectStore;
@@ -32,7 +31,7 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
   const listAccess = { capability: 'view_financials', company: inQuery('company_id'), orAll: true } as const;
   const jobAccess = {
     capability: 'view_financials',
-    company: (request: { params: unknown }) => companyOfJob(db, (request.params as { id?: unknown }).id),
+    company: (request: FastifyRequest) => companyOfJob(db, request),
   } as const;
 
   app.get(
@@ -48,6 +47,8 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
     },
     (request) => listExports(db, grantOf(request, 'view_financials'), request.query),
   );
+
+  feedRoute(app, db);
 
   app.get(
     `${base}/facets`,
@@ -70,35 +71,14 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       schema: {
         tags,
         summary: 'Create an export job',
-        description: 'An `Idempotency-Key` header makes the request safe to repeat for a day.',
+        headers: keyHeader,
         body: createBody,
-        response: answers({ 200: jobSchema, 201: jobSchema }, 400, 401, 403, 422, 429),
+        response: answers({ 200: jobSchema, 201: jobSchema }, 400, 401, 403, 410, 422, 429),
       },
     },
     async (request, reply) => {
-      const view = grantOf(request, 'view_financials');
-      const { body } = request;
-      const key = idempotencyKey.safeParse(request.headers['idempotency-key'] ?? null);
-      if (!key.success)
-        throw errorFromIssues(key.error.issues.map((issue) => ({ ...issue, path: ['Idempotency-Key'] })));
-      const definition = requireReport(body.report_type);
-      const scope = await resolveScope(
-        db,
-        view.company,
-        { definition, from: body.date_from, to: body.date_to, filters: body.filters ?? {} },
-        'filters',
-      );
-      const { job, isNew } = await createExport(options, view, originOf(request), {
-        definition,
-        scope,
-        fileFormat: body.file_format,
-        options: body.options ?? {},
-        idempotencyKey: key.data,
-      });
-      return reply
-        .status(isNew ? 201 : 200)
-        .header('location', `${base}/${job.id}`)
-        .send(job);
+      const { company_id: _, ...question } = request.body;
+      return answer(reply, await createExport(options, askerOf(request), question));
     },
   );
 
@@ -108,7 +88,7 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       config: { access: jobAccess },
       schema: { tags, summary: 'One export job', params: jobParams, response: answers({ 200: jobSchema }, 401, 403) },
     },
-    async (request) => viewOf(await readJob(db, grantOf(request, 'view_financials'), request.params.id)),
+    async (request): Promise<ExportJob> => viewOf(jobOf(request, grantOf(request, 'view_financials'))),
   );
 
   app.get(
@@ -122,10 +102,7 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
         response: answers({}, 401, 403),
       },
     },
-    async (request) => {
-      const job = await readJob(db, grantOf(request, 'view_financials'), request.params.id);
-      return readActivity(db, job.id);
-    },
+    (request) => readActivity(db, jobOf(request, grantOf(request, 'view_financials')).id),
   );
 
   app.post(
@@ -139,7 +116,10 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
         response: answers({ 200: jobSchema }, 401, 403, 409),
       },
     },
-    (request) => cancelExport(db, queue, grantOf(request, 'view_financials'), originOf(request), request.params.id),
+    (request) => {
+      const { view, origin } = askerOf(request);
+      return cancelExport(db, queue, view, origin, jobOf(request, view));
+    },
   );
 
   app.post(
@@ -149,35 +129,14 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       schema: {
         tags,
         summary: 'The same question again, as a new job',
+        headers: keyHeader,
         params: jobParams,
-        response: answers({ 200: jobSchema, 201: jobSchema }, 400, 401, 403, 409, 429),
+        response: answers({ 200: jobSchema, 201: jobSchema }, 400, 401, 403, 409, 410, 422, 429),
       },
     },
     async (request, reply) => {
-      const view = grantOf(request, 'view_financials');
-      const job = await readJob(db, view, request.params.id);
-      if (!isFinished(job.status)) {
-        throw new ProductError('conflict', 'The export has not finished yet. Wait for it, or cancel it first.');
-      }
-      const definition = requireReport(job.report_type);
-      const scope = await resolveScope(
-        db,
-        view.company,
-        { definition, from: job.date_from, to: job.date_to, filters: job.filters },
-        'filters',
-      );
-      const made = await createExport(options, view, originOf(request), {
-        definition,
-        scope,
-        fileFormat: job.file_format,
-        options: job.options,
-        idempotencyKey: null,
-        retryOf: job.id,
-      });
-      return reply
-        .status(made.isNew ? 201 : 200)
-        .header('location', `${base}/${made.job.id}`)
-        .send(made.job);
+      const asker = askerOf(request);
+      return answer(reply, await retryExport(options, asker, jobOf(request, asker.view)));
     },
   );
 
@@ -188,7 +147,8 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       schema: { tags, summary: 'Delete a job and its file', params: jobParams, response: answers({}, 401, 403) },
     },
     async (request, reply) => {
-      await deleteExport(db, queue, store, grantOf(request, 'view_financials'), originOf(request), request.params.id);
+      const { view, origin } = askerOf(request);
+      await deleteExport(db, queue, store, view, origin, jobOf(request, view));
       return reply.status(204).send();
     },
   );
@@ -208,23 +168,25 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      const { id } = request.params;
-      const view = grantOf(request, 'view_financials');
+      const { view, origin } = askerOf(request);
+      const job = jobOf(request, view);
       const link = options.stream
-        ? await addressOfExport(db, store, view, fileAddress(request, options.stream, `${base}/${id}/file`), id)
-        : await linkToExport(db, store, view, originOf(request), id);
+        ? await addressOfExport(store, fileAddress(request, options.stream, `${base}/${job.id}/file`), job)
+        : await linkToExport(db, store, view, origin, job);
       return request.query.redirect === 'true' ? reply.redirect(link.download_url, 302) : link;
     },
   );
   if (options.stream) fileRoute(app, { db, store, access: jobAccess, url: `${base}/:id/file` }, options.stream);
 }
 
-function requireReport(type: string) {
-  const definition = findReport(type);
-  if (!definition) {
-    throw new ProductError('invalid_input', `report_type: ${type} is not offered`, {
-      fields: [{ field: 'report_type', message: `${type} is not offered` }],
-    });
-  }
-  return definition;
-}
+const askerOf = (request: FastifyRequest): Asker => ({
+  view: grantOf(request, 'view_financials'),
+  origin: originOf(request),
+  key: keyOf(request),
+});
+
+const answer = (reply: FastifyReply, { job, isNew }: Created): FastifyReply =>
+  reply
+    .status(isNew ? 201 : 200)
+    .header('location', `${base}/${job.id}`)
+    .send(job);

@@ -54,11 +54,6 @@ export const createBody = z
 
 export const jobParams = z.object({ id: z.string() });
 
-export const idempotencyKey = z
-  .string()
-  .regex(/^[\x21-\x7e]{1,255}$/, 'must be 1 to 255 printable ASCII characters without spaces')
-  .nullable();
-
 const currencyTotals = z.object({
   currency: z.string(),
   rows: z.int(),

@@ -186,6 +186,9 @@ describe('turns', () => {
     const first = await take();
     await boss.fail(lanes.quick, first?.id ?? '', { code: 'storage_unavailable', message: '' });
     await sql`UPDATE pgboss.job SET start_after = now() + interval '1 hour' WHERE id = ${first?.id}`.execute(pool.db);
+    // with a turn, not only because a worker had nothing else to do
+    const given = await pool.db.selectFrom('export_turns').select('job_id').orderBy('job_id').execute();
+    expect(given.map(({ job_id }) => job_id)).toEqual(jobs.slice(0, 3));
     const [second, third] = [await take(), await take()];
     expect([second?.id, third?.id]).toEqual([jobs[1], jobs[2]]);
     expect(await take()).toBeNull();

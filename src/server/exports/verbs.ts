@@ -1,6 +1,7 @@
-/** What can be done to one job: read, cancel and delete it. Each verb wants the proof for the job's company. */
+/** What can be done to one job: find, cancel and delete it. Each verb wants the proof for the job's company. */
+import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
-import { type ExportJob, isFinished } from '#contract/export-jobs.ts';
+import type { ExportJob } from '#contract/export-jobs.ts';
 import { ProductError } from '#contract/errors.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import { type FinancialView, companyDenied } from '#server/access/decide.ts';
@@ -15,18 +16,25 @@ import type { ExportQueue } from './queue.ts';
 /** Told to every worker: whoever runs this job stops at once. */
 export const stopChannel = 'export_jobs_stop';
 
-/** The company of a job, for the guard; an unknown job belongs to no company. */
-export async function companyOfJob(db: Queryable, id: unknown): Promise<string> {
-  const jobId = asJobId(id);
-  const row =
-    jobId === null
-      ? undefined
-      : await db.selectFrom('export_jobs').select('company_id').where('id', '=', jobId).executeTakeFirst();
-  return row?.company_id ?? '';
+const asked = new WeakMap<FastifyRequest, SelectedJob>();
+
+/** For the guard: the company of the job in the path, which is read once; an unknown job belongs to no company. */
+export async function companyOfJob(db: Queryable, request: FastifyRequest): Promise<string> {
+  const id = asJobId((request.params as { id?: unknown }).id);
+  const job = id === null ? undefined : await jobRows(db).where('j.id', '=', id).executeTakeFirst();
+  if (job) asked.set(request, job);
+  return job?.company_id ?? '';
 }
 
-/** @throws ProductError company_access_denied for a job that is not of the proven company. */
-export async function readJob(db: Queryable, view: FinancialView, id: string): Promise<SelectedJob> {
+/** The job in the path, as the guard found it. @throws ProductError company_access_denied */
+export function jobOf(request: FastifyRequest, view: FinancialView): SelectedJob {
+  const job = asked.get(request);
+  if (!job || !view.companyIds.includes(job.company_id)) throw companyDenied();
+  return job;
+}
+
+/** As it is now. @throws ProductError company_access_denied for a job that is not of the proven company, or not there. */
+async function readJob(db: Queryable, view: FinancialView, id: string): Promise<SelectedJob> {
   const row = await jobRows(db).where('j.id', '=', id).where('j.company_id', 'in', view.companyIds).executeTakeFirst();
   if (!row) throw companyDenied();
   return row;
@@ -55,36 +63,52 @@ export async function cancelExport(
   queue: ExportQueue,
   view: FinancialView,
   origin: Origin,
-  id: string,
+  job: SelectedJob,
 ): Promise<ExportJob> {
   return db.transaction().execute(async (tx) => {
-    const job = await readJob(tx, view, id);
-    if (isFinished(job.status) || !(await stop(tx, queue, job))) {
+    const stopped = await stop(tx, queue, job);
+    const after = await readJob(tx, view, job.id);
+    if (!stopped) {
       throw new ProductError('already_finished', 'The export has already finished and cannot be canceled.');
     }
     await audit(tx, view.principal, origin, entry(view, 'export.canceled', job));
-    return viewOf(await readJob(tx, view, id));
+    return viewOf(after);
   });
 }
 
-/** Row and file. An unfinished job is canceled first; what a run of it left behind goes too. */
+/**
+ * Row and file. An unfinished job is canceled first; what a run of it left behind goes too. Of several who delete at once,
+ * or beside the archive, one has done it.
+ * @throws ProductError company_access_denied for a job that is not there any more.
+ */
 export async function deleteExport(
   db: Database,
   queue: ExportQueue,
   store: ObjectStore,
   view: FinancialView,
   origin: Origin,
-  id: string,
+  job: SelectedJob,
 ): Promise<void> {
+  const { id } = job;
   const keys = await db.transaction().execute(async (tx) => {
-    const job = await readJob(tx, view, id);
-    if (!isFinished(job.status)) await stop(tx, queue, job);
-    const left = await tx.selectFrom('export_attempts').select('file_key').where('job_id', '=', id).execute();
+    // the engine's row before the job's, in the order of the engine itself
+    await stop(tx, queue, job);
+    const gone = await tx
+      .deleteFrom('export_jobs')
+      .where('id', '=', id)
+      .where('company_id', 'in', view.companyIds)
+      .returning('file_key')
+      .executeTakeFirst();
+    if (!gone) throw companyDenied();
     // to be swept again if its files are not removed now
-    await tx.updateTable('export_attempts').set({ swept_at: null }).where('job_id', '=', id).execute();
-    await tx.deleteFrom('export_jobs').where('id', '=', id).execute();
+    const left = await tx
+      .updateTable('export_attempts')
+      .set({ swept_at: null })
+      .where('job_id', '=', id)
+      .returning('file_key')
+      .execute();
     await audit(tx, view.principal, origin, entry(view, 'export.deleted', job));
-    return [...new Set([job.file_key, ...left.map((attempt) => attempt.file_key)].filter((key) => key !== null))];
+    return [...new Set([gone.file_key, ...left.map((attempt) => attempt.file_key)].filter((key) => key !== null))];
   });
   // the row is gone, so no link can be made any more; objects that cannot be removed now are swept later
   if (await filesAreHeld(db)) return;

@@ -36,7 +36,7 @@ export const deliveryLocations: ImportKind = {
       source: resolved,
       keys: ['code'],
       values: ['name', ...address, 'customer_number', 'instructions', 'storage_unit_id'],
-      stamp: 'updated_at = now()',
+      stamp: 'updated_at = later_than(t.updated_at)',
     });
   },
 };

@@ -28,7 +28,7 @@ export async function linkStorageUnits(run: ImportRun): Promise<number> {
        -- a location that is linked to one of several that name it stays as it is
        SELECT DISTINCT ON (location_id) * FROM named ORDER BY location_id, (unit_id = linked_id) DESC NULLS LAST, row_no
      )
-     UPDATE delivery_locations t SET storage_unit_id = c.unit_id, updated_at = now() FROM chosen c
+     UPDATE delivery_locations t SET storage_unit_id = c.unit_id, updated_at = later_than(t.updated_at) FROM chosen c
      WHERE t.id = c.location_id AND t.storage_unit_id IS DISTINCT FROM c.unit_id
      RETURNING c.row_no, EXISTS (SELECT FROM written_storage_units w WHERE w.row_no = c.row_no) AS counted`,
   );

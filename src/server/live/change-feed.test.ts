@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { sql } from 'kysely';
 import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -44,12 +45,15 @@ const created = (who = finance, place = company): Promise<ExportJob> => {
 
 /** Everything one subscriber hears. */
 async function listener(from: ChangeFeed<ExportJob> = feed, lastEventId: string | null = null, place = company) {
+  const all: FeedEvent<ExportJob>[] = [];
   const events: FeedEvent<ExportJob>[] = [];
   const leave = await from.subscribe(
     {
       companyIds: new Set([place.id]),
-      deliver: (event) => void events.push(event),
-      accessChanged: () => undefined,
+      deliver: (event) => {
+        all.push(event);
+        if (event.kind !== 'mark') events.push(event);
+      },
       ended: () => undefined,
     },
     lastEventId,
@@ -58,7 +62,7 @@ async function listener(from: ChangeFeed<ExportJob> = feed, lastEventId: string 
     events.flatMap((event) =>
       event.kind === 'change' && event.change.id === id ? [event.change.value?.status ?? 'deleted'] : [],
     );
-  return { events, leave, states };
+  return { all, events, leave, states };
 }
 
 const distinct = (states: string[]): string[] => states.filter((state, at) => state !== states[at - 1]);
@@ -120,14 +124,116 @@ describe('the change feed', () => {
     heard.leave();
   });
 
-  it.each(['nonsense', '99999999999999999999-1', `1-${Math.floor(Date.now() / 1000) - 7200}`])(
-    'asks to reload for the id %s',
-    async (id) => {
+  it('marks where to go on from after everything before it was told, never sooner', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const before = await listener();
+      const id = before.all.at(-1)?.eventId ?? '';
+      before.leave();
+      const missed = [await created(), await created()];
+      const back = await listener(feed, id);
+      expect(back.all.at(-1)?.kind).toBe('mark');
+      // cut off at any moment: what had been told up to then, and what is told from the last id on, is everything
+      for (let cut = 1; cut <= back.all.length; cut += 1) {
+        const told = back.all.slice(0, cut);
+        const again = await listener(feed, told.at(-1)?.eventId ?? '');
+        const known = [...told, ...again.all].flatMap((event) => (event.kind === 'change' ? event.change.id : []));
+        for (const job of missed) expect(known).toContain(job.id);
+        again.leave();
+      }
+      back.leave();
+    }
+  });
+
+  it('tells what a transaction wrote while a long one was open once, not again with each reading', async () => {
+    const long = new pg.Client({ connectionString: site.databaseUrl });
+    await long.connect();
+    await long.query('BEGIN; SELECT pg_current_xact_id()');
+    const heard = await listener();
+    const jobs = [await created(), await created(), await created()];
+    await vi.waitFor(() => expect(heard.events.length).toBeGreaterThanOrEqual(jobs.length));
+    await long.query('COMMIT');
+    await long.end();
+    const last = await created();
+    await vi.waitFor(() => expect(heard.states(last.id)).toEqual(['pending']));
+    for (const job of jobs) expect(heard.states(job.id)).toEqual(['pending']);
+    heard.leave();
+  });
+
+  describe('resyncs', () => {
+    const idNow = async (): Promise<string> => (await exportJobChanges(site.db).now()).id;
+    /** What is heard first; after it may come what was being read meanwhile. */
+    const first = async (id: string): Promise<string | undefined> => {
       const heard = await listener(feed, id);
-      expect(heard.events.map((event) => event.kind)).toEqual(['resync']);
       heard.leave();
-    },
-  );
+      return heard.all[0]?.kind;
+    };
+
+    it('an id that is none, or of another history at the same place', async () => {
+      const id = await idNow();
+      const [history = '', seq = '', xid = '', at = ''] = id.split('-');
+      expect(await first(id)).not.toBe('resync');
+      const others = [
+        'nonsense',
+        `${'0'.repeat(12)}-${seq}-${xid}-${at}`,
+        `${history}-${Number(seq) + 1000}-${xid}-${at}`,
+        `${history}-${seq}-${Number(xid) - 1}-${at}`,
+        `${history}-${seq}-${xid}-${Number(at) - 1}`,
+        `${history}-999999999999999999-${xid}-${at}`,
+      ];
+      for (const other of others) expect([other, await first(other)]).toEqual([other, 'resync']);
+    });
+
+    it('an id of what a server that was behind never had', async () => {
+      const heard = await listener();
+      const job = await created();
+      await vi.waitFor(() => expect(heard.states(job.id)).toHaveLength(1));
+      heard.leave();
+      const id = await idNow();
+      await site.db.deleteFrom('export_job_changes').where('job_id', '=', job.id).execute();
+      await created();
+      expect(await first(id)).toBe('resync');
+    });
+
+    it('an id of a log that was copied here: its transactions are none of this server', async () => {
+      await created();
+      const id = await idNow();
+      await site.db.transaction().execute(async (tx) => {
+        await sql`CREATE TABLE log_copy AS SELECT * FROM export_job_changes`.execute(tx);
+        await sql`DELETE FROM export_job_changes`.execute(tx);
+        await sql`INSERT INTO export_job_changes OVERRIDING SYSTEM VALUE SELECT * FROM log_copy`.execute(tx);
+        await sql`DROP TABLE log_copy`.execute(tx);
+      });
+      expect(await first(id)).toBe('resync');
+      // and from here on there are places to name again
+      const fresh = await idNow();
+      await created();
+      expect(await first(fresh)).toBe('change');
+    });
+
+    it('an id that is older than what is kept', async () => {
+      const id = await idNow();
+      await created();
+      await sql`UPDATE export_job_changes SET at = at - interval '2 hours'`.execute(site.db);
+      expect(await first(id)).toBe('resync');
+    });
+  });
+
+  it('names the history also where a server does not tell which it is', async () => {
+    const whole = await sql<{ history: string }>`SELECT event_history() AS history`.execute(site.db);
+    const role = `untold_${randomUUID().replaceAll('-', '')}`;
+    const limited = await site.db.transaction().execute(async (tx) => {
+      await sql`REVOKE EXECUTE ON FUNCTION pg_control_system(), pg_walfile_name(pg_lsn) FROM PUBLIC`.execute(tx);
+      await sql`CREATE ROLE ${sql.id(role)}`.execute(tx);
+      await sql`SET LOCAL ROLE ${sql.id(role)}`.execute(tx);
+      const { rows } = await sql<{ history: string }>`SELECT event_history() AS history`.execute(tx);
+      await sql`RESET ROLE`.execute(tx);
+      await sql`DROP ROLE ${sql.id(role)}`.execute(tx);
+      await sql`GRANT EXECUTE ON FUNCTION pg_control_system(), pg_walfile_name(pg_lsn) TO PUBLIC`.execute(tx);
+      return rows;
+    });
+    expect(limited[0]?.history).toMatch(/^[0-9a-f]{12}$/);
+    expect(limited[0]?.history).not.toBe(whole.rows[0]?.history);
+  });
 
   it('comes back after its connection is cut, and says resync', async () => {
     const heard = await listener();

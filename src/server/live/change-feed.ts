@@ -1,7 +1,7 @@
 /**
  * One reader of the change log per API process, woken by NOTIFY, fanning out in memory to any number of streams.
- * Event ids are horizons: "the oldest transaction running when this was read". Replaying from a horizon may repeat an
- * event; it never misses one, whatever committed out of order, and holds across restarts and other API processes.
+ * The id of an event names the place in the log up to which everything had been sent before it. Resuming there may repeat
+ * an event; it never misses one, whatever committed out of order, and holds across restarts and other API processes.
  */
 import { Listener } from '#server/database/listener.ts';
 
@@ -13,25 +13,31 @@ export interface Change<T> {
   readonly value: T | null;
 }
 
+/** How far a reader has seen: `since` to read on from, `id` to resume from later, by any process. */
+export interface Position {
+  readonly since: string;
+  readonly id: string;
+}
+
 export interface ChangeLog<T> {
   readonly channel: string;
-  readonly keptSeconds: number;
-  /** The current horizon. */
-  now(): Promise<string>;
-  /** What transactions from `horizon` on have committed, in order, and the horizon to go on from. */
-  read(horizon: string, companyIds?: readonly string[]): Promise<{ horizon: string; changes: Change<T>[] }>;
+  now(): Promise<Position>;
+  /** Where to read from for whoever saw this id last; null when the log is not the one it names, or no longer has it. */
+  since(id: string): Promise<string | null>;
+  /** What has been committed that was not over at `since`, in order, each change once. */
+  read(since: string, companyIds?: readonly string[]): Promise<Position & { changes: Change<T>[] }>;
 }
 
 export type FeedEvent<T> =
   | { readonly kind: 'change'; readonly eventId: string; readonly change: Change<T> }
   /** Reload: something may have been missed. */
-  | { readonly kind: 'resync'; readonly eventId: string };
+  | { readonly kind: 'resync'; readonly eventId: string }
+  /** Everything up to here has been delivered. */
+  | { readonly kind: 'mark'; readonly eventId: string };
 
 export interface Subscription<T> {
   readonly companyIds: ReadonlySet<string>;
   deliver(event: FeedEvent<T>): void;
-  /** Who may see what has changed: check again. */
-  accessChanged(): void;
   /** The feed stops: nothing more comes. */
   ended(): void;
 }
@@ -46,14 +52,18 @@ const accessChannel = 'access_changed';
 /** The log is read at least this often, in case a notification was lost. */
 const tickMilliseconds = 2000;
 
+/** Told whose access has changed; null: anybody's may have. */
+export type AccessListener = (userId: string | null) => void;
+
 export class ChangeFeed<T> {
   private readonly options: ChangeFeedOptions<T>;
   private readonly subscriptions = new Set<Subscription<T>>();
-  private readonly accessListeners = new Set<() => void>();
+  private readonly accessListeners = new Set<AccessListener>();
   private readonly observers: ((change: Change<T>) => void)[] = [];
   private readonly listener: Listener;
-  private horizon = '0';
-  private seen = new Set<string>();
+  private position: Position = { since: '', id: '' };
+  /** The connection was lost: what is at its other end now may be another history. */
+  private isDoubtful = false;
   private reading: Promise<void> | null = null;
   private again = false;
   private stopped = false;
@@ -65,11 +75,15 @@ export class ChangeFeed<T> {
       url: options.url,
       applicationName: 'mathership live',
       channels: [options.log.channel, accessChannel],
-      onNotification: (channel) => {
-        if (channel === accessChannel) this.tellAccessChanged();
+      onNotification: (channel, payload) => {
+        if (channel === accessChannel) this.tellAccessChanged(payload || null);
         else void this.pump();
       },
-      onRestored: () => this.resync(),
+      onRestored: () => {
+        this.isDoubtful = true;
+        this.tellAccessChanged(null);
+        void this.pump();
+      },
       onError: options.onError,
     });
   }
@@ -83,14 +97,14 @@ export class ChangeFeed<T> {
     this.observers.push(observer);
   }
 
-  /** Told whenever anybody's access changes, or may have; answers the function that stops it. For whoever sends files. */
-  onAccessChange(listener: () => void): () => void {
+  /** Answers the function that stops it. */
+  onAccessChange(listener: AccessListener): () => void {
     this.accessListeners.add(listener);
     return () => void this.accessListeners.delete(listener);
   }
 
   async start(): Promise<void> {
-    this.horizon = await this.options.log.now();
+    this.position = await this.options.log.now();
     await this.listener.start();
     this.timer = setInterval(() => void this.pump(), tickMilliseconds);
     this.timer.unref();
@@ -110,14 +124,14 @@ export class ChangeFeed<T> {
     this.listener.cut();
   }
 
-  /** The id of "now": what happens from here on will be delivered. */
+  /** Up to here everything has been delivered to whoever has joined. */
   currentEventId(): string {
-    return eventId(this.horizon);
+    return this.position.id;
   }
 
   /**
-   * Joins the stream; with the last event id a client has seen, first replays what came after it. Resolves to the
-   * function that leaves.
+   * Joins the stream; with the last event id a client has seen, first replays what came after it. Then, and only then, a
+   * mark: where a client goes on from that hears nothing more. Resolves to the function that leaves.
    */
   async subscribe(subscription: Subscription<T>, lastEventId: string | null): Promise<() => void> {
     const held: FeedEvent<T>[] = [];
@@ -125,21 +139,13 @@ export class ChangeFeed<T> {
     const joined: Subscription<T> = {
       companyIds: subscription.companyIds,
       deliver: (event) => (live ? subscription.deliver(event) : void held.push(event)),
-      accessChanged: () => subscription.accessChanged(),
       ended: () => subscription.ended(),
     };
     this.subscriptions.add(joined);
     if (this.stopped) subscription.ended();
     const leave = (): void => void this.subscriptions.delete(joined);
     try {
-      if (lastEventId !== null) {
-        const from = this.resumable(lastEventId);
-        if (from === null) subscription.deliver({ kind: 'resync', eventId: this.currentEventId() });
-        else {
-          const replay = await this.options.log.read(from, [...subscription.companyIds]);
-          for (const change of replay.changes) subscription.deliver({ kind: 'change', eventId: eventId(from), change });
-        }
-      }
+      if (lastEventId !== null) await this.replay(subscription, lastEventId);
     } catch (error) {
       leave();
       throw error;
@@ -147,26 +153,20 @@ export class ChangeFeed<T> {
     // what arrived while the past was read; repeating is allowed, losing is not
     live = true;
     for (const event of held) subscription.deliver(event);
+    subscription.deliver({ kind: 'mark', eventId: this.currentEventId() });
     return leave;
   }
 
-  private resumable(id: string): string | null {
-    const match = /^(\d{1,20})-(\d{1,12})$/.exec(id);
-    const [horizon, seconds] = [match?.[1], Number(match?.[2])];
-    if (horizon === undefined || BigInt(horizon) > BigInt(this.horizon)) return null;
-    return nowSeconds() - seconds > this.options.log.keptSeconds ? null : horizon;
+  private async replay(subscription: Subscription<T>, eventId: string): Promise<void> {
+    const { log } = this.options;
+    const since = await log.since(eventId);
+    if (since === null) return subscription.deliver({ kind: 'resync', eventId: this.currentEventId() });
+    const { changes } = await log.read(since, [...subscription.companyIds]);
+    for (const change of changes) subscription.deliver({ kind: 'change', eventId, change });
   }
 
-  /** After a lost connection: everybody looks for themselves, and what was missed is read. */
-  private resync(): void {
-    for (const each of this.subscriptions) each.deliver({ kind: 'resync', eventId: this.currentEventId() });
-    this.tellAccessChanged();
-    void this.pump();
-  }
-
-  private tellAccessChanged(): void {
-    for (const each of this.subscriptions) each.accessChanged();
-    for (const listener of this.accessListeners) listener();
+  private tellAccessChanged(userId: string | null): void {
+    for (const listener of this.accessListeners) listener(userId);
   }
 
   private pump(): Promise<void> {
@@ -174,37 +174,36 @@ export class ChangeFeed<T> {
       this.again = true;
       return this.reading;
     }
-    this.reading = this.readOn().finally(() => {
-      this.reading = null;
-      if (this.again && !this.stopped) {
-        this.again = false;
-        void this.pump();
-      }
-    });
+    this.reading = this.readOn()
+      .catch((error: Error) => {
+        if (!this.stopped) this.options.onError(error);
+      })
+      .finally(() => {
+        this.reading = null;
+        if (this.again && !this.stopped) {
+          this.again = false;
+          void this.pump();
+        }
+      });
     return this.reading;
   }
 
   private async readOn(): Promise<void> {
     if (this.stopped) return;
-    try {
-      const from = this.horizon;
-      const { horizon, changes } = await this.options.log.read(from);
-      const seen = new Set<string>();
-      for (const change of changes) {
-        seen.add(change.seq);
-        if (this.seen.has(change.seq)) continue;
-        for (const observer of this.observers) observer(change);
-        const event: FeedEvent<T> = { kind: 'change', eventId: eventId(from), change };
-        for (const each of this.subscriptions) if (each.companyIds.has(change.companyId)) each.deliver(event);
-      }
-      // what was seen and may come again, because its transaction is not older than the new horizon
-      this.seen = seen;
-      this.horizon = horizon;
-    } catch (error) {
-      if (!this.stopped) this.options.onError(error as Error);
+    const { log } = this.options;
+    if (this.isDoubtful) {
+      if ((await log.since(this.position.id)) === null) this.position = await log.now();
+      this.isDoubtful = false;
+      for (const each of this.subscriptions) each.deliver({ kind: 'resync', eventId: this.currentEventId() });
     }
+    const eventId = this.currentEventId();
+    const { since, id, changes } = await log.read(this.position.since);
+    for (const change of changes) {
+      for (const observer of this.observers) observer(change);
+      for (const each of this.subscriptions) {
+        if (each.companyIds.has(change.companyId)) each.deliver({ kind: 'change', eventId, change });
+      }
+    }
+    this.position = { since, id };
   }
 }
-
-const nowSeconds = (): number => Math.floor(Date.now() / 1000);
-const eventId = (horizon: string): string => `${horizon}-${nowSeconds()}`;

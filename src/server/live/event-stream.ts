@@ -8,6 +8,8 @@ const lagBytesMax = 4 * 1024 * 1024;
 export class EventStream {
   private readonly reply: FastifyReply;
   private readonly heartbeat: NodeJS.Timeout;
+  private markNow: () => string | null = () => null;
+  private lastMark: string | null = null;
 
   constructor(reply: FastifyReply) {
     this.reply = reply;
@@ -24,7 +26,16 @@ export class EventStream {
       'x-accel-buffering': 'no',
     });
     reply.raw.write('retry: 1000\n\n');
-    this.heartbeat = setInterval(() => this.write(': still here\n\n'), heartbeatMilliseconds);
+    this.heartbeat = setInterval(() => {
+      const id = this.markNow();
+      if (id === null || id === this.lastMark) this.write(': still here\n\n');
+      else this.mark(id);
+    }, heartbeatMilliseconds);
+  }
+
+  /** Asked at each heartbeat for the id up to which everything has been sent, so that a quiet reader's does not grow old. */
+  onHeartbeat(mark: () => string | null): void {
+    this.markNow = mark;
   }
 
   onClose(closed: () => void): void {
@@ -38,9 +49,10 @@ export class EventStream {
     this.write(`event: ${event}\nid: ${id}\ndata: ${JSON.stringify(data)}\n\n`);
   }
 
-  /** Where a reader that loses the connection before the first event goes on from; no event by itself. */
+  /** Where a reader that hears nothing more goes on from; no event by itself. Never ahead of what was sent. */
   mark(id: string): void {
-    this.write(`id: ${id}\n\n`);
+    this.lastMark = id;
+    this.write(`: still here\nid: ${id}\n\n`);
   }
 
   end(): void {

@@ -10,6 +10,8 @@ import { audit, type Origin } from '#server/access/audit.ts';
 import { type StartedSession, startSession } from '#server/access/authenticate.ts';
 import type { Principal } from '#server/access/decide.ts';
 import { requireOrganization } from '#server/access/organization-access.ts';
+import { hashingTurns } from '#server/access/hashing-turns.ts';
+import { refuseWeakPassword } from '#server/access/password-rules.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import { hashToken } from '#server/access/tokens.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
@@ -120,7 +122,8 @@ export async function acceptInvitation(
       fields: missing.map((field) => ({ field, message: 'is required for a new account' })),
     });
   }
-  const passwordHash = await hashPassword(password);
+  await refuseWeakPassword('password', password, email);
+  const passwordHash = await hashingTurns.take(origin.address ?? 'unknown', () => hashPassword(password));
   return join(db, null, origin, token, { name, passwordHash });
 }
 

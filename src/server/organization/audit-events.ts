@@ -5,8 +5,8 @@ import type { Page } from '#contract/export-jobs.ts';
 import type { AuditEvent } from '#contract/organization.ts';
 import { asId, type Grant } from '#server/access/decide.ts';
 import { organizationsOf, requireOrganization } from '#server/access/organization-access.ts';
-import type { Database } from '#server/database/database.ts';
-import { type PageOf, readPage } from './paging.ts';
+import type { Database, Queryable } from '#server/database/database.ts';
+import { type PageOf, readPage } from '#server/http/pages.ts';
 
 export interface AuditFilter extends PageOf {
   /** Only this company's; without it also what concerns an organization as a whole. */
@@ -43,46 +43,49 @@ export async function listAuditEvents(
       SELECT user_id::text FROM organization_members WHERE organization_id = ANY(${organizationIds}::bigint[])))`;
   const ofCompanies = sql<boolean>`e.company_id = ANY(${companyIds}::bigint[])`;
 
-  let query = db
-    .selectFrom('audit_events as e')
-    .select([
-      'e.id',
-      'e.at',
-      'e.action',
-      sql<AuditEvent['user']>`(
+  const entries = (tx: Queryable) => {
+    let query = tx
+      .selectFrom('audit_events as e')
+      .select([
+        'e.id',
+        'e.at',
+        'e.action',
+        sql<AuditEvent['user']>`(
         SELECT json_build_object('id', u.id::text, 'name', u.name) FROM users u WHERE u.id = e.user_id)`.as('user'),
-      'e.organization_id',
-      sql<AuditEvent['company']>`(
+        'e.organization_id',
+        sql<AuditEvent['company']>`(
         SELECT json_build_object('id', c.id::text, 'name', c.name) FROM companies c WHERE c.id = e.company_id)`.as(
-        'company',
-      ),
-      'e.subject_type',
-      'e.subject_id',
-      sql<string | null>`CASE WHEN e.subject_id ~ '^[0-9]{1,18}$' THEN CASE e.subject_type
+          'company',
+        ),
+        'e.subject_type',
+        'e.subject_id',
+        sql<string | null>`CASE WHEN e.subject_id ~ '^[0-9]{1,18}$' THEN CASE e.subject_type
         WHEN 'user' THEN (SELECT name FROM users WHERE id = e.subject_id::bigint)
         WHEN 'delivery_location' THEN (SELECT name FROM delivery_locations WHERE id = e.subject_id::bigint)
         WHEN 'company' THEN (SELECT name FROM companies WHERE id = e.subject_id::bigint)
         WHEN 'organization' THEN (SELECT name FROM organizations WHERE id = e.subject_id::bigint) END END`.as(
-        'subject_name',
-      ),
-      sql<string[] | null>`CASE WHEN jsonb_typeof(e.details -> 'delivery_location_ids') = 'array' THEN (
+          'subject_name',
+        ),
+        sql<string[] | null>`CASE WHEN jsonb_typeof(e.details -> 'delivery_location_ids') = 'array' THEN (
         SELECT json_agg(l.name ORDER BY l.name) FROM delivery_locations l WHERE l.company_id = e.company_id
           AND e.details -> 'delivery_location_ids' ? l.id::text) END`.as('location_names'),
-      'e.details',
-      'e.address',
-      'e.request_id',
-    ])
-    .where(filter.company_id === undefined ? sql<boolean>`(${ofCompanies} OR ${ofOrganizations})` : ofCompanies)
-    .orderBy('e.id', 'desc');
-  if (filter.action && filter.action.length > 0) query = query.where('e.action', 'in', filter.action);
-  if (filter.user_id !== undefined) query = query.where('e.user_id', '=', asId(filter.user_id) ?? '0');
-  if (filter.from !== undefined) query = query.where('e.at', '>=', instantFrom(filter.from, zone));
-  if (filter.to !== undefined) {
-    query = isDay(filter.to)
-      ? query.where('e.at', '<', startOfDay(addDays(filter.to, 1), zone).toISOString())
-      : query.where('e.at', '<=', filter.to);
-  }
-  return readPage(query, filter);
+        'e.details',
+        'e.address',
+        'e.request_id',
+      ])
+      .where(filter.company_id === undefined ? sql<boolean>`(${ofCompanies} OR ${ofOrganizations})` : ofCompanies)
+      .orderBy('e.id', 'desc');
+    if (filter.action && filter.action.length > 0) query = query.where('e.action', 'in', filter.action);
+    if (filter.user_id !== undefined) query = query.where('e.user_id', '=', asId(filter.user_id) ?? '0');
+    if (filter.from !== undefined) query = query.where('e.at', '>=', instantFrom(filter.from, zone));
+    if (filter.to !== undefined) {
+      query = isDay(filter.to)
+        ? query.where('e.at', '<', startOfDay(addDays(filter.to, 1), zone).toISOString())
+        : query.where('e.at', '<=', filter.to);
+    }
+    return query;
+  };
+  return readPage(db, filter, entries);
 }
 
 const instantFrom = (from: string, zone: string): string => (isDay(from) ? startOfDay(from, zone).toISOString() : from);

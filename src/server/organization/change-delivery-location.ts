@@ -1,6 +1,6 @@
 /** Adding, changing, archiving and deleting delivery locations. One that was ever used is archived, never deleted. */
 import { sql } from 'kysely';
-import type { DeliveryLocation } from '#contract/delivery-locations.ts';
+import type { DeliveryLocation, DeliveryLocationDetails } from '#contract/delivery-locations.ts';
 import { ProductError } from '#contract/errors.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import { asId, type Grant } from '#server/access/decide.ts';
@@ -53,26 +53,24 @@ function tell(
 
 /** @throws ProductError conflict for a code in use, access_denied for a storage unit that is not of this company. */
 export async function createDeliveryLocation(
-  db: Database,
+  tx: DatabaseTransaction,
   grant: MayManage,
   origin: Origin,
   input: LocationFields & { name: string },
-): Promise<DeliveryLocation> {
+): Promise<DeliveryLocationDetails> {
   const { company } = grant;
-  return db.transaction().execute(async (tx) => {
-    await lockLocations(tx, company.id);
-    if (input.code !== undefined) await refuseTakenCode(tx, company.id, input.code, null);
-    await refuseForeignStorageUnit(tx, company.id, input.storage_unit_id);
-    const code = input.code ?? (await freeCode(tx, company.id, input.name));
-    const insert = tx
-      .insertInto('delivery_locations')
-      .values({ ...input, code, company_id: company.id })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    const { id } = await refuseDuplicate(insert, 'code', taken);
-    await tell(tx, grant, origin, 'created', id, { name: input.name, code });
-    return readDeliveryLocation(tx, company, id);
-  });
+  await lockLocations(tx, company.id);
+  if (input.code !== undefined) await refuseTakenCode(tx, company.id, input.code, null);
+  await refuseForeignStorageUnit(tx, company.id, input.storage_unit_id);
+  const code = input.code ?? (await freeCode(tx, company.id, input.name));
+  const insert = tx
+    .insertInto('delivery_locations')
+    .values({ ...input, code, company_id: company.id })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { id } = await refuseDuplicate(insert, 'code', taken);
+  await tell(tx, grant, origin, 'created', id, { name: input.name, code });
+  return readDeliveryLocation(tx, company, id);
 }
 
 /** @throws ProductError as `createDeliveryLocation`, and access_denied for an unknown location. */
@@ -91,7 +89,8 @@ export async function changeDeliveryLocation(
     if (fields.code !== undefined) await refuseTakenCode(tx, company.id, fields.code, before.id);
     await refuseForeignStorageUnit(tx, company.id, fields.storage_unit_id);
     const changes = changesBetween<LocationFields>(before, fields);
-    const now = sql<string>`now()`;
+    // one instant for both, later than any before it
+    const now = before.next_at;
     if (changes) {
       const update = tx
         .updateTable('delivery_locations')
@@ -138,6 +137,7 @@ async function lockLocation(tx: DatabaseTransaction, companyId: string, id: stri
   const row = await tx
     .selectFrom('delivery_locations')
     .selectAll()
+    .select(sql<string>`later_than(updated_at)`.as('next_at'))
     .where('company_id', '=', companyId)
     .where('id', '=', asId(id) ?? '0')
     .forUpdate()

@@ -8,10 +8,11 @@ import type { CompanyEntry } from '#contract/organization.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import type { CompanyAccess, Principal } from '#server/access/decide.ts';
 import type { OrganizationAccess } from '#server/access/organization-access.ts';
-import type { Database, Queryable } from '#server/database/database.ts';
+import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
+import { type PageOf, readPage } from '#server/http/pages.ts';
 import type { Tables } from '#server/database/tables.ts';
 import { type Changes, changesBetween, refuseDuplicate } from './changes.ts';
-import { isArchived, type PageOf, readPage } from './paging.ts';
+import { isArchived } from './paging.ts';
 
 export interface CompanySettings {
   name: string;
@@ -63,16 +64,17 @@ export async function listCompanies(
   organization: OrganizationAccess,
   filter: PageOf & { archived: 'true' | 'false' | 'all' },
 ): Promise<Page<CompanyEntry>> {
-  const query = db
-    .selectFrom('companies as c')
-    .select(entryColumns)
-    .where('c.organization_id', '=', organization.id)
-    .where(isArchived('c.archived_at', filter.archived))
-    .where(mayBeSeen(principal, organization))
-    .orderBy(sql`c.archived_at IS NOT NULL`)
-    .orderBy('c.name')
-    .orderBy('c.id');
-  return readPage(query, filter);
+  return readPage(db, filter, (tx) =>
+    tx
+      .selectFrom('companies as c')
+      .select(entryColumns)
+      .where('c.organization_id', '=', organization.id)
+      .where(isArchived('c.archived_at', filter.archived))
+      .where(mayBeSeen(principal, organization))
+      .orderBy(sql`c.archived_at IS NOT NULL`)
+      .orderBy('c.name')
+      .orderBy('c.id'),
+  );
 }
 
 export async function readCompany(db: Queryable, id: string): Promise<CompanyEntry> {
@@ -81,29 +83,27 @@ export async function readCompany(db: Queryable, id: string): Promise<CompanyEnt
 
 /** @throws ProductError conflict when the organization has a company of that name. */
 export async function createCompany(
-  db: Database,
+  tx: DatabaseTransaction,
   principal: Principal,
   organizationId: string,
   origin: Origin,
   input: CompanySettings,
 ): Promise<CompanyEntry> {
-  return db.transaction().execute(async (tx) => {
-    const insert = tx
-      .insertInto('companies')
-      .values({ organization_id: organizationId, ...input })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    const { id } = await refuseDuplicate(insert, 'name', nameTaken);
-    await audit(tx, principal, origin, {
-      action: 'company.created',
-      organizationId,
-      companyId: id,
-      subjectType: 'company',
-      subjectId: id,
-      details: { ...input },
-    });
-    return readCompany(tx, id);
+  const insert = tx
+    .insertInto('companies')
+    .values({ organization_id: organizationId, ...input })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  const { id } = await refuseDuplicate(insert, 'name', nameTaken);
+  await audit(tx, principal, origin, {
+    action: 'company.created',
+    organizationId,
+    companyId: id,
+    subjectType: 'company',
+    subjectId: id,
+    details: { ...input },
   });
+  return readCompany(tx, id);
 }
 
 /** @throws ProductError conflict when the organization has another company of that name. */

@@ -7,9 +7,10 @@ import type { CompanyMember, OwnCompanyAccess } from '#contract/organization.ts'
 import { audit, type Origin } from '#server/access/audit.ts';
 import { asId, type CompanyAccess, type Grant, requireCapability } from '#server/access/decide.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
+import { type PageOf, readPage } from '#server/http/pages.ts';
 import { lockMemberships, refuseMoreThanOwn, refuseTouchingOwner } from './authority.ts';
 import { accessDenied, changesBetween } from './changes.ts';
-import { contains, type PageOf, readPage } from './paging.ts';
+import { contains } from './paging.ts';
 
 /** Members of the company or of its organization, with what the database says about each. */
 const selectPeople = (db: Queryable, company: CompanyAccess) =>
@@ -53,10 +54,12 @@ export async function listCompanyMembers(
     SELECT user_id FROM company_members WHERE company_id = ${company.id} UNION
     SELECT user_id FROM organization_members
     WHERE organization_id = ${company.organizationId} AND role IN ('owner', 'admin'))`;
-  const all = selectPeople(db, company).where('u.id', 'in', here).orderBy('u.name').orderBy('u.id');
   const { search } = filter;
-  const page = await readPage(search === undefined ? all : all.where(contains(['u.name', 'u.email'], search)), filter);
-  return { ...page, results: page.results.map(withCapabilities) };
+  const people = (tx: Queryable) => {
+    const all = selectPeople(tx, company).where('u.id', 'in', here).orderBy('u.name').orderBy('u.id');
+    return search === undefined ? all : all.where(contains(['u.name', 'u.email'], search));
+  };
+  return readPage(db, filter, people, (rows) => rows.map(withCapabilities));
 }
 
 async function readPerson(db: Queryable, company: CompanyAccess, userId: unknown): Promise<Stored> {

@@ -4,13 +4,14 @@ import { ProductError } from '#contract/errors.ts';
 import type { CompanyEntry, OrganizationEntry } from '#contract/organization.ts';
 import type { Page } from '#contract/export-jobs.ts';
 import { companyOf, inPath, organizationOf, originOf, principalOf } from '#server/access/guard.ts';
+import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { byId, companySchema, organizationSchema } from './answer-schemas.ts';
-import { changeCompany, createCompany, listCompanies } from './companies.ts';
+import { changeCompany, createCompany, listCompanies, readCompany } from './companies.ts';
 import { archivedFilter, currency, locale, name, timeZone } from './fields.ts';
-import { changeOrganization, createOrganization, listOrganizations } from './organizations.ts';
+import { changeOrganization, createOrganization, listOrganizations, readOrganization } from './organizations.ts';
 
 const tags = ['Organizations'];
 const companyFields = { name, time_zone: timeZone, currency, locale };
@@ -37,8 +38,9 @@ export function companyRoutes(app: App, { db }: { readonly db: Database }): void
       schema: {
         tags,
         summary: 'Found an organization; whoever founds it is its owner',
+        headers: keyHeader,
         body: z.strictObject({ name }),
-        response: answers({ 201: organizationSchema }, 400, 401, 403),
+        response: answers({ 200: organizationSchema, 201: organizationSchema }, 400, 401, 403, 410, 422),
       },
     },
     async (request, reply) => {
@@ -47,7 +49,14 @@ export function companyRoutes(app: App, { db }: { readonly db: Database }): void
         throw new ProductError('missing_capability', 'The operator cannot own an organization; use your own account.');
       }
       const founder = { ...principal, userId };
-      return reply.status(201).send(await createOrganization(db, founder, originOf(request), request.body));
+      const { value, isNew } = await onlyOnce<OrganizationEntry>(db, askedBy(request), {
+        async make(tx) {
+          const organization = await createOrganization(tx, founder, originOf(request), request.body);
+          return { id: organization.id, value: organization };
+        },
+        read: (of, id) => readOrganization(of, founder, id),
+      });
+      return reply.status(isNew ? 201 : 200).send(value);
     },
   );
 
@@ -91,14 +100,21 @@ export function companyRoutes(app: App, { db }: { readonly db: Database }): void
         tags,
         summary: 'Add a company',
         params: byId,
+        headers: keyHeader,
         body: z.strictObject(companyFields),
-        response: answers({ 201: companySchema }, 400, 401, 403, 409),
+        response: answers({ 200: companySchema, 201: companySchema }, 400, 401, 403, 409, 410, 422),
       },
     },
     async (request, reply) => {
       const { id } = organizationOf(request);
-      const company = await createCompany(db, principalOf(request), id, originOf(request), request.body);
-      return reply.status(201).send(company);
+      const { value, isNew } = await onlyOnce<CompanyEntry>(db, askedBy(request), {
+        async make(tx) {
+          const company = await createCompany(tx, principalOf(request), id, originOf(request), request.body);
+          return { id: company.id, value: company };
+        },
+        read: readCompany,
+      });
+      return reply.status(isNew ? 201 : 200).send(value);
     },
   );
 

@@ -5,8 +5,9 @@ import type { DeliveryLocation, DeliveryLocationDetails } from '#contract/delive
 import type { Page } from '#contract/export-jobs.ts';
 import { asId, type CompanyAccess } from '#server/access/decide.ts';
 import type { Database, Queryable } from '#server/database/database.ts';
+import { type PageOf, readPage } from '#server/http/pages.ts';
 import { accessDenied } from './changes.ts';
-import { contains, isArchived, type PageOf, readPage } from './paging.ts';
+import { contains, isArchived } from './paging.ts';
 
 export const locationOrderings = ['name', '-name', 'code', '-code'] as const;
 
@@ -70,14 +71,16 @@ export async function listDeliveryLocations(
 ): Promise<Page<DeliveryLocation>> {
   const column = filter.ordering.replace('-', '');
   const direction = filter.ordering.startsWith('-') ? 'desc' : 'asc';
-  const all = selectLocations(db, company)
-    .where(isArchived('l.archived_at', filter.archived))
-    .orderBy(sql`l.archived_at IS NOT NULL`)
-    .orderBy(sql`lower(${sql.ref(`l.${column}`)})`, direction)
-    .orderBy('l.id', direction);
   const { search } = filter;
-  const page = await readPage(search === undefined ? all : all.where(contains(searched, search)), filter);
-  return { ...page, results: await withUse(db, company.id, page.results) };
+  const locations = (tx: Queryable) => {
+    const all = selectLocations(tx, company)
+      .where(isArchived('l.archived_at', filter.archived))
+      .orderBy(sql`l.archived_at IS NOT NULL`)
+      .orderBy(sql`lower(${sql.ref(`l.${column}`)})`, direction)
+      .orderBy('l.id', direction);
+    return search === undefined ? all : all.where(contains(searched, search));
+  };
+  return readPage(db, filter, locations, (rows, tx) => withUse(tx, company.id, rows));
 }
 
 /** @throws ProductError access_denied for one that is unknown or of another company. */

@@ -40,7 +40,7 @@ export function firstRunRoutes(app: App, options: SignedInOptions): void {
           organization: name,
           company: z.strictObject({ name, time_zone: timeZone, currency, locale }),
         }),
-        response: answers({ 201: firstRunSchema }, 400, 409),
+        response: answers({ 201: firstRunSchema }, 400, 409, 429),
       },
     },
     async (request, reply) => {

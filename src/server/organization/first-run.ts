@@ -3,6 +3,8 @@ import { sql } from 'kysely';
 import { ProductError } from '#contract/errors.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import { type StartedSession, startSession } from '#server/access/authenticate.ts';
+import { hashingTurns } from '#server/access/hashing-turns.ts';
+import { refuseWeakPassword } from '#server/access/password-rules.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import type { Database, Queryable } from '#server/database/database.ts';
 import type { CompanySettings } from './companies.ts';
@@ -32,7 +34,8 @@ export async function setUp(
 ): Promise<FirstRun> {
   // a password costs a lot to hash: nobody gets that for the asking
   if (!(await isFirstRun(db))) throw tooLate();
-  const passwordHash = await hashPassword(input.password);
+  await refuseWeakPassword('password', input.password, input.email);
+  const passwordHash = await hashingTurns.take(origin.address ?? 'unknown', () => hashPassword(input.password));
   return db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(${lockKey})`.execute(tx);
     if (!(await isFirstRun(tx))) throw tooLate();

@@ -1,11 +1,13 @@
 /** Invitations over HTTP. A token in an address is a secret: these routes write no request line to the log. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { ProductError } from '#contract/errors.ts';
 import type { Page } from '#contract/export-jobs.ts';
 import type { Invitation, InvitationPreview } from '#contract/organization.ts';
 import type { MailState } from '#contract/sign-in.ts';
 import { principalOfSession } from '#server/access/authenticate.ts';
 import { inPath, organizationOf, originOf, principalOf } from '#server/access/guard.ts';
+import { askedBy, keep, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { invitationLetter } from '#server/mail/letters.ts';
@@ -13,11 +15,21 @@ import type { Mail, Mailer } from '#server/mail/mailer.ts';
 import { acceptInvitation, previewInvitation } from './accept-invitation.ts';
 import { acceptedSchema, byId, invitationPreviewSchema, invitationSchema } from './answer-schemas.ts';
 import { companyAssignments, email, name, newPassword, organizationRole } from './fields.ts';
-import { createInvitation, invitationLifeDays, listInvitations, revokeInvitation } from './invitations.ts';
+import {
+  createInvitation,
+  invitationLifeDays,
+  listInvitations,
+  readInvitation,
+  revokeInvitation,
+} from './invitations.ts';
 import { setSessionCookie, type SignedInOptions } from '#server/access/session-cookie.ts';
 
 const tags = ['Invitations'];
 const administers = { organizationRole: 'admin', organization: inPath('id') } as const;
+const newInvitationSchema = invitationSchema.extend({
+  link: z.string().nullable(),
+  mail: z.enum(['sent', 'failed', 'not_configured']),
+});
 const byToken = z.object({ token: z.string() });
 
 /** The page behind the link reads the token from the fragment, which browsers send to nobody. */
@@ -33,6 +45,18 @@ async function deliver(mailer: Mailer, letter: Mail, request: FastifyRequest): P
     request.log.error({ err: error }, 'invitation not mailed');
     return 'failed';
   }
+}
+
+/** For a letter to be taken or refused; who began to send it and is not heard of again has failed. */
+const letterSecondsMax = 60;
+
+/** What became of the letter of an invitation that is asked for again. */
+function mailOf({ created_at }: Invitation, kept: Record<string, unknown> | null): MailState {
+  if (kept) return kept['mail'] as MailState;
+  if (Date.now() - Date.parse(created_at) > letterSecondsMax * 1000) return 'failed';
+  throw new ProductError('in_progress', 'The invitation has been made and its letter is just being sent. Ask again.', {
+    retryAfterSeconds: 2,
+  });
 }
 
 export interface InvitationRoutesOptions extends SignedInOptions {
@@ -66,39 +90,44 @@ export function invitationRoutes(app: App, options: InvitationRoutesOptions): vo
         tags,
         summary: 'Invite somebody by a link that works for seven days',
         description:
-          'Where mail is configured the link is mailed, and null here. Otherwise, or when it could not be mailed, this answer is the only time it is shown.',
+          'Where mail is configured the link is mailed, and null here. Otherwise, or when it could not be mailed, this answer is the only time it is shown. Repeated under its Idempotency-Key, the request is answered without the link, which is kept nowhere: if the first answer was lost, invite again.',
+        headers: keyHeader,
         params: byId,
         body: z.strictObject({
           email,
           role: organizationRole.default('member'),
           company_roles: companyAssignments.default([]),
         }),
-        response: answers(
-          {
-            201: invitationSchema.extend({
-              link: z.string().nullable(),
-              mail: z.enum(['sent', 'failed', 'not_configured']),
-            }),
-          },
-          400,
-          401,
-          403,
-          409,
-        ),
+        response: answers({ 200: newInvitationSchema, 201: newInvitationSchema }, 400, 401, 403, 409, 410, 422),
       },
     },
     async (request, reply) => {
       const organization = organizationOf(request);
-      const made = await createInvitation(db, principalOf(request), organization, originOf(request), request.body);
-      const link = linkTo(request, options.publicUrl, made.token);
-      const letter = invitationLetter(made.invitation.email, {
+      const asked = askedBy(request);
+      const { value, isNew } = await onlyOnce<{ invitation: Invitation; token?: string; mail?: MailState }>(db, asked, {
+        async make(tx) {
+          const made = await createInvitation(tx, principalOf(request), organization, originOf(request), request.body);
+          return { id: made.invitation.id, value: made, ...(!mailer && { kept: { mail: 'not_configured' } }) };
+        },
+        async read(of, id, kept) {
+          const invitation = await readInvitation(of, organization.id, id);
+          return invitation && { invitation, mail: mailOf(invitation, kept) };
+        },
+      });
+      const { invitation, token } = value;
+      if (!isNew || token === undefined) {
+        return reply.send({ ...invitation, link: null, mail: value.mail });
+      }
+      const link = linkTo(request, options.publicUrl, token);
+      const letter = invitationLetter(invitation.email, {
         organization: organization.name,
         by: principalOf(request).name,
         url: link,
         days: invitationLifeDays,
       });
       const mail = mailer ? await deliver(mailer, letter, request) : 'not_configured';
-      return reply.status(201).send({ ...made.invitation, link: mail === 'sent' ? null : link, mail });
+      if (mailer) await keep(db, asked, { mail });
+      return reply.status(201).send({ ...invitation, link: mail === 'sent' ? null : link, mail });
     },
   );
 
@@ -146,7 +175,7 @@ export function invitationRoutes(app: App, options: InvitationRoutesOptions): vo
         summary: 'Accept: with name and password for a new account, or signed in as the person invited',
         params: byToken,
         body: z.strictObject({ name: name.optional(), password: newPassword.optional() }).nullish(),
-        response: answers({ 200: acceptedSchema }, 400, 401, 403, 409),
+        response: answers({ 200: acceptedSchema }, 400, 401, 403, 409, 429),
       },
     },
     async (request, reply) => {

@@ -10,11 +10,11 @@ import { audit, type Origin } from '#server/access/audit.ts';
 import { asId, type Principal } from '#server/access/decide.ts';
 import type { OrganizationAccess } from '#server/access/organization-access.ts';
 import { newToken } from '#server/access/tokens.ts';
-import type { Database, Queryable } from '#server/database/database.ts';
+import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
+import { type PageOf, readPage } from '#server/http/pages.ts';
 import { lockAsAdmin, refuseGivingTooMuch, refuseTouchingOwner } from './authority.ts';
 import { accessDenied, conflictOn } from './changes.ts';
 import type { Assignment } from './fields.ts';
-import { type PageOf, readPage } from './paging.ts';
 
 export const invitationLifeDays = 7;
 
@@ -42,8 +42,9 @@ export async function listInvitations(
   organization: OrganizationAccess,
   page: PageOf,
 ): Promise<Page<Invitation>> {
-  const query = selectInvitations(db, organization.id).orderBy('i.created_at', 'desc').orderBy('i.id', 'desc');
-  return readPage(query, page);
+  return readPage(db, page, (tx) =>
+    selectInvitations(tx, organization.id).orderBy('i.created_at', 'desc').orderBy('i.id', 'desc'),
+  );
 }
 
 /**
@@ -51,54 +52,56 @@ export async function listInvitations(
  * @throws ProductError conflict for a member, missing_capability for giving more than one's own.
  */
 export async function createInvitation(
-  db: Database,
+  tx: DatabaseTransaction,
   principal: Principal,
   organization: OrganizationAccess,
   origin: Origin,
   input: { email: string; role: OrganizationRole; company_roles: readonly Assignment[] },
 ): Promise<{ invitation: Invitation; token: string }> {
   const token = newToken();
-  return db.transaction().execute(async (tx) => {
-    const actor = await lockAsAdmin(tx, principal, organization.id);
-    await refuseGivingTooMuch(tx, principal, actor, input.role, input.company_roles);
-    const member = await tx
-      .selectFrom('organization_members as o')
-      .innerJoin('users as u', 'u.id', 'o.user_id')
-      .select('u.id')
-      .where('o.organization_id', '=', organization.id)
-      .where('u.email', '=', input.email)
-      .executeTakeFirst();
-    if (member) throw conflictOn('email', 'is a member of this organization already');
-    await tx
-      .deleteFrom('invitations')
-      .where('organization_id', '=', organization.id)
-      .where('email', '=', input.email)
-      .where('accepted_at', 'is', null)
-      .execute();
-    const { id } = await tx
-      .insertInto('invitations')
-      .values({
-        organization_id: organization.id,
-        email: input.email,
-        organization_role: input.role,
-        company_roles: JSON.stringify(input.company_roles),
-        token_hash: token.hash,
-        invited_by: principal.userId,
-        expires_at: sql<string>`now() + ${invitationLifeDays} * interval '1 day'`,
-      })
-      .returning('id')
-      .executeTakeFirstOrThrow();
-    await audit(tx, principal, origin, {
-      action: 'invitation.created',
-      organizationId: organization.id,
-      subjectType: 'invitation',
-      subjectId: id,
-      details: { email: input.email, role: input.role, company_roles: input.company_roles },
-    });
-    const invitation = await selectInvitations(tx, organization.id).where('i.id', '=', id).executeTakeFirstOrThrow();
-    return { invitation, token: token.text };
+  const actor = await lockAsAdmin(tx, principal, organization.id);
+  await refuseGivingTooMuch(tx, principal, actor, input.role, input.company_roles);
+  const member = await tx
+    .selectFrom('organization_members as o')
+    .innerJoin('users as u', 'u.id', 'o.user_id')
+    .select('u.id')
+    .where('o.organization_id', '=', organization.id)
+    .where('u.email', '=', input.email)
+    .executeTakeFirst();
+  if (member) throw conflictOn('email', 'is a member of this organization already');
+  await tx
+    .deleteFrom('invitations')
+    .where('organization_id', '=', organization.id)
+    .where('email', '=', input.email)
+    .where('accepted_at', 'is', null)
+    .execute();
+  const { id } = await tx
+    .insertInto('invitations')
+    .values({
+      organization_id: organization.id,
+      email: input.email,
+      organization_role: input.role,
+      company_roles: JSON.stringify(input.company_roles),
+      token_hash: token.hash,
+      invited_by: principal.userId,
+      expires_at: sql<string>`now() + ${invitationLifeDays} * interval '1 day'`,
+    })
+    .returning('id')
+    .executeTakeFirstOrThrow();
+  await audit(tx, principal, origin, {
+    action: 'invitation.created',
+    organizationId: organization.id,
+    subjectType: 'invitation',
+    subjectId: id,
+    details: { email: input.email, role: input.role, company_roles: input.company_roles },
   });
+  const invitation = await selectInvitations(tx, organization.id).where('i.id', '=', id).executeTakeFirstOrThrow();
+  return { invitation, token: token.text };
 }
+
+/** Null for one that has been accepted, withdrawn or replaced. */
+export const readInvitation = async (db: Queryable, organizationId: string, id: string): Promise<Invitation | null> =>
+  (await selectInvitations(db, organizationId).where('i.id', '=', id).executeTakeFirst()) ?? null;
 
 /** Its link stops working at once. @throws ProductError access_denied for an unknown one. */
 export async function revokeInvitation(

@@ -9,6 +9,7 @@ import type {
   VendorEntry,
 } from '#contract/delivery-locations.ts';
 import { companyOf, grantOf, inPath, originOf } from '#server/access/guard.ts';
+import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
@@ -28,7 +29,7 @@ import {
 } from './change-delivery-location.ts';
 import { listDeliveryLocations, locationOrderings, readDeliveryLocation } from './delivery-locations.ts';
 import { archivedFilter, line, name, optionalLine, optionalText, search } from './fields.ts';
-import { listItems, listStorageUnits, listVendors } from './master-data.ts';
+import { listItemCategories, listItems, listStorageUnits, listVendors } from './master-data.ts';
 
 const tags = ['Delivery locations'];
 const reads = { member: true, company: inPath('id') } as const;
@@ -95,13 +96,21 @@ export function locationRoutes(app: App, { db }: { readonly db: Database }): voi
         tags,
         summary: 'Add a delivery location; without a code, one is made from the name',
         params: byId,
+        headers: keyHeader,
         body: z.strictObject({ name, code: code.optional(), ...fields }),
-        response: answers({ 201: locationDetailsSchema }, 400, 401, 403, 409),
+        response: answers({ 200: locationDetailsSchema, 201: locationDetailsSchema }, 400, 401, 403, 409, 410, 422),
       },
     },
     async (request, reply) => {
       const grant = grantOf(request, 'manage_locations');
-      return reply.status(201).send(await createDeliveryLocation(db, grant, originOf(request), request.body));
+      const { value, isNew } = await onlyOnce<DeliveryLocationDetails>(db, askedBy(request), {
+        async make(tx) {
+          const location = await createDeliveryLocation(tx, grant, originOf(request), request.body);
+          return { id: location.id, value: location };
+        },
+        read: (of, id) => readDeliveryLocation(of, grant.company, id),
+      });
+      return reply.status(isNew ? 201 : 200).send(value);
     },
   );
 
@@ -189,5 +198,20 @@ export function locationRoutes(app: App, { db }: { readonly db: Database }): voi
       },
     },
     async (request): Promise<Page<ItemEntry>> => listItems(db, companyOf(request), request.query),
+  );
+
+  app.get(
+    '/api/v1/companies/:id/item-categories',
+    {
+      config: { access: reads },
+      schema: {
+        tags,
+        summary: 'Categories of the ingredients of a company',
+        params: byId,
+        querystring: z.strictObject({ ...pageQuery, search }),
+        response: answers({ 200: pageSchema(z.object({ name: z.string() })) }, 400, 401, 403),
+      },
+    },
+    async (request): Promise<Page<{ name: string }>> => listItemCategories(db, companyOf(request), request.query),
   );
 }

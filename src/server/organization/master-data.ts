@@ -4,7 +4,8 @@ import type { ItemEntry, StorageUnitEntry, VendorEntry } from '#contract/deliver
 import type { Page } from '#contract/export-jobs.ts';
 import type { CompanyAccess } from '#server/access/decide.ts';
 import type { Database } from '#server/database/database.ts';
-import { contains, isArchived, type PageOf, readPage } from './paging.ts';
+import { type PageOf, readPage } from '#server/http/pages.ts';
+import { contains, isArchived } from './paging.ts';
 
 export interface PickerFilter extends PageOf {
   readonly search?: string | undefined;
@@ -19,40 +20,67 @@ export function listStorageUnits(
   company: CompanyAccess,
   filter: PickerFilter,
 ): Promise<Page<StorageUnitEntry>> {
-  const query = db
-    .selectFrom('storage_units')
-    .select(['id', 'code', 'name', 'archived_at'])
-    .where('company_id', '=', company.id)
-    .where(isArchived('archived_at', filter.archived))
-    .where(matches(filter, ['name', 'code']))
-    .orderBy(sql`archived_at IS NOT NULL`)
-    .orderBy(sql`lower(name)`)
-    .orderBy('id');
-  return readPage(query, filter);
+  return readPage(db, filter, (tx) =>
+    tx
+      .selectFrom('storage_units')
+      .select(['id', 'code', 'name', 'archived_at'])
+      .where('company_id', '=', company.id)
+      .where(isArchived('archived_at', filter.archived))
+      .where(matches(filter, ['name', 'code']))
+      .orderBy(sql`archived_at IS NOT NULL`)
+      .orderBy(sql`lower(name)`)
+      .orderBy('id'),
+  );
 }
 
 export function listVendors(db: Database, company: CompanyAccess, filter: PickerFilter): Promise<Page<VendorEntry>> {
-  const query = db
-    .selectFrom('vendors')
-    .select(['id', 'code', 'name', 'currency', 'archived_at'])
-    .where('company_id', '=', company.id)
-    .where(isArchived('archived_at', filter.archived))
-    .where(matches(filter, ['name', 'code']))
-    .orderBy(sql`archived_at IS NOT NULL`)
-    .orderBy(sql`lower(name)`)
-    .orderBy('id');
-  return readPage(query, filter);
+  return readPage(db, filter, (tx) =>
+    tx
+      .selectFrom('vendors')
+      .select(['id', 'code', 'name', 'currency', 'archived_at'])
+      .where('company_id', '=', company.id)
+      .where(isArchived('archived_at', filter.archived))
+      .where(matches(filter, ['name', 'code']))
+      .orderBy(sql`archived_at IS NOT NULL`)
+      .orderBy(sql`lower(name)`)
+      .orderBy('id'),
+  );
 }
 
 export function listItems(db: Database, company: CompanyAccess, filter: PickerFilter): Promise<Page<ItemEntry>> {
-  const query = db
-    .selectFrom('items')
-    .select(['id', 'code', 'name', 'category', 'base_unit', 'archived_at'])
-    .where('company_id', '=', company.id)
-    .where(isArchived('archived_at', filter.archived))
-    .where(matches(filter, ['name', 'code', 'category']))
-    .orderBy(sql`archived_at IS NOT NULL`)
-    .orderBy(sql`lower(name)`)
-    .orderBy('id');
-  return readPage(query, filter);
+  return readPage(db, filter, (tx) =>
+    tx
+      .selectFrom('items')
+      .select(['id', 'code', 'name', 'category', 'base_unit', 'archived_at'])
+      .where('company_id', '=', company.id)
+      .where(isArchived('archived_at', filter.archived))
+      .where(matches(filter, ['name', 'code', 'category']))
+      .orderBy(sql`archived_at IS NOT NULL`)
+      .orderBy(sql`lower(name)`)
+      .orderBy('id'),
+  );
+}
+
+/** The categories ingredients have, each once; those of archived ones too, since old movements are of them. */
+export function listItemCategories(
+  db: Database,
+  company: CompanyAccess,
+  filter: PageOf & { readonly search?: string | undefined },
+): Promise<Page<{ name: string }>> {
+  return readPage(db, filter, (tx) =>
+    tx
+      .selectFrom(
+        tx
+          .selectFrom('items')
+          .select(sql<string>`category`.as('name'))
+          .distinct()
+          .where('company_id', '=', company.id)
+          .where('category', 'is not', null)
+          .as('found'),
+      )
+      .select('name')
+      .where(filter.search === undefined ? sql<boolean>`true` : contains(['name'], filter.search))
+      .orderBy(sql`lower(name)`)
+      .orderBy('name'),
+  );
 }

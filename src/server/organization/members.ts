@@ -8,10 +8,11 @@ import { audit, type Origin } from '#server/access/audit.ts';
 import { asId, type Principal } from '#server/access/decide.ts';
 import type { OrganizationAccess } from '#server/access/organization-access.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
+import { type PageOf, readPage } from '#server/http/pages.ts';
 import { lockAsAdmin, refuseGivingTooMuch, refuseTouchingOwner } from './authority.ts';
 import { accessDenied, conflictOn } from './changes.ts';
 import type { Assignment } from './fields.ts';
-import { contains, type PageOf, readPage } from './paging.ts';
+import { contains } from './paging.ts';
 
 const selectMembers = (db: Queryable, organizationId: string) =>
   db
@@ -35,9 +36,11 @@ export async function listMembers(
   organization: OrganizationAccess,
   filter: PageOf & { search?: string | undefined },
 ): Promise<Page<OrganizationMember>> {
-  const all = selectMembers(db, organization.id).orderBy('u.name').orderBy('u.id');
   const { search } = filter;
-  return readPage(search === undefined ? all : all.where(contains(['u.name', 'u.email'], search)), filter);
+  return readPage(db, filter, (tx) => {
+    const all = selectMembers(tx, organization.id).orderBy('u.name').orderBy('u.id');
+    return search === undefined ? all : all.where(contains(['u.name', 'u.email'], search));
+  });
 }
 
 /** Roles in companies that somebody gets on joining; a role that is there already stays as it is. */
@@ -72,51 +75,50 @@ export async function assignCompanies(
  * by strangers and nobody can try out who has an account.
  */
 export async function addMember(
-  db: Database,
+  tx: DatabaseTransaction,
   principal: Principal,
   organization: OrganizationAccess,
   origin: Origin,
   input: { email: string; role: OrganizationRole; company_roles: readonly Assignment[] },
 ): Promise<OrganizationMember> {
-  return db.transaction().execute(async (tx) => {
-    const actor = await lockAsAdmin(tx, principal, organization.id);
-    await refuseGivingTooMuch(tx, principal, actor, input.role, input.company_roles);
-    const known = tx
-      .selectFrom('organization_members as mine')
-      .innerJoin('organization_members as theirs', 'theirs.organization_id', 'mine.organization_id')
-      .select('theirs.user_id')
-      .where('mine.user_id', '=', principal.userId ?? '0');
-    const person = await tx
-      .selectFrom('users')
-      .select(['id', 'name'])
-      .where('email', '=', input.email)
-      .where('disabled_at', 'is', null)
-      .where((on) => (principal.userId === null ? on.lit(true) : on('id', 'in', known)))
-      .executeTakeFirst();
-    if (!person) {
-      throw invalidField('email', 'belongs to nobody you share an organization with: send an invitation instead');
-    }
-    const added = await tx
-      .insertInto('organization_members')
-      .values({ organization_id: organization.id, user_id: person.id, role: input.role })
-      .onConflict((conflict) => conflict.doNothing())
-      .returning('user_id')
-      .executeTakeFirst();
-    if (!added) throw conflictOn('email', 'is a member of this organization already');
-    await audit(tx, principal, origin, {
-      action: 'member.added',
-      organizationId: organization.id,
-      subjectType: 'user',
-      subjectId: person.id,
-      details: { name: person.name, role: input.role },
-    });
-    const to = { organizationId: organization.id, userId: person.id, name: person.name };
-    await assignCompanies(tx, principal, origin, to, input.company_roles);
-    return readMember(tx, organization.id, person.id);
+  const actor = await lockAsAdmin(tx, principal, organization.id);
+  await refuseGivingTooMuch(tx, principal, actor, input.role, input.company_roles);
+  const known = tx
+    .selectFrom('organization_members as mine')
+    .innerJoin('organization_members as theirs', 'theirs.organization_id', 'mine.organization_id')
+    .select('theirs.user_id')
+    .where('mine.user_id', '=', principal.userId ?? '0');
+  const person = await tx
+    .selectFrom('users')
+    .select(['id', 'name'])
+    .where('email', '=', input.email)
+    .where('disabled_at', 'is', null)
+    .where((on) => (principal.userId === null ? on.lit(true) : on('id', 'in', known)))
+    .executeTakeFirst();
+  if (!person) {
+    throw invalidField('email', 'belongs to nobody you share an organization with: send an invitation instead');
+  }
+  const added = await tx
+    .insertInto('organization_members')
+    .values({ organization_id: organization.id, user_id: person.id, role: input.role })
+    .onConflict((conflict) => conflict.doNothing())
+    .returning('user_id')
+    .executeTakeFirst();
+  if (!added) throw conflictOn('email', 'is a member of this organization already');
+  await audit(tx, principal, origin, {
+    action: 'member.added',
+    organizationId: organization.id,
+    subjectType: 'user',
+    subjectId: person.id,
+    details: { name: person.name, role: input.role },
   });
+  const to = { organizationId: organization.id, userId: person.id, name: person.name };
+  await assignCompanies(tx, principal, origin, to, input.company_roles);
+  return readMember(tx, organization.id, person.id);
 }
 
-async function readMember(db: Queryable, organizationId: string, userId: unknown): Promise<OrganizationMember> {
+/** @throws ProductError access_denied for somebody who is no member. */
+export async function readMember(db: Queryable, organizationId: string, userId: unknown): Promise<OrganizationMember> {
   const row = await selectMembers(db, organizationId)
     .where('u.id', '=', asId(userId) ?? '0')
     .executeTakeFirst();

@@ -6,54 +6,56 @@ import type { OrganizationEntry } from '#contract/organization.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import type { Principal } from '#server/access/decide.ts';
 import type { OrganizationAccess } from '#server/access/organization-access.ts';
-import type { Database } from '#server/database/database.ts';
+import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
+import { type PageOf, readPage } from '#server/http/pages.ts';
 import { changesBetween } from './changes.ts';
-import { type PageOf, readPage } from './paging.ts';
 
-/** Those the principal belongs to, by name; all of them for the operator. */
-export async function listOrganizations(
-  db: Database,
-  principal: Principal,
-  page: PageOf,
-): Promise<Page<OrganizationEntry>> {
-  const query = db
+/** Those the principal belongs to; all of them for the operator. */
+const selectOrganizations = (db: Queryable, principal: Principal) =>
+  db
     .selectFrom('organizations as o')
     .leftJoin('organization_members as m', (join) =>
       join.onRef('m.organization_id', '=', 'o.id').on('m.user_id', '=', principal.userId ?? '0'),
     )
     .select(['o.id', 'o.name', sql<OrganizationRole>`coalesce(m.role, 'owner')`.as('role'), 'o.created_at'])
-    .where((on) => (principal.userId === null ? on.lit(true) : on('m.user_id', 'is not', null)))
-    .orderBy('o.name')
-    .orderBy('o.id');
-  return readPage(query, page);
-}
+    .where((on) => (principal.userId === null ? on.lit(true) : on('m.user_id', 'is not', null)));
+
+/** By name. */
+export const listOrganizations = (db: Database, principal: Principal, page: PageOf): Promise<Page<OrganizationEntry>> =>
+  readPage(db, page, (tx) => selectOrganizations(tx, principal).orderBy('o.name').orderBy('o.id'));
 
 export async function createOrganization(
-  db: Database,
+  tx: DatabaseTransaction,
   founder: Principal & { userId: string },
   origin: Origin,
   input: { name: string },
 ): Promise<OrganizationEntry> {
-  return db.transaction().execute(async (tx) => {
-    const row = await tx
-      .insertInto('organizations')
-      .values({ name: input.name })
-      .returning(['id', 'name', 'created_at'])
-      .executeTakeFirstOrThrow();
-    await tx
-      .insertInto('organization_members')
-      .values({ organization_id: row.id, user_id: founder.userId, role: 'owner' })
-      .execute();
-    await audit(tx, founder, origin, {
-      action: 'organization.created',
-      organizationId: row.id,
-      subjectType: 'organization',
-      subjectId: row.id,
-      details: { name: row.name },
-    });
-    return { id: row.id, name: row.name, role: 'owner', created_at: row.created_at };
+  const row = await tx
+    .insertInto('organizations')
+    .values({ name: input.name })
+    .returning(['id', 'name', 'created_at'])
+    .executeTakeFirstOrThrow();
+  await tx
+    .insertInto('organization_members')
+    .values({ organization_id: row.id, user_id: founder.userId, role: 'owner' })
+    .execute();
+  await audit(tx, founder, origin, {
+    action: 'organization.created',
+    organizationId: row.id,
+    subjectType: 'organization',
+    subjectId: row.id,
+    details: { name: row.name },
   });
+  return { id: row.id, name: row.name, role: 'owner', created_at: row.created_at };
 }
+
+/** Null for one that the principal does not belong to. */
+export const readOrganization = async (
+  db: Queryable,
+  principal: Principal,
+  id: string,
+): Promise<OrganizationEntry | null> =>
+  (await selectOrganizations(db, principal).where('o.id', '=', id).executeTakeFirst()) ?? null;
 
 export async function changeOrganization(
   db: Database,

@@ -103,6 +103,7 @@ export function singleSignOnRoutes(app: App, options: SingleSignOnOptions): void
         const origin = { ...originOf(request), userAgent: request.headers['user-agent'] ?? null };
         const person = await accountOf(db, settings, claims, origin);
         const outcome = await admitOrAskForCode(db, person, 'single_sign_on', origin);
+        if (!outcome) throw new SingleSignOnError('sso_account');
         if ('step' in outcome) {
           setStepCookie(reply, options, outcome.step);
           const query = new URLSearchParams({ step: 'code', ...(carried.then && { return: carried.then }) });

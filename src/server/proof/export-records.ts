@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import type { ControlTotals, FileFormat, ReportType } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import type { FinancialView } from '#server/access/decide.ts';
+import { shownName } from '#server/reports/shown-names.ts';
 import type { Database } from '#server/database/database.ts';
 import { asJobId } from '#server/exports/job-id.ts';
 
@@ -64,8 +65,8 @@ const recordColumns = [
   'j.date_to',
   'j.filters',
   sql<string[] | null>`CASE WHEN jsonb_array_length(coalesce(j.filters -> 'delivery_location_ids', '[]')) > 0 THEN
-    ARRAY(SELECT l.name FROM delivery_locations l WHERE l.company_id = j.company_id
-      AND j.filters -> 'delivery_location_ids' ? l.id::text ORDER BY l.name) END`.as('location_names'),
+    ARRAY(SELECT ${sql.raw(shownName('l', 'delivery_locations', 'j.company_id'))} FROM delivery_locations l WHERE l.company_id = j.company_id
+      AND j.filters -> 'delivery_location_ids' ? l.id::text ORDER BY l.name, l.code) END`.as('location_names'),
   'u.name as requested_by',
   'j.created_at',
   'j.completed_at',

@@ -16,6 +16,7 @@ export const csvFormat: FormatDefinition = {
   mediaType: 'text/csv; charset=utf-8',
   source: 'csv',
   isCompressed: false,
+  isMeasured: false,
   create: (document) => new SystemsCsv(document),
 };
 

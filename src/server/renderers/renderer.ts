@@ -3,6 +3,7 @@
  * begin, rows (many times), finish. Each verb yields the bytes it made; whoever drives it owns the back-pressure.
  */
 import type { FileFormat, ReportDocument, Row } from '#contract/reports.ts';
+import type { MeasuredTable } from './measured.ts';
 
 /** A piece of the table as it came from the database: some whole rows. */
 export interface RowBatch {
@@ -32,5 +33,7 @@ export interface FormatDefinition {
   readonly source: 'csv' | 'text';
   /** Its bytes are compressed already: the archive around it only carries them. */
   readonly isCompressed: boolean;
-  create(document: ReportDocument): Renderer;
+  /** It lays out columns, and wants its table measured before it begins. */
+  readonly isMeasured: boolean;
+  create(document: ReportDocument, measured: MeasuredTable): Renderer;
 }

@@ -79,8 +79,33 @@ export const costOfGoods: ReportDefinition = {
   slug: 'cost-of-goods',
   dateBasis: 'Movement date; opening is the end of the day before the period, closing the end of its last day',
   defaultPeriod: 'last_30_days',
+  about: 'stock',
+  purpose: {
+    answers: 'What was used of each ingredient, and how much of it issues and waste do not explain.',
+    useWhen: 'At the end of a month, after the count, for the cost of goods sold.',
+  },
   filters: [locationFilter, storageUnitFilter, itemFilter, ingredientFilter, categoryFilter],
   groupBy: ['category'],
+  page: {
+    figures: ['opening_value', 'purchases_value', 'closing_value', 'actual_usage_value', 'unexplained_value'],
+    charts: [
+      {
+        key: 'by_category',
+        title: 'Actual usage by category',
+        kind: 'rank',
+        series: [{ key: 'value', label: 'Actual usage', tone: 'in' }],
+        of: { by: 's.category', id: 's.category', filter: categoryFilter.key, amount: usage('value') },
+      },
+      {
+        key: 'unexplained',
+        title: 'Unexplained by category',
+        kind: 'rank',
+        series: [{ key: 'value', label: 'Unexplained', tone: 'lost' }],
+        of: { by: 's.category', id: 's.category', filter: categoryFilter.key, amount: unexplained('value') },
+      },
+    ],
+    leadsTo: { report: 'inventory_movements', by: { item_ids: 's.id' } },
+  },
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: () => [
     column('Category', 'text', 's.category'),

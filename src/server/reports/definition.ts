@@ -2,7 +2,8 @@
  * What one report is: its columns and where they come from. Page, direct download and background export all read the
  * table that is defined here, so they cannot differ. Adding a report is one file of this shape and a line in registry.ts.
  */
-import type { Column, ColumnType, ReportType } from '#contract/reports.ts';
+import type { ReportChart, SummaryStep } from '#contract/report-summaries.ts';
+import type { Column, ColumnType, FilterType, ReportType } from '#contract/reports.ts';
 import { literal } from '#server/database/connection.ts';
 
 /** SQL text whose values went through `value()`; COPY takes no parameters, so reports are built from literals. */
@@ -16,7 +17,7 @@ export interface ColumnDefinition {
   readonly sql: Sql;
   /** Summed in subtotals and totals: the column itself, or an amount of money for the row, under a heading of its own. */
   readonly sum?: true | { readonly money: Sql; readonly label: string };
-  /** A quantity stored with at most four decimals, numeric(18,4): nothing is rounded away. */
+  /** Printed as it was entered: a quantity of at most four decimals, numeric(18,4), or a rate. Nothing is rounded away. */
   readonly isStored?: boolean;
 }
 
@@ -43,14 +44,17 @@ export interface TablePart {
   readonly order: Sql;
 }
 
+/** Lists of ids are known to be the company's before a report sees them; `text` is searched for, `number` a decimal. */
 export interface FilterDefinition {
   readonly key: string;
   readonly label: string;
-  /** Lists of ids are known to be the company's before a report sees them; `text` is searched for, `number` a decimal. */
-  readonly type: 'location_list' | 'vendor_list' | 'item_list' | 'storage_unit_list' | FreeFilterType;
+  readonly type: FilterType;
   readonly choices?: readonly string[];
+  /** Of a bound of a column's range, both ends included. */
+  readonly bounds?: { readonly column: string; readonly end: 'min' | 'max' };
+  /** Of words that others chose: below `/api/v1/companies/{company_id}/`, where they are listed. */
+  readonly valuesFrom?: string;
 }
-type FreeFilterType = 'choice' | 'choice_list' | 'text' | 'text_list' | 'number';
 
 export interface ReportDefinition {
   readonly type: ReportType;
@@ -62,6 +66,10 @@ export interface ReportDefinition {
   /** Of the end of the period's last day; where the period begins changes nothing. */
   readonly isAsOf?: true;
   readonly defaultPeriod: 'last_30_days' | 'yesterday';
+  /** What it answers, and when to use it: a sentence each, for whoever looks for the right report. */
+  readonly purpose: { readonly answers: string; readonly useWhen: string };
+  /** What its first day with data is asked of. */
+  readonly about: 'purchases' | 'stock';
   readonly filters: readonly FilterDefinition[];
   columns(scope: ReportScope): readonly ColumnDefinition[];
   /** Keys of the leading columns that make a group; empty for none. */
@@ -74,10 +82,61 @@ export interface ReportDefinition {
   parts?(scope: ReportScope, source: PartSource): Promise<readonly TablePart[]>;
   /** What has to be said beside the rows, after the filters; `snapshotAt` is RFC 3339. */
   facts?(scope: ReportScope, snapshotAt: string): readonly { readonly label: string; readonly value: string }[];
-  /** Figures that a page draws above the rows (contract/report-summaries.ts), in one snapshot; absent: none. */
-  readonly summary?: (scope: ReportScope, read: PartSource) => Promise<object>;
+  /** How a page shows it while nothing else was chosen. */
+  readonly page?: PageDefinition;
   /** An expression for the row's currency. */
   readonly currency: (scope: ReportScope) => Sql;
+}
+
+/** What a page has above the rows; all of it can be left out. */
+export interface PageDefinition {
+  /** As `ordering` takes it; absent: the order of the file. */
+  readonly ordering?: string;
+  /** Summed columns, most important first; absent: the first five. */
+  readonly figures?: readonly string[];
+  /** Those of this moment, whatever the period. */
+  readonly currentFigures?: readonly string[];
+  /** Figures that are counts; `from` is the report's own FROM and WHERE. */
+  readonly counts?: (scope: ReportScope) => readonly CountDefinition[];
+  readonly charts?: readonly ChartDefinition[];
+  /** Where a row leads: a report, and by which of its filters (key -> expression over the row). */
+  readonly leadsTo?: RowLead;
+}
+
+export interface CountDefinition {
+  readonly key: string;
+  readonly label: string;
+  /** A scalar; `from` is the report's own FROM and WHERE. */
+  readonly sql: (from: Sql) => Sql;
+}
+
+export interface RowLead {
+  readonly report: ReportType;
+  readonly by: Readonly<Record<string, Sql>>;
+}
+
+export interface ChartDefinition {
+  readonly key: string;
+  /** Of bars and lines without the step: `Net`, said as `Net by day`. */
+  readonly title: string;
+  readonly kind: ReportChart['kind'];
+  readonly series: ReportChart['series'];
+  /** Over the report's own rows; the only series is this amount, rounded as printed. */
+  readonly of?: {
+    /** A day, or what an entry of a rank is called. */
+    readonly by: Sql | ((scope: ReportScope) => Sql);
+    readonly amount: Sql;
+    /** Which entry it is, and the filter that narrows a report to it. */
+    readonly id?: Sql;
+    readonly filter?: string;
+  };
+  /** Or a statement of its own, with the columns `day`, `label`, `id`, `currency` and one for each series. */
+  readonly select?: (scope: ReportScope, days: { readonly from: string; readonly step: SummaryStep }) => Sql;
+  readonly filter?: string;
+  /** A shorter period is shown with as many days as end with it. */
+  readonly daysMin?: number;
+  /** Absent: the report itself. */
+  readonly leadsTo?: ReportType;
 }
 
 /** Runs a small query in the snapshot the rows will come from. */

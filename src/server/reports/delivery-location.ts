@@ -2,17 +2,32 @@
  * Purchase Orders Report: what was delivered to which location, line by line, on its delivery day. Receipts, returns
  * and credits count; drafts, sent and cancelled orders never appear. Accepted quantity = received - refused.
  */
-import { type ReportDefinition, type ReportScope, type Sql, column, oneOf, value } from './definition.ts';
+import { byName, type ReportDefinition, type ReportScope, type Sql, column, oneOf, value } from './definition.ts';
 import { daysInStretches, estimateRowsIn } from './size.ts';
-import { counts, orderUnitPrice } from './purchase-lines.ts';
-import { deliverySummary } from './delivery-location-summary.ts';
+import { shownNameIn } from './shown-names.ts';
+import {
+  chosenLines,
+  counts,
+  itemFilter,
+  lineCharts,
+  lineCounts,
+  locationFilter,
+  orderFilter,
+  orderUnitPrice,
+  vendorFilter,
+} from './purchase-lines.ts';
 
 const joins = `FROM receipt_lines r
   JOIN delivery_locations l ON l.id = r.delivery_location_id
   JOIN vendors v ON v.id = r.vendor_id`;
 
+const place = (scope: ReportScope): Sql => shownNameIn(scope, 'l', 'delivery_locations');
+
 const period = (scope: ReportScope): Sql =>
-  `r.company_id = ${value(scope.companyId)} AND ${counts('r')} AND r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`;
+  [
+    `r.company_id = ${value(scope.companyId)} AND ${counts('r')} AND r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`,
+    ...chosenLines(scope),
+  ].join(' AND ');
 
 /** Its columns are numeric(18,4). */
 const stored = { isStored: true };
@@ -25,13 +40,18 @@ export const deliveryLocation: ReportDefinition = {
   slug: 'purchase-orders',
   dateBasis: 'Delivery date',
   defaultPeriod: 'last_30_days',
-  filters: [{ key: 'delivery_location_ids', label: 'Delivery locations', type: 'location_list' }],
+  about: 'purchases',
+  purpose: {
+    answers: 'What was delivered to which location, line by line.',
+    useWhen: 'To check the deliveries of a month against the invoices, location by location.',
+  },
+  filters: [locationFilter, vendorFilter, itemFilter, orderFilter],
   groupBy: ['delivery_location'],
   currency: () => 'r.currency',
-  columns: () => [
-    column('Delivery location', 'text', 'l.name'),
+  columns: (scope) => [
+    column('Delivery location', 'text', place(scope)),
     column('Delivery date', 'date', 'r.received_on'),
-    column('Vendor', 'text', 'v.name'),
+    column('Vendor', 'text', shownNameIn(scope, 'v', 'vendors')),
     column('Order number', 'text', 'r.po_number'),
     column('Article number', 'text', 'r.article_number'),
     column('Product', 'text', 'r.description'),
@@ -48,15 +68,20 @@ export const deliveryLocation: ReportDefinition = {
   ],
   table: (scope) => ({
     from: `${joins} WHERE ${period(scope)} AND ${oneOf('r.delivery_location_id', scope.locationIds)}`,
-    order: 'l.name COLLATE "und-x-icu", l.id, r.received_on, r.po_number, r.line_no, r.id',
+    order: `${byName(place(scope))}, l.id, r.received_on, r.po_number, r.line_no, r.id`,
   }),
-  summary: (scope, read) => deliverySummary(deliveryLocation, scope, read),
+  page: {
+    figures: ['total_price', 'tax', 'total_incl_tax'],
+    counts: lineCounts,
+    charts: lineCharts,
+    leadsTo: { report: 'order_lines', by: { vendor_ids: 'r.vendor_id', order_number: 'r.po_number' } },
+  },
   // by location, and by days where one has many rows: the index (company, location, day, order, line, id) is the order,
   // nothing is sorted
   parts: async (scope, source) => {
     const locations = await source(
       `SELECT id::text AS id FROM delivery_locations l WHERE company_id = ${value(scope.companyId)}
-         AND ${oneOf('l.id', scope.locationIds)} ORDER BY name COLLATE "und-x-icu", id`,
+         AND ${oneOf('l.id', scope.locationIds)} ORDER BY ${byName(place(scope))}, id`,
     );
     const rows = await estimateRowsIn(source, deliveryLocation, scope);
     const stretches = daysInStretches(scope, rows / Math.max(1, locations.length), partRows);

@@ -2,6 +2,7 @@
 import { asId } from '#server/access/decide.ts';
 import type { Queryable } from '#server/database/database.ts';
 import { byName, type FilterDefinition, oneOf, type PartSource, value } from './definition.ts';
+import { shownName } from './shown-names.ts';
 
 const kinds = {
   location_list: { table: 'delivery_locations', words: 'delivery locations' },
@@ -14,12 +15,16 @@ export type IdList = keyof typeof kinds;
 
 export const isIdList = (type: FilterDefinition['type']): type is IdList => type in kinds;
 
-/** What is wrong with the ids, in the same words whether they exist elsewhere or nowhere; null when they are the company's. */
+/**
+ * What is wrong with the ids, in the same words whether they exist elsewhere or nowhere; null when they are the company's.
+ * With `hold` none of them can be deleted before the transaction ends.
+ */
 export async function strangersAmong(
   db: Queryable,
   companyId: string,
   type: IdList,
   given: readonly string[],
+  hold = false,
 ): Promise<string | null> {
   const { table, words } = kinds[type];
   const ids = given.map(asId).filter((id) => id !== null);
@@ -28,6 +33,8 @@ export async function strangersAmong(
     .select('id')
     .where('company_id', '=', companyId)
     .where('id', 'in', ids.length > 0 ? ids : ['0'])
+    // in one order, so that two who hold the same never wait for each other
+    .$if(hold, (query) => query.orderBy('id').forKeyShare())
     .execute();
   return known.length === given.length ? null : `must be ids of ${words} of this company`;
 }
@@ -43,7 +50,8 @@ export async function namesOf(
 ): Promise<string> {
   const { table } = kinds[type];
   const rows = await source(
-    `SELECT name FROM ${table} WHERE company_id = ${value(companyId)} AND ${oneOf('id', ids)} ORDER BY ${byName('name')}, id`,
+    `SELECT ${shownName('t', table, value(companyId))} AS name FROM ${table} t
+     WHERE company_id = ${value(companyId)} AND ${oneOf('id', ids)} ORDER BY ${byName('t.name')}, code, id`,
   );
   const names = rows.map((row) => row['name'] ?? '');
   return names.length > namesMax

@@ -2,9 +2,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDays } from '#contract/calendar.ts';
 import { DatabasePool } from '#server/database/database.ts';
+import { measureRows } from '#server/renderers/measured.ts';
 import { LoadedDemo } from '#test/loaded-demo.ts';
 import { addDecimals } from './decimal.ts';
 import type { ReportScope } from './definition.ts';
+import { measureTable } from './measure.ts';
 import { allReports, findReport } from './registry.ts';
 import { inSnapshot } from './snapshot.ts';
 import { selectPage, selectPart } from './statement.ts';
@@ -65,6 +67,37 @@ const sum = (rows: readonly Row[], key: string): string =>
 const equal = (a: string, b: string): boolean => Number(addDecimals(a, b.startsWith('-') ? b.slice(1) : `-${b}`)) === 0;
 
 describe.each(allReports().map((definition) => [definition.type, definition] as const))('%s', (type, definition) => {
+  test('measured in passing, no figure or code needs more room than was said, and what stands in every row is known', async () => {
+    for (const scope of scopes) {
+      const columns = definition.columns(scope);
+      const rows = (await rowsOf(type, scope)).map((row) => columns.map(({ key }) => row[key] ?? null));
+      const wanted = measureRows(columns, rows);
+      const some = Math.min(40, rows.length - 1);
+      const { passing, whole } = await inSnapshot(pool, async ({ read }) => {
+        const parts = (await definition.parts?.(scope, read)) ?? [definition.table(scope)];
+        return {
+          passing: await measureTable(definition, scope, parts, read, { inParts: some, inOne: some }),
+          whole: await measureTable(definition, scope, parts, read, { inParts: 1e6, inOne: 1e6 }),
+        };
+      });
+      // one row of a part that has more is enough to know that not all were seen
+      expect(passing.sample.length).toBeLessThan(rows.length);
+      expect([...passing.codes]).toEqual([...wanted.codes]);
+      expect([...passing.figures.keys()]).toEqual([...wanted.figures.keys()]);
+      for (const [key, { least, most, decimals }] of wanted.figures) {
+        const said = passing.figures.get(key)!;
+        expect([key, Number(said.least) <= Number(least)]).toEqual([key, true]);
+        expect([key, Number(said.most) >= Number(most)]).toEqual([key, true]);
+        expect([key, said.decimals]).toEqual([key, decimals]);
+      }
+      if (type === 'order_lines') expect(passing.same.get('company')).toBe(scope.companyName);
+      // what looks the same in a sample is asked of all rows
+      for (const [key, cell] of passing.same) expect([key, cell]).toEqual([key, wanted.same.get(key)]);
+      if (whole.sample.length === rows.length) expect(whole).toEqual(wanted);
+      else expect(definition.parts).toBeDefined();
+    }
+  });
+
   test('the rows are as many as were counted and add up to the printed totals, by group and in all', async () => {
     for (const scope of scopes) {
       const rows = await rowsOf(type, scope);

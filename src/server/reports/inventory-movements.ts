@@ -3,16 +3,18 @@
  * opened with and says after every movement what was left, so closing = opening + the sum of the quantities.
  */
 import { addDays } from '#contract/calendar.ts';
-import { movementTypes } from '#contract/inventory-report.ts';
 import { byName, chosenIn, column, oneOfTexts, type ReportDefinition, type ReportScope } from './definition.ts';
 import { type Sql, value } from './definition.ts';
 import { itemFilter, locationFilter } from './purchase-lines.ts';
+import { shownNameIn } from './shown-names.ts';
 import {
   categoryFilter,
   countPlace,
   ingredientFilter,
   itemsAskedFor,
   lastSnapshot,
+  movementFilter,
+  movementsChart,
   pairLedger,
   storageUnitFilter,
   unitsAskedFor,
@@ -51,6 +53,8 @@ const rows = (scope: ReportScope, units: Sql): Sql => {
     WHERE ${units} AND ${itemsAskedFor(scope)} AND (m.place = 0 OR ${oneOfTexts('m.kind', types)})`;
 };
 
+const unit = (scope: ReportScope): Sql => shownNameIn(scope, 'u', 'storage_units');
+
 const orderInUnit = `${byName('i.name')}, i.id, m.place, m.occurred_on, m.occurred_at, m.count_place, m.id`;
 
 export const inventoryMovements: ReportDefinition = {
@@ -59,21 +63,20 @@ export const inventoryMovements: ReportDefinition = {
   slug: 'inventory-movements',
   dateBasis: 'Movement date',
   defaultPeriod: 'last_30_days',
-  filters: [
-    locationFilter,
-    storageUnitFilter,
-    itemFilter,
-    ingredientFilter,
-    categoryFilter,
-    { key: 'movement_types', label: 'Transaction types', type: 'choice_list', choices: movementTypes },
-  ],
+  about: 'stock',
+  purpose: {
+    answers: 'The ledger of each ingredient in each storage unit, with what was left after each movement.',
+    useWhen: 'To find out how a stock came to be what it is.',
+  },
+  filters: [locationFilter, storageUnitFilter, itemFilter, ingredientFilter, categoryFilter, movementFilter],
   groupBy: [],
   moneyFilters: [],
+  page: { charts: [{ ...movementsChart, daysMin: 0 }] },
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: (scope) => [
     column('Date', 'date', 'm.occurred_on'),
     column('Time', 'text', clockTime('m.occurred_at', value(scope.timeZone))),
-    column('Storage unit', 'text', 'u.name'),
+    column('Storage unit', 'text', unit(scope)),
     column('Item code', 'text', 'i.code'),
     column('Ingredient', 'text', 'i.name'),
     column('Type', 'text', 'm.kind'),
@@ -87,12 +90,12 @@ export const inventoryMovements: ReportDefinition = {
   ],
   table: (scope) => ({
     from: rows(scope, unitsAskedFor(scope)),
-    order: `${byName('u.name')}, u.id, ${orderInUnit}`,
+    order: `${byName(unit(scope))}, u.id, ${orderInUnit}`,
   }),
   // by storage unit: only what moved in one of them is ever held, in the order the index on the ledger gives
   parts: async (scope, source) => {
     const units = await source(
-      `SELECT u.id::text AS id FROM storage_units u WHERE ${unitsAskedFor(scope)} ORDER BY ${byName('u.name')}, u.id`,
+      `SELECT u.id::text AS id FROM storage_units u WHERE ${unitsAskedFor(scope)} ORDER BY ${byName(unit(scope))}, u.id`,
     );
     return units.map(({ id }) => ({ from: rows(scope, `u.id = ${value(id ?? '0')}`), order: orderInUnit }));
   },

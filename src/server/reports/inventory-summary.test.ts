@@ -1,6 +1,6 @@
 /** The summary above the Inventory Report is of the report's own ingredients and units, and adds up to its totals. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { InventorySummary, ReportTotals } from '#contract/report-summaries.ts';
+import type { ReportSummary, ReportTotals } from '#contract/report-summaries.ts';
 import { type Client, type TestApp, type TestCompany, startTestApp } from '#test/http.ts';
 import { addDecimals } from './decimal.ts';
 import { reportRoutes } from './routes.ts';
@@ -69,50 +69,61 @@ async function count(item: string, unit: string, day: string, counted: string, b
 async function ask(query: Record<string, string> = {}) {
   const asked = { company_id: company.id, date_from: '2026-03-10', date_to: '2026-03-10', ...query };
   const search = new URLSearchParams(asked).toString();
-  const summary = await finance.get<InventorySummary>(`/api/v1/reports/inventory/summary?${search}`);
+  const summary = await finance.get<ReportSummary>(`/api/v1/reports/inventory/summary?${search}`);
   const report = await finance.get<{ totals: ReportTotals[]; total: number }>(`/api/v1/reports/inventory?${search}`);
   expect([summary.status, report.status]).toEqual([200, 200]);
-  return { summary: summary.body, totals: report.body.totals[0], rows: report.body.total };
+  const { charts, counts } = summary.body;
+  return {
+    bars: charts.find(({ key }) => key === 'movements'),
+    categories: charts.find(({ key }) => key === 'by_category')?.points ?? [],
+    counts: Object.fromEntries(counts.map(({ key, value }) => [key, value])),
+    totals: report.body.totals[0],
+    rows: report.body.total,
+  };
 }
 
-test('value, movements and categories add up to the totals of the report', async () => {
-  const { summary, totals, rows } = await ask();
-  expect(summary.ingredients).toBe(rows);
-  expect(summary.value).toBe(totals?.['inventory_value']);
-  expect(summary.by_category.reduce((sum, { value }) => addDecimals(sum, value), '0')).toBe(summary.value);
-  expect(summary.by_category.map(({ category }) => category)).toEqual(['Meat', 'Produce', null]);
-  expect(summary.moved).toMatchObject({
-    receipt: { value: totals?.['receipts'], ingredients: 1 },
-    issue: { value: '8.00', ingredients: 1 },
-    waste: { value: '2.00', ingredients: 1 },
-    adjustment: { value: '0.00', ingredients: 0 },
-  });
-  expect(summary).toMatchObject({ currency: 'EUR', active: 2, counted: 2, differing: 1 });
+test('movements and categories add up to the totals of the report', async () => {
+  const { categories, counts, totals, bars } = await ask();
+  expect(categories.reduce((sum, { values }) => addDecimals(sum, values['value'] ?? ''), '0')).toBe(
+    totals?.['inventory_value'],
+  );
+  expect(categories.map(({ label, filters }) => [label, filters])).toEqual([
+    ['Meat', { categories: 'Meat' }],
+    ['Produce', { categories: 'Produce' }],
+    [null, {}],
+  ]);
+  expect(bars?.points.at(-1)?.values).toEqual({ receipts: totals?.['receipts'], issues: '8.00', waste: '2.00' });
+  expect(counts).toEqual({ active: 2, counted: 2, differing: 1 });
 });
 
 test('a short period is shown with the two weeks that end with it', async () => {
-  const { summary } = await ask();
-  expect(summary).toMatchObject({ step: 'day', chart_from: '2026-02-25' });
-  expect(summary.by_day).toEqual([
+  const { bars } = await ask();
+  expect(bars).toMatchObject({ step: 'day', date_from: '2026-02-25' });
+  expect(bars?.points.map(({ day, values }) => ({ day, ...values }))).toEqual([
     { day: '2026-03-02', receipts: '20.00', issues: '0.00', waste: '0.00' },
     { day: '2026-03-10', receipts: '80.00', issues: '8.00', waste: '2.00' },
   ]);
-  const { summary: longer } = await ask({ date_from: '2026-02-01' });
-  expect(longer).toMatchObject({ chart_from: '2026-02-01', by_day: [{ day: '2026-02-01', issues: '20.00' }, {}, {}] });
+  const { bars: longer } = await ask({ date_from: '2026-02-01' });
+  expect(longer).toMatchObject({
+    date_from: '2026-02-01',
+    points: [{ day: '2026-02-01', values: { issues: '20.00' } }, {}, {}],
+  });
 });
 
 test('filters narrow the figures and the bars alike', async () => {
-  const { summary } = await ask({ storage_unit_ids: units.get('BAR') ?? '' });
-  expect(summary).toMatchObject({ ingredients: 1, counted: 0, by_day: [{ day: '2026-03-10', receipts: '20.00' }] });
-  const { summary: produce } = await ask({ categories: 'Produce' });
-  expect(produce).toMatchObject({ ingredients: 1, by_category: [{ category: 'Produce' }], counted: 1, differing: 0 });
-  expect(produce.by_day.map(({ receipts }) => receipts)).toEqual(['20.00', '0.00']);
+  const { bars, counts, rows } = await ask({ storage_unit_ids: units.get('BAR') ?? '' });
+  expect([rows, counts['counted']]).toEqual([1, 0]);
+  expect(bars?.points).toMatchObject([{ day: '2026-03-10', values: { receipts: '20.00' } }]);
+  const produce = await ask({ categories: 'Produce' });
+  expect(produce.categories.map(({ label }) => label)).toEqual(['Produce']);
+  expect(produce.counts).toMatchObject({ counted: 1, differing: 0 });
+  expect(produce.bars?.points.map(({ values }) => values['receipts'])).toEqual(['20.00', '0.00']);
 });
 
 test('nothing that matches is nothing, not an error', async () => {
-  const { summary } = await ask({ ingredient: 'no such thing' });
-  expect(summary).toMatchObject({ value: '0.00', ingredients: 0, active: 0, by_category: [], by_day: [] });
-  expect(summary.moved.transfer_in).toEqual({ value: '0.00', ingredients: 0 });
+  const { bars, categories, counts, rows } = await ask({ ingredient: 'no such thing' });
+  expect([rows, bars?.points, categories]).toEqual([0, [], []]);
+  expect(counts).toEqual({ active: 0, counted: 0, differing: 0 });
 });
 
 test('nobody without financial viewing sees it', async () => {

@@ -2,11 +2,9 @@
  * Inventory Report: for each ingredient what is on hand at this instant, at moving average cost, and what moved in the
  * period: received, issued, wasted, adjusted, transferred. What goes out is shown without a sign; adjustments keep theirs.
  */
-import { activities, movementTypes, rangeColumns } from '#contract/inventory-report.ts';
 import { localTime } from '#server/renderers/facts.ts';
 import { byName, chosenIn, column, type ColumnDefinition, type FilterDefinition } from './definition.ts';
 import { type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
-import { inventorySummary } from './inventory-summary.ts';
 import { counts, itemFilter, locationFilter } from './purchase-lines.ts';
 import {
   categoryFilter,
@@ -14,6 +12,8 @@ import {
   itemsAskedFor,
   levelValue,
   meansAllUnits,
+  movementFilter,
+  movementsChart,
   stockLevels,
   storageUnitFilter,
   unitsAskedFor,
@@ -64,11 +64,14 @@ const columns: readonly ColumnDefinition[] = [
   column('Active', 'text', `CASE WHEN f.item_id IS NULL THEN 'Inactive' ELSE 'Active' END`),
 ];
 
+/** Column keys that can be narrowed to a range. */
+const rangeColumns = ['inventory_value', 'unit_cost', 'on_hand', 'receipts', 'issues', 'waste', 'adjustments'];
+
 const columnOf = (key: string): ColumnDefinition => columns.find((one) => one.key === key) as ColumnDefinition;
 
 const rangeFilters = rangeColumns.flatMap((key): FilterDefinition[] => [
-  { key: `${key}_min`, label: `${columnOf(key).label} from`, type: 'number' },
-  { key: `${key}_max`, label: `${columnOf(key).label} to`, type: 'number' },
+  { key: `${key}_min`, label: `${columnOf(key).label} from`, type: 'number', bounds: { column: key, end: 'min' } },
+  { key: `${key}_max`, label: `${columnOf(key).label} to`, type: 'number', bounds: { column: key, end: 'max' } },
 ]);
 
 /** Both ends included. */
@@ -96,25 +99,61 @@ function asked(scope: ReportScope): Sql {
   ].join(' AND ');
 }
 
+/** Ingredients of the rows that were counted in the period. */
+const counted = (scope: ReportScope, from: Sql, condition: Sql = 'true'): Sql =>
+  `SELECT count(DISTINCT c.item_id) FROM stock_counts c
+   WHERE ${counts('c')} AND c.company_id = ${value(scope.companyId)} AND c.counted_on BETWEEN ${value(scope.from)} AND ${value(scope.to)} AND ${condition}
+     ${meansAllUnits(scope) ? '' : `AND c.storage_unit_id IN (SELECT u.id FROM storage_units u WHERE ${unitsAskedFor(scope)})`}
+     AND c.item_id IN (SELECT i.id ${from})`;
+
 export const inventory: ReportDefinition = {
   type: 'inventory',
   title: 'Inventory Report',
   slug: 'inventory',
   dateBasis: 'Movement date; on hand is the latest state',
   defaultPeriod: 'yesterday',
+  about: 'stock',
+  purpose: {
+    answers: 'What is in stock now at what cost, and what moved in the period.',
+    useWhen: 'To find what binds money, what is wasted and what no longer moves.',
+  },
   filters: [
     locationFilter,
     storageUnitFilter,
-    { key: 'activity', label: 'Activity', type: 'choice', choices: [...activities, 'all'] },
+    { key: 'activity', label: 'Activity', type: 'choice', choices: ['active', 'inactive', 'all'] },
     itemFilter,
     ingredientFilter,
     categoryFilter,
-    { key: 'movement_types', label: 'Transaction types', type: 'choice_list', choices: movementTypes },
+    movementFilter,
     ...rangeFilters,
   ],
   groupBy: [],
   moneyFilters: rangeFilters.map(({ key }) => key).filter((key) => /^(inventory_value|unit_cost)_/.test(key)),
-  summary: (scope, read) => inventorySummary(inventory, scope, read),
+  page: {
+    ordering: '-inventory_value',
+    currentFigures: ['inventory_value'],
+    figures: ['inventory_value', 'receipts', 'issues', 'waste', 'adjustments'],
+    counts: (scope) => [
+      { key: 'active', label: 'Active', sql: (from) => `SELECT count(f.item_id) ${from}` },
+      { key: 'counted', label: 'Counted', sql: (from) => counted(scope, from) },
+      {
+        key: 'differing',
+        label: 'Counted, differing',
+        sql: (from) => counted(scope, from, 'c.counted_qty <> c.book_qty'),
+      },
+    ],
+    charts: [
+      movementsChart,
+      {
+        key: 'by_category',
+        title: 'Value by category',
+        kind: 'rank',
+        series: [{ key: 'value', label: 'Value', tone: 'in' }],
+        of: { by: 'i.category', id: 'i.category', filter: categoryFilter.key, amount: zero('h.value') },
+      },
+    ],
+    leadsTo: { report: 'inventory_movements', by: { item_ids: 'i.id' } },
+  },
   currency: (scope) => `${value(scope.currency)}::text`,
   columns: () => columns,
   table: (scope) => ({

@@ -39,7 +39,8 @@ const perItem = (conditions: Sql): Sql =>
    FROM receipt_lines r LEFT JOIN receipts d ON d.id = r.receipt_id LEFT JOIN items i ON i.id = r.item_id
    WHERE ${conditions} GROUP BY 1, 2, 3, 4, 5, 6`;
 
-const name: Sql = 'coalesce(i.name, s.description)';
+// of an article that stands for itself and is called as one of another vendor, also whose it is
+const name: Sql = `coalesce(i.name, CASE WHEN s.repeats THEN s.description || ' (' || v.code || ')' ELSE s.description END)`;
 
 export const item: ReportDefinition = {
   type: 'item',
@@ -47,8 +48,33 @@ export const item: ReportDefinition = {
   slug: 'item-purchases',
   dateBasis: 'Delivery date',
   defaultPeriod: 'last_30_days',
+  about: 'purchases',
+  purpose: {
+    answers: 'What was bought of each ingredient, in base units and money, and at which prices.',
+    useWhen: 'To compare prices of one ingredient between vendors and months.',
+  },
   filters: [locationFilter, vendorFilter, itemFilter],
   groupBy: ['category'],
+  page: {
+    charts: [
+      {
+        key: 'by_category',
+        title: 'Net by category',
+        kind: 'rank',
+        series: [{ key: 'net', label: 'Net', tone: 'in' }],
+        of: { by: `nullif(s.category, '')`, amount: 's.net' },
+      },
+      {
+        key: 'by_item',
+        title: 'Net by item',
+        kind: 'rank',
+        series: [{ key: 'net', label: 'Net', tone: 'in' }],
+        of: { by: name, id: 's.item_id', filter: 'item_ids', amount: 's.net' },
+        leadsTo: 'order_lines',
+      },
+    ],
+    leadsTo: { report: 'order_lines', by: { item_ids: 's.item_id', vendor_ids: 's.vendor_id' } },
+  },
   currency: () => 's.currency',
   columns: () => [
     column('Category', 'text', `nullif(s.category, '')`),
@@ -66,7 +92,9 @@ export const item: ReportDefinition = {
     column('Currency', 'text', 's.currency'),
   ],
   table: (scope) => ({
-    from: `FROM (${perItem(linesAskedFor(scope))}) s LEFT JOIN items i ON i.id = s.item_id`,
+    from: `FROM (SELECT s.*, count(*) OVER (PARTITION BY s.item_id, s.article_number, s.description, s.unit, s.currency) > 1 AS repeats
+        FROM (${perItem(linesAskedFor(scope))}) s) s
+      LEFT JOIN items i ON i.id = s.item_id LEFT JOIN vendors v ON v.id = s.vendor_id`,
     order: `${byName('s.category')}, ${byName(name)}, i.code, s.article_number, s.item_id, s.vendor_id, s.article, s.unit, s.currency`,
   }),
 };

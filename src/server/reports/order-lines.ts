@@ -6,8 +6,11 @@ import { column, type ReportDefinition, type ReportScope, value } from './defini
 import {
   baseQuantity,
   itemFilter,
+  lineCharts,
+  lineCounts,
   linesAskedFor,
   locationFilter,
+  orderFilter,
   priceQuantity,
   priceUnit,
   vendorFilter,
@@ -31,8 +34,19 @@ export const orderLines: ReportDefinition = {
   slug: 'order-lines',
   dateBasis: 'Delivery date',
   defaultPeriod: 'last_30_days',
-  filters: [locationFilter, vendorFilter, itemFilter],
+  about: 'purchases',
+  purpose: {
+    answers: 'Every line of every receipt, return and credit, with all that is known of it.',
+    useWhen: 'To hand purchases to another system, or to find one line.',
+  },
+  filters: [locationFilter, vendorFilter, itemFilter, orderFilter],
   groupBy: [],
+  page: {
+    figures: ['net', 'tax', 'gross'],
+    counts: lineCounts,
+    charts: lineCharts,
+    leadsTo: { report: 'order_lines', by: { vendor_ids: 'r.vendor_id', order_number: 'r.po_number' } },
+  },
   currency: () => 'r.currency',
   columns: (scope) => [
     column('Company', 'text', value(scope.companyName)),
@@ -67,7 +81,8 @@ export const orderLines: ReportDefinition = {
     column('Price unit', 'text', priceUnit),
     column('Price quantity', 'quantity', priceQuantity),
     column('Net', 'money', 'r.net_amount', { sum: true }),
-    column('Tax rate', 'percent', 'r.tax_rate * 100'),
+    // as it was entered: whoever recomputes the tax needs all of its digits
+    column('Tax rate', 'percent', 'r.tax_rate * 100', { isStored: true }),
     column('Tax', 'money', 'r.tax_amount', { sum: true }),
     column('Gross', 'money', 'r.net_amount + r.tax_amount', { sum: true }),
     column('Currency', 'text', 'r.currency'),

@@ -3,7 +3,16 @@
  * printed. Receipts, returns and credits count; an order alone never does. No report here may lose a line whose article
  * has no ingredient: items are only ever joined from the left.
  */
-import { chosenIn, type FilterDefinition, oneOf, type ReportScope, type Sql, value } from './definition.ts';
+import { shownNameIn } from './shown-names.ts';
+import {
+  type ChartDefinition,
+  chosenIn,
+  type FilterDefinition,
+  oneOf,
+  type ReportScope,
+  type Sql,
+  value,
+} from './definition.ts';
 
 export const locationFilter: FilterDefinition = {
   key: 'delivery_location_ids',
@@ -13,21 +22,29 @@ export const locationFilter: FilterDefinition = {
 export const vendorFilter: FilterDefinition = { key: 'vendor_ids', label: 'Vendors', type: 'vendor_list' };
 export const itemFilter: FilterDefinition = { key: 'item_ids', label: 'Ingredients', type: 'item_list' };
 
-/** Conditions on `receipt_lines r`: company, period, and whichever of the three filters above were given. */
+export const orderFilter: FilterDefinition = { key: 'order_number', label: 'Order number', type: 'text' };
+
+/** Conditions on `receipt_lines r`: company, period, and whichever of the filters above were given. */
 export const linesAskedFor = (scope: ReportScope): Sql =>
   [
     `r.company_id = ${value(scope.companyId)}`,
     counts('r'),
     `r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`,
-    ...chosenLines(scope),
-  ].join(' AND ');
-
-const chosenLines = (scope: ReportScope): Sql[] =>
-  [
     oneOf('r.delivery_location_id', scope.locationIds),
+    ...chosenLines(scope),
+  ]
+    .filter((condition) => condition !== 'true')
+    .join(' AND ');
+
+/** The filters besides place and time. */
+export const chosenLines = (scope: ReportScope): Sql[] => {
+  const order = scope.filters[orderFilter.key] as string | undefined;
+  return [
     oneOf('r.vendor_id', chosenIn(scope, vendorFilter.key)),
     oneOf('r.item_id', chosenIn(scope, itemFilter.key)),
+    order === undefined ? 'true' : `r.po_number = ${value(order)}`,
   ].filter((condition) => condition !== 'true');
+};
 
 /** What was taken back is kept, and counts nowhere. */
 export const counts = (alias: string): Sql => `${alias}.void_id IS NULL`;
@@ -55,3 +72,46 @@ export const isBought: Sql = `r.kind = 'receipt' AND r.accepted_qty > 0`;
 
 /** From the last delivery to the first; `at` is when it came: on one day what has no time of its own comes last. */
 export const latestFirst = (at: Sql): Sql => `r.received_on DESC, ${at} DESC NULLS FIRST, r.id DESC`;
+
+/** Net of the lines a report is made of (`r`, `v` in its FROM): by day, and by vendor. */
+export const lineCharts: readonly ChartDefinition[] = [
+  {
+    key: 'by_day',
+    title: 'Net',
+    kind: 'bars',
+    series: [{ key: 'net', label: 'Net', tone: 'in' }],
+    of: { by: 'r.received_on', amount: 'r.net_amount' },
+  },
+  {
+    key: 'by_vendor',
+    title: 'Net by vendor',
+    kind: 'rank',
+    series: [{ key: 'net', label: 'Net', tone: 'in' }],
+    of: {
+      by: (scope) => shownNameIn(scope, 'v', 'vendors'),
+      id: 'r.vendor_id',
+      filter: 'vendor_ids',
+      amount: 'r.net_amount',
+    },
+  },
+];
+
+/** How many orders, and how many vendors of those on file, are in the lines. */
+export const lineCounts = (scope: ReportScope) => [
+  {
+    key: 'orders',
+    label: 'Orders',
+    sql: (from: Sql) =>
+      `SELECT count(*) FROM (SELECT 1 ${from} AND r.po_number IS NOT NULL GROUP BY r.vendor_id, r.po_number) found`,
+  },
+  {
+    key: 'vendors',
+    label: 'Vendors',
+    sql: (from: Sql) => `SELECT count(*) FROM (SELECT 1 ${from} GROUP BY r.vendor_id) found`,
+  },
+  {
+    key: 'vendors_on_file',
+    label: 'Vendors on file',
+    sql: () => `SELECT count(*) FROM vendors WHERE company_id = ${value(scope.companyId)} AND archived_at IS NULL`,
+  },
+];

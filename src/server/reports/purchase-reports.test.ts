@@ -23,8 +23,15 @@ test('vendor: each line is a purchase, a return, a credit or a charge, and the l
   const report = await ask('vendor');
   expect(cellsOfRows(report)).toEqual([
     ['Nordkai', 'NK', '2', '2', '7', '498.00', '-24.00', '-10.00', '9.90', '41.56', '515.46', '90.5', 'EUR'],
-    ['Nordkai', 'NK', '1', '1', '1', '150.00', '0.00', '0.00', '0.00', '10.50', '160.50', '100.0', 'USD'],
+    // 150.00 of another currency are not more than 50.00 of this one
     ['Elbe Fish', 'EF', '1', '1', '1', '50.00', '0.00', '0.00', '0.00', '3.50', '53.50', '9.5', 'EUR'],
+    ['Nordkai', 'NK', '1', '1', '1', '150.00', '0.00', '0.00', '0.00', '10.50', '160.50', '100.0', 'USD'],
+  ]);
+  const dearest = await ask('vendor', { ordering: '-net_purchases' });
+  expect(dearest.results.map(({ vendor, currency }) => `${vendor} ${currency}`)).toEqual([
+    'Nordkai EUR',
+    'Elbe Fish EUR',
+    'Nordkai USD',
   ]);
   expect(report.totals).toEqual([
     expect.objectContaining({ currency: 'EUR', rows: 2, net_purchases: '548.00', total_incl_tax: '568.96' }),
@@ -38,8 +45,7 @@ test('every report answers for all time, as a page, a summary and a file', async
     const query = `company_id=${company.id}&date_from=1900-01-01&date_to=9999-12-31`;
     for (const path of [`?${query}`, `/summary?${query}`, `/download?${query}&file_format=xlsx`]) {
       const { status } = await client.get(`/api/v1/reports/${type}${path}`);
-      expect([type, path, [200, 404].includes(status)]).toEqual([type, path, true]);
-      if (!path.startsWith('/summary')) expect([type, path, status]).toEqual([type, path, 200]);
+      expect([type, path, status]).toEqual([type, path, 200]);
     }
   }
 });
@@ -144,7 +150,7 @@ test('order_lines: every line of every document, by day, with all that is known 
     price_unit: 'box',
     price_quantity: '9',
     net: '108.00',
-    tax_rate: '7.0',
+    tax_rate: '7',
     tax: '7.56',
     gross: '115.56',
     currency: 'EUR',

@@ -14,10 +14,11 @@ const withoutMoney = (columns: readonly ColumnDefinition[]): ColumnDefinition[] 
 /** The report itself for whoever holds `view_financials`; null when there is nothing of it without money. */
 export function quantitiesOf(definition: ReportDefinition): ReportDefinition | null {
   if (!definition.moneyFilters) return null;
-  const { summary: _summary, moneyFilters, ...rest } = definition;
+  const { page, moneyFilters, ...rest } = definition;
   return {
     ...rest,
     slug: `${definition.slug}-quantities`,
+    ...(page?.leadsTo && { page: { leadsTo: page.leadsTo } }),
     columns: (scope) => withoutMoney(definition.columns(scope)),
     filters: definition.filters.filter(({ key }) => !moneyFilters.includes(key)),
     facts: (scope, snapshotAt) => [

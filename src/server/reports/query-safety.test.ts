@@ -9,6 +9,7 @@ import { allReports, findReport } from './registry.ts';
 import { estimateRows, seemsLargerThan } from './estimate.ts';
 import { inSnapshot, openSnapshot } from './snapshot.ts';
 import { selectPart, selectTotals } from './statement.ts';
+import { summaryOf } from './summary.ts';
 
 let demo: LoadedDemo;
 let pool: DatabasePool;
@@ -48,7 +49,7 @@ describe('the role that reports are read with', () => {
         const [part] = (await report.parts?.(scope, read)) ?? [report.table(scope)];
         if (part) await read(`${selectPart(report, scope, part, 'file')} LIMIT 1`);
         await read(selectTotals(report, scope));
-        await report.summary?.(scope, read);
+        await summaryOf(report, scope, read);
       }
     });
   });

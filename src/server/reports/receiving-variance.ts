@@ -14,6 +14,7 @@ import {
   value,
 } from './definition.ts';
 import { counts, locationFilter, priceQuantity, vendorFilter } from './purchase-lines.ts';
+import { shownNameIn } from './shown-names.ts';
 
 const inPeriod = (day: Sql, scope: ReportScope): Sql => `${day} BETWEEN ${value(scope.from)} AND ${value(scope.to)}`;
 
@@ -58,6 +59,9 @@ const priceReceived: Sql = 'coalesce(s.paid / nullif(s.priced, 0), s.highest_pri
 /** What is priced in one order unit: one, unless it is priced by weight. */
 const priceUnits: Sql = 'coalesce(p.price_units_per_order_unit, 1)';
 
+const varianceValue: Sql = `(${pricedQuantity} - p.ordered_qty * ${priceUnits}) * p.unit_price`;
+const priceVariance: Sql = 'coalesce(s.paid - s.priced * p.unit_price, 0)';
+
 /** Empty where what was ordered came. */
 const state: Sql = `CASE WHEN ${isCancelled} THEN 'cancelled' WHEN ${isOpen} THEN 'open'
   WHEN ${accepted} > p.ordered_qty THEN 'over' WHEN s.refused > 0 THEN 'refused'
@@ -76,13 +80,47 @@ export const receivingVariance: ReportDefinition = {
   slug: 'receiving-variance',
   dateBasis: 'Day of the last receipt; the expected day where nothing was received',
   defaultPeriod: 'last_30_days',
+  about: 'purchases',
+  purpose: {
+    answers: 'What of each order came, what did not, and at which price.',
+    useWhen: 'To claim what was short or refused, and to see who changes prices on delivery.',
+  },
   filters: [locationFilter, vendorFilter, { key: 'states', label: 'States', type: 'choice_list', choices: states }],
   groupBy: [],
+  page: {
+    charts: [
+      {
+        key: 'variance_by_vendor',
+        title: 'Variance by vendor',
+        kind: 'rank',
+        series: [{ key: 'variance', label: 'Variance', tone: 'in' }],
+        of: {
+          by: (scope) => shownNameIn(scope, 'v', 'vendors'),
+          id: 'o.vendor_id',
+          filter: 'vendor_ids',
+          amount: varianceValue,
+        },
+      },
+      {
+        key: 'price_variance_by_vendor',
+        title: 'Price variance by vendor',
+        kind: 'rank',
+        series: [{ key: 'variance', label: 'Price variance', tone: 'in' }],
+        of: {
+          by: (scope) => shownNameIn(scope, 'v', 'vendors'),
+          id: 'o.vendor_id',
+          filter: 'vendor_ids',
+          amount: priceVariance,
+        },
+      },
+    ],
+    leadsTo: { report: 'order_lines', by: { vendor_ids: 'o.vendor_id', order_number: 'o.po_number' } },
+  },
   currency: () => 'o.currency',
   columns: (scope) => [
     column('Date', 'date', 's.day'),
-    column('Location', 'text', 'l.name'),
-    column('Vendor', 'text', 'v.name'),
+    column('Location', 'text', shownNameIn(scope, 'l', 'delivery_locations')),
+    column('Vendor', 'text', shownNameIn(scope, 'v', 'vendors')),
     column('Order', 'text', 'o.po_number'),
     column('Article', 'text', 'p.article_number'),
     column('Product', 'text', 'p.description'),
@@ -96,12 +134,10 @@ export const receivingVariance: ReportDefinition = {
       `CASE WHEN ${isOutstanding} THEN greatest(p.ordered_qty - ${accepted}, 0) ELSE 0 END`,
     ),
     column('Variance', 'quantity', `${accepted} - p.ordered_qty`),
-    column('Variance value', 'money', `(${pricedQuantity} - p.ordered_qty * ${priceUnits}) * p.unit_price`, {
-      sum: true,
-    }),
+    column('Variance value', 'money', varianceValue, { sum: true }),
     column('Price ordered', 'price', 'p.unit_price'),
     column('Price received', 'price', priceReceived),
-    column('Price variance', 'money', `coalesce(s.paid - s.priced * p.unit_price, 0)`, { sum: true }),
+    column('Price variance', 'money', priceVariance, { sum: true }),
     column('Days late', 'integer', daysLate(scope)),
     column('State', 'text', state),
     column('Currency', 'text', 'o.currency'),

@@ -5,43 +5,57 @@
 import type { ReportDocument } from '#contract/reports.ts';
 import { cellsOf } from '#server/database/copy-out.ts';
 import { OrderedCopies } from '#server/database/ordered-copies.ts';
+import { type MeasuredTable, unmeasured } from '#server/renderers/measured.ts';
 import type { FormatDefinition, RowBatch } from '#server/renderers/renderer.ts';
 import type { ReportDefinition, ReportScope } from './definition.ts';
 import type { Snapshot } from './snapshot.ts';
+import { measureTable } from './measure.ts';
 import { selectPart } from './statement.ts';
+
+export interface OpenedTable {
+  readonly rows: OrderedCopies;
+  /** Empty where the format does not ask. */
+  readonly measured: MeasuredTable;
+}
 
 export interface RenderOptions {
   /** What `readRows` began. */
-  readonly rows: OrderedCopies;
+  readonly table: OpenedTable;
   readonly format: FormatDefinition;
   readonly document: ReportDocument;
   /** Called after each batch with the rows read so far. */
   readonly onRows?: (rowsDone: number) => void;
 }
 
-/** Begins to read the report's rows over the snapshot's connection; other connections may be lent to it as well. */
+/** Measures the table if the format asks for it, then begins to read its rows over the snapshot's connection; other connections may be lent to it as well. */
 export async function readRows(
   definition: ReportDefinition,
   scope: ReportScope,
   snapshot: Snapshot,
-  { source }: FormatDefinition,
-): Promise<OrderedCopies> {
+  { source, isMeasured }: FormatDefinition,
+): Promise<OpenedTable> {
   const purpose = source === 'csv' ? 'file' : 'cells';
   const parts = (await definition.parts?.(scope, snapshot.read)) ?? [definition.table(scope)];
+  const measured = isMeasured ? await measureTable(definition, scope, parts, snapshot.read) : unmeasured;
   const rows = new OrderedCopies(
     parts.map((part) => selectPart(definition, scope, part, purpose)),
     source,
   );
   void rows.readOver(snapshot.client);
-  return rows;
+  return { rows, measured };
 }
 
 /** Yields the file's bytes; returns the rows that went into it. */
-export async function* renderReport({ rows, format, document, onRows }: RenderOptions): AsyncGenerator<Buffer, number> {
-  const renderer = format.create(document);
+export async function* renderReport({
+  table,
+  format,
+  document,
+  onRows,
+}: RenderOptions): AsyncGenerator<Buffer, number> {
+  const renderer = format.create(document, table.measured);
   let rowsDone = 0;
   yield* renderer.begin();
-  for await (const { count, bytes } of rows.batches()) {
+  for await (const { count, bytes } of table.rows.batches()) {
     rowsDone += count;
     const batch: RowBatch = { count, csv: bytes, cells: () => cellsOf(bytes) };
     yield* renderer.rows(batch);

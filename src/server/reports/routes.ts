@@ -12,8 +12,10 @@ import type { App } from '#server/http/server.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { attachment } from '#server/storage/disposition.ts';
 import { auditFacts } from './audit-facts.ts';
-import { describedColumn, type ReportDefinition, type ReportScope } from './definition.ts';
-import { documentOf, fileStem } from './document.ts';
+import type { ReportDefinition, ReportScope } from './definition.ts';
+import { describe } from './describe.ts';
+import { documentOf } from './document.ts';
+import { fileStem } from './file-names.ts';
 import { quantitiesOf } from './quantities.ts';
 import { allReports, findReport } from './registry.ts';
 import { readRows, renderReport } from './render.ts';
@@ -21,7 +23,8 @@ import { defaultPeriod, resolveScope } from './scope.ts';
 import { estimateRows, seemsLargerThan } from './estimate.ts';
 import { tooManyRows } from './size.ts';
 import { inSnapshot, openSnapshot, type Snapshot } from './snapshot.ts';
-import { selectPage } from './statement.ts';
+import { apart, selectPage } from './statement.ts';
+import { summaryOf } from './summary.ts';
 import { readTotals } from './totals.ts';
 
 export interface ReportRoutesOptions {
@@ -34,18 +37,6 @@ export interface ReportRoutesOptions {
 
 const tags = ['Reports'];
 const noTotals: ControlTotals = { rows: 0, currencies: [], groups: [] };
-const describedScope: ReportScope = {
-  companyId: '0',
-  companyName: '',
-  currency: 'EUR',
-  timeZone: 'UTC',
-  locale: 'en',
-  from: '2026-01-01',
-  to: '2026-01-01',
-  locationIds: null,
-  filters: {},
-};
-
 const period = { company_id: z.string(), date_from: day.optional(), date_to: day.optional() };
 
 export function reportRoutes(app: App, options: ReportRoutesOptions): void {
@@ -85,11 +76,18 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       const order = parseOrdering(definition, scope, ordering);
       return inSnapshot(reportsPool, async ({ at, read }) => {
         const totals = await readTotals(definition, scope, read);
-        const rows = await read(
+        const found = await read(
           selectPage(definition, scope, { ordering: order, limit: page_size, offset: page * page_size }),
         );
+        const rows = found.map(apart);
+        const leadsTo = definition.page?.leadsTo;
         return {
-          ...pageOf(rows, totals.rows, { page, page_size }),
+          ...pageOf(
+            rows.map(({ cells }) => cells),
+            totals.rows,
+            { page, page_size },
+          ),
+          leads: leadsTo ? { report_type: leadsTo.report, filters: rows.map(({ lead }) => lead) } : null,
           totals: totals.currencies.map(({ currency, rows: lines, sums }) => ({ currency, rows: lines, ...sums })),
           groups: totals.groups.map(({ group, currency, rows: lines, sums }) => ({
             group,
@@ -168,8 +166,8 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
             totals,
             options: dialect,
           });
-          const rows = await readRows(definition, scope, snapshot, format);
-          yield* renderReport({ rows, format, document });
+          const table = await readRows(definition, scope, snapshot, format);
+          yield* renderReport({ table, format, document });
           await snapshot.end();
           healthy = true;
         } finally {
@@ -193,7 +191,8 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       config: { access },
       schema: {
         tags,
-        summary: 'Figures for a chart and a ranking above a report; the same query as its page',
+        summary:
+          'What stands above the rows of a report: charts, counts, the period before; the same query as its page',
         params: z.object({ report_type: z.string() }),
         querystring: z.looseObject({ ...period, ...pageQuery, ordering: z.string().max(100).optional() }),
         response: answers({}, 400, 401, 403, 404),
@@ -202,9 +201,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
     async (request) => {
       const { page: _page, page_size: _size, ordering: _ordering, ...question } = request.query;
       const { definition, scope } = await ask(request.params.report_type, question, request);
-      if (!definition.summary) throw new ProductError('no_such_route', `The report ${definition.type} has no summary.`);
-      const { summary } = definition;
-      return inSnapshot(reportsPool, ({ read }) => summary(scope, read));
+      return inSnapshot(reportsPool, ({ read }) => summaryOf(definition, scope, read));
     },
   );
 
@@ -271,25 +268,4 @@ function parseOrdering(definition: ReportDefinition, scope: ReportScope, text: s
     );
   }
   return { key, descending: text.startsWith('-') };
-}
-
-function describe(definition: ReportDefinition) {
-  return {
-    report_type: definition.type,
-    type: definition.type,
-    title: definition.title,
-    date_basis: definition.dateBasis,
-    /** `as_of`: only the last day matters. */
-    period_kind: definition.isAsOf ? 'as_of' : 'range',
-    default_period: definition.defaultPeriod,
-    columns: definition.columns(describedScope).map(describedColumn),
-    group_by: definition.groupBy,
-    filters: definition.filters,
-    /** Shown without money, by these columns, to those who hold view_inventory alone; null: not at all. */
-    quantity_columns:
-      quantitiesOf(definition)
-        ?.columns(describedScope)
-        .map(({ key }) => key) ?? null,
-    formats: fileFormats,
-  };
 }

@@ -6,7 +6,7 @@ import { z } from 'zod';
 import { addDays, dayIn } from '#contract/calendar.ts';
 import { ProductError, invalidField } from '#contract/errors.ts';
 import type { CompanyAccess } from '#server/access/decide.ts';
-import type { Queryable } from '#server/database/database.ts';
+import type { DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { errorFromIssues } from '#server/http/problem.ts';
 import type { FilterDefinition, ReportDefinition, ReportScope } from './definition.ts';
 import { isIdList, strangersAmong } from './id-lists.ts';
@@ -100,11 +100,7 @@ export async function resolveScope(
     });
   }
   const filters = parseFilters(question.definition, question.filters, prefix);
-  for (const { key, type } of question.definition.filters) {
-    if (!isIdList(type) || filters[key] === undefined) continue;
-    const reason = await strangersAmong(db, company.id, type, filters[key] as string[]);
-    if (reason) throw invalidField(prefix ? `${prefix}.${key}` : key, reason);
-  }
+  await refuseStrangers(db, question.definition, { companyId: company.id, filters }, prefix);
   return {
     companyId: company.id,
     companyName: company.name,
@@ -116,6 +112,34 @@ export async function resolveScope(
     locationIds: (filters['delivery_location_ids'] as string[] | undefined) ?? null,
     filters,
   };
+}
+
+/**
+ * What a question names is there, and stays until the transaction ends: whoever would delete it waits, and then finds what
+ * was written meanwhile.
+ * @throws ProductError invalid_input for what has been deleted since the scope was resolved.
+ */
+export async function holdNamed(
+  tx: DatabaseTransaction,
+  definition: ReportDefinition,
+  scope: ReportScope,
+  prefix = '',
+): Promise<void> {
+  await refuseStrangers(tx, definition, scope, prefix, true);
+}
+
+async function refuseStrangers(
+  db: Queryable,
+  definition: ReportDefinition,
+  { companyId, filters }: Pick<ReportScope, 'companyId' | 'filters'>,
+  prefix: string,
+  hold = false,
+): Promise<void> {
+  for (const { key, type } of definition.filters) {
+    if (!isIdList(type) || filters[key] === undefined) continue;
+    const reason = await strangersAmong(db, companyId, type, filters[key] as string[], hold);
+    if (reason) throw invalidField(prefix ? `${prefix}.${key}` : key, reason);
+  }
 }
 
 /** The period a report has when none is asked for: the last 30 days, or yesterday. */

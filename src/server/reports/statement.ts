@@ -17,7 +17,7 @@ export function formatted(column: ColumnDefinition, currency: Sql, purpose: Purp
     case 'price':
       return `printed_price(${column.sql})`;
     case 'percent':
-      return `round(${column.sql}, 1)`;
+      return column.isStored ? `trim_scale(${column.sql})` : `round(${column.sql}, 1)`;
     case 'text':
       return purpose === 'file' ? `formula_safe(${column.sql})` : column.sql;
     default:
@@ -46,11 +46,35 @@ export function selectPage(
   page: { ordering: { key: string; descending: boolean } | null; limit: number; offset: number },
 ): Sql {
   const part = definition.table(scope);
-  const chosen = definition.columns(scope).find((column) => column.key === page.ordering?.key);
+  const columns = definition.columns(scope);
+  const chosen = columns.find((column) => column.key === page.ordering?.key);
+  const currency = definition.currency(scope);
+  // amounts of two currencies are never compared
+  const isAmount = chosen?.type === 'money' || chosen?.type === 'price';
+  const byCurrency = isAmount && columns.some(({ key }) => key === 'currency') ? `${currency}, ` : '';
   const order = chosen
-    ? `${sortable(chosen, definition.currency(scope))} ${page.ordering?.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}, ${part.order}`
+    ? `${byCurrency}${sortable(chosen, currency)} ${page.ordering?.descending ? 'DESC NULLS LAST' : 'ASC NULLS LAST'}, ${part.order}`
     : part.order;
-  return `SELECT ${selectList(definition, scope, 'cells')} ${part.from} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`;
+  const leads = Object.entries(definition.page?.leadsTo?.by ?? {}).map(
+    ([key, sql]) => `, (${sql})::text AS "${leadMark}${key}"`,
+  );
+  return `SELECT ${selectList(definition, scope, 'cells')}${leads.join('')} ${part.from} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`;
+}
+
+const leadMark = 'lead:';
+
+/** A row as its page was asked for: its cells, and apart from them the filters that lead to what is behind it. */
+export function apart(row: Record<string, string | null>): {
+  cells: Record<string, string | null>;
+  lead: Record<string, string>;
+} {
+  const cells: Record<string, string | null> = {};
+  const lead: Record<string, string> = {};
+  for (const [key, text] of Object.entries(row)) {
+    if (!key.startsWith(leadMark)) cells[key] = text;
+    else if (text !== null) lead[key.slice(leadMark.length)] = text;
+  }
+  return { cells, lead };
 }
 
 /** What a row adds to the totals, as it is printed. */

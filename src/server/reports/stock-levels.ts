@@ -2,7 +2,17 @@
  * How much of an ingredient lies in a storage unit at the end of a day, and at what cost: the last snapshot before it and
  * the movements since. Cost is the moving weighted average per company, ingredient and storage unit.
  */
-import { chosenIn, type FilterDefinition, oneOf, oneOfTexts, type ReportScope, type Sql, value } from './definition.ts';
+import { stepStart } from './charts.ts';
+import {
+  type ChartDefinition,
+  chosenIn,
+  type FilterDefinition,
+  oneOf,
+  oneOfTexts,
+  type ReportScope,
+  type Sql,
+  value,
+} from './definition.ts';
 import { counts } from './purchase-lines.ts';
 
 export const storageUnitFilter: FilterDefinition = {
@@ -11,7 +21,21 @@ export const storageUnitFilter: FilterDefinition = {
   type: 'storage_unit_list',
 };
 export const ingredientFilter: FilterDefinition = { key: 'ingredient', label: 'Ingredient', type: 'text' };
-export const categoryFilter: FilterDefinition = { key: 'categories', label: 'Categories', type: 'text_list' };
+export const categoryFilter: FilterDefinition = {
+  key: 'categories',
+  label: 'Categories',
+  type: 'text_list',
+  valuesFrom: 'item-categories',
+};
+
+/** As a filter names them; the ledger has them in capitals. */
+export const movementTypes = ['receipt', 'issue', 'waste', 'adjustment', 'transfer_in', 'transfer_out'] as const;
+export const movementFilter: FilterDefinition = {
+  key: 'movement_types',
+  label: 'Transaction types',
+  type: 'choice_list',
+  choices: movementTypes,
+};
 
 /** Conditions on `storage_units u`. A delivery location stands for the storage unit its goods go to. */
 export const unitsAskedFor = (scope: ReportScope): Sql =>
@@ -87,3 +111,29 @@ export const stockLevels = (scope: ReportScope, day: Sql): Sql =>
 /** What a level is worth, rounded once for each pair, so that reports by pair and by ingredient add up to the same. */
 export const levelValue = (scope: ReportScope, level: Sql): Sql =>
   `round(${level}.qty * coalesce(${level}.average, 0), minor_digits(${value(scope.currency)}))`;
+
+/** What came in, was issued and was wasted, at cost: of the ingredients and storage units that were asked for. */
+export const movementsChart: ChartDefinition = {
+  key: 'movements',
+  title: 'Movements',
+  kind: 'bars',
+  daysMin: 14,
+  series: [
+    { key: 'receipts', label: 'Receipts', tone: 'in' },
+    { key: 'issues', label: 'Issues', tone: 'out' },
+    { key: 'waste', label: 'Waste', tone: 'lost' },
+  ],
+  leadsTo: 'inventory_movements',
+  select: (scope, { from, step }) => {
+    const sum = (kind: string, sign: '' | '-'): Sql =>
+      `round(${sign}coalesce(sum(m.value) FILTER (WHERE m.kind = '${kind}'), 0), minor_digits(${value(scope.currency)}))::text`;
+    return `SELECT ${stepStart('m.occurred_on', step, from)}::text AS day, ${value(scope.currency)}::text AS currency,
+        ${sum('RECEIPT', '')} AS receipts, ${sum('ISSUE', '-')} AS issues, ${sum('WASTE', '-')} AS waste
+      FROM stock_movements m
+      WHERE ${counts('m')} AND m.company_id = ${value(scope.companyId)} AND m.occurred_on BETWEEN ${value(from)} AND ${value(scope.to)}
+        AND m.kind IN ('RECEIPT', 'ISSUE', 'WASTE')
+        ${meansAllUnits(scope) ? '' : `AND m.storage_unit_id IN (SELECT u.id FROM storage_units u WHERE ${unitsAskedFor(scope)})`}
+        AND m.item_id IN (SELECT i.id FROM items i WHERE ${itemsAskedFor(scope)})
+      GROUP BY 1`;
+  },
+};

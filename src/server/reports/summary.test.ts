@@ -1,10 +1,12 @@
 /** The summary above a report: it adds up to the report's own totals, and nobody sees it who may not see the report. */
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import type { DeliverySummary, ReportTotals } from '#contract/report-summaries.ts';
+import type { ReportSummary, ReportTotals } from '#contract/report-summaries.ts';
 import { type Client, type TestApp, type TestCompany, startTestApp } from '#test/http.ts';
+import { stepOf } from './charts.ts';
 import { addDecimals } from './decimal.ts';
+import { allReports } from './registry.ts';
 import { reportRoutes } from './routes.ts';
-import { periodBefore, stepOf } from './summary.ts';
+import { periodBefore } from './summary.ts';
 
 let site: TestApp;
 let company: TestCompany;
@@ -68,8 +70,12 @@ async function deliver(line: { day: string; vendor: string; net: string; currenc
 const path = (query: Record<string, string> = {}): string =>
   `/api/v1/reports/delivery_location/summary?${new URLSearchParams({ company_id: company.id, ...query }).toString()}`;
 
-const sum = (entries: readonly { currency: string; net: string }[], currency: string): string =>
-  entries.filter((entry) => entry.currency === currency).reduce((total, { net }) => addDecimals(total, net), '0');
+const pointsOf = ({ charts }: ReportSummary, key: string) => charts.find((chart) => chart.key === key)?.points ?? [];
+const sum = (summary: ReportSummary, key: string, currency: string): string =>
+  pointsOf(summary, key)
+    .filter((point) => point.currency === currency)
+    .reduce((total, { values }) => addDecimals(total, values['net'] ?? ''), '0');
+const countOf = ({ counts }: ReportSummary, key: string) => counts.find((count) => count.key === key)?.value;
 
 test('bars and ranking add up to the totals of the report, per currency', async () => {
   for (const [n, vendor] of vendors.entries()) await deliver({ day: `2026-03-${10 + n}`, vendor, net: `${n + 1}.25` });
@@ -77,24 +83,51 @@ test('bars and ranking add up to the totals of the report, per currency', async 
   await deliver({ day: '2026-02-28', vendor: vendors[0] ?? '', net: '40.00' });
   const period = { date_from: '2026-03-01', date_to: '2026-03-31' };
 
-  const { body, status } = await finance.get<DeliverySummary>(path(period));
+  const { body, status } = await finance.get<ReportSummary>(path(period));
   const report = await finance.get<{ totals: ReportTotals[] }>(path(period).replace('/summary', ''));
 
   expect(status).toBe(200);
+  expect(report.body.totals).toHaveLength(2);
   for (const { currency, total_price } of report.body.totals) {
-    expect(sum(body.by_day, currency)).toBe(total_price);
-    expect(sum(body.by_vendor, currency)).toBe(total_price);
+    expect(sum(body, 'by_day', currency)).toBe(total_price);
+    expect(sum(body, 'by_vendor', currency)).toBe(total_price);
   }
-  expect(body).toMatchObject({ step: 'day', lines: 13, orders: 13, vendors: 12, vendors_on_file: 12 });
-  const euros = body.by_vendor.filter(({ currency }) => currency === 'EUR');
-  expect(euros[0]).toEqual({ vendor: 'Vendor 12', vendors: 1, currency: 'EUR', net: '12.25' });
-  expect(euros.at(-1)).toEqual({ vendor: null, vendors: 2, currency: 'EUR', net: '3.50' });
+  expect(['orders', 'vendors', 'vendors_on_file'].map((key) => countOf(body, key))).toEqual([13, 12, 12]);
+  const euros = pointsOf(body, 'by_vendor').filter(({ currency }) => currency === 'EUR');
+  expect(euros[0]).toEqual({
+    day: null,
+    label: 'Vendor 12',
+    of: 1,
+    currency: 'EUR',
+    values: { net: '12.25' },
+    filters: { vendor_ids: vendors[11] },
+  });
+  expect(euros.at(-1)).toMatchObject({ label: null, of: 2, values: { net: '3.50' }, filters: {} });
   expect(euros).toHaveLength(11);
   expect(body.previous).toEqual({
     date_from: '2026-02-01',
     date_to: '2026-02-28',
     totals: [{ currency: 'EUR', rows: 1, total_price: '40.00', tax: '0.10', total_incl_tax: '40.10' }],
+    data_begins: '2026-02-28',
   });
+});
+
+test('a row says what it leads to, and what is there is the same money', async () => {
+  const period = { date_from: '2026-03-01', date_to: '2026-03-31' };
+  const of = (type: string, query: Record<string, string>) =>
+    `/api/v1/reports/${type}?${new URLSearchParams({ company_id: company.id, ...period, ...query }).toString()}`;
+  interface Led {
+    results: Record<string, string>[];
+    leads: { report_type: string; filters: Record<string, string>[] };
+  }
+  const { body } = await finance.get<Led>(of('vendor', {}));
+  expect(body.results).toHaveLength(13);
+  for (const [at, row] of body.results.entries()) {
+    const filters = body.leads.filters[at] ?? {};
+    const lines = await finance.get<{ totals: ReportTotals[] }>(of(body.leads.report_type, filters));
+    const same = lines.body.totals.find(({ currency }) => currency === row['currency']);
+    expect(same?.['gross']).toBe(row['total_incl_tax']);
+  }
 });
 
 test('only the chosen locations count', async () => {
@@ -102,24 +135,38 @@ test('only the chosen locations count', async () => {
   await deliver({ day: '2025-05-05', vendor: vendors[0] ?? '', net: '7.00', at: bar });
   await deliver({ day: '2025-05-05', vendor: vendors[0] ?? '', net: '9.00' });
   const period = { date_from: '2025-05-05', date_to: '2025-05-05' };
-  const { body } = await finance.get<DeliverySummary>(path({ ...period, delivery_location_ids: bar, page: '3' }));
-  expect(body).toMatchObject({ lines: 1, by_day: [{ day: '2025-05-05', net: '7.00' }] });
+  const { body } = await finance.get<ReportSummary>(path({ ...period, delivery_location_ids: bar, page: '3' }));
+  expect(pointsOf(body, 'by_day')).toMatchObject([{ day: '2025-05-05', values: { net: '7.00' } }]);
+  expect(countOf(body, 'orders')).toBe(1);
 });
 
 test('a long period is cut into weeks or months that begin inside it', async () => {
   await deliver({ day: '2024-01-03', vendor: vendors[0] ?? '', net: '5.00' });
-  const weeks = await finance.get<DeliverySummary>(path({ date_from: '2024-01-02', date_to: '2024-12-31' }));
-  expect(weeks.body).toMatchObject({ step: 'week', by_day: [{ day: '2024-01-02', net: '5.00' }] });
-  const months = await finance.get<DeliverySummary>(path({ date_from: '2021-01-01', date_to: '2024-12-31' }));
-  expect(months.body).toMatchObject({ step: 'month', by_day: [{ day: '2024-01-01', net: '5.00' }] });
+  const chartOf = async (period: Record<string, string>) =>
+    (await finance.get<ReportSummary>(path(period))).body.charts[0];
+  const weeks = await chartOf({ date_from: '2024-01-02', date_to: '2024-12-31' });
+  expect(weeks).toMatchObject({ step: 'week', points: [{ day: '2024-01-02', values: { net: '5.00' } }] });
+  const months = await chartOf({ date_from: '2021-01-01', date_to: '2024-12-31' });
+  expect(months).toMatchObject({ step: 'month', points: [{ day: '2024-01-01', values: { net: '5.00' } }] });
 });
 
 test('a period without deliveries has no bars and no vendors', async () => {
-  const { body } = await finance.get<DeliverySummary>(path({ date_from: '2020-01-01', date_to: '2020-01-31' }));
-  expect(body).toMatchObject({ by_day: [], by_vendor: [], lines: 0, orders: 0, vendors: 0 });
+  const { body } = await finance.get<ReportSummary>(path({ date_from: '2020-01-01', date_to: '2020-01-31' }));
+  expect(body.charts.map(({ points }) => points)).toEqual([[], []]);
+  expect(countOf(body, 'orders')).toBe(0);
 });
 
-test('bad input is named, and a report without a summary is none', async () => {
+test('every report has something above its rows, for nothing at all too', async () => {
+  const empty = await site.company();
+  const { client } = await site.member(empty, 'finance');
+  for (const { type } of allReports()) {
+    const { status, body } = await client.get<ReportSummary>(`/api/v1/reports/${type}/summary?company_id=${empty.id}`);
+    expect([type, status]).toEqual([type, 200]);
+    expect([type, body.charts.length > 0, body.previous.data_begins]).toEqual([type, true, null]);
+  }
+});
+
+test('bad input is named, and a report that is not there is none', async () => {
   const wrong = await finance.get(path({ date_from: '2026-13-01', date_to: '2026-01-01' }));
   expect(wrong).toMatchObject({ status: 400, body: { errors: [{ field: 'date_from' }] } });
   const turned = await finance.get(path({ date_from: '2026-02-01', date_to: '2026-01-01' }));

@@ -1,11 +1,8 @@
-/**
- * What the summaries of several reports have in common: the period before a period, and how finely time is cut so that
- * a chart keeps a number of bars that can be seen.
- */
+/** What stands above the rows of a report: totals of the period before, counts, and the charts it declares. */
 import { addDays, daysIn } from '#contract/calendar.ts';
-import type { ReportTotals, SummaryStep } from '#contract/report-summaries.ts';
-import type { ReportDefinition, ReportScope, PartSource, Sql } from './definition.ts';
-import { value } from './definition.ts';
+import type { Comparison, ReportSummary, ReportTotals } from '#contract/report-summaries.ts';
+import { readCharts } from './charts.ts';
+import { type PartSource, type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
 import { readTotals } from './totals.ts';
 
 interface Period {
@@ -25,25 +22,51 @@ export function periodBefore({ from, to }: Period): Period {
 
 const monthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
 
-const barsMax = { day: 92, week: 106 * 7 };
-
-export function stepOf({ from, to }: Period): SummaryStep {
-  const days = daysIn(from, to);
-  if (days <= barsMax.day) return 'day';
-  return days <= barsMax.week ? 'week' : 'month';
-}
-
-/** The first day of the step that `day` lies in, cut to the period: an expression of type date. */
-export const stepStart = (day: Sql, step: SummaryStep, from: string): Sql =>
-  step === 'day' ? day : `greatest(date_trunc('${step}', ${day})::date, ${value(from)}::date)`;
-
-/** Totals of the same question one period earlier. */
-export async function totalsBefore(definition: ReportDefinition, scope: ReportScope, read: PartSource) {
-  const { from, to } = periodBefore(scope);
+/** Totals of the same question for another period, and since when there is anything to compare. */
+export async function compared(
+  definition: ReportDefinition,
+  scope: ReportScope,
+  read: PartSource,
+  { from, to }: Period = periodBefore(scope),
+): Promise<Comparison> {
   const { currencies } = await readTotals(definition, { ...scope, from, to }, read);
+  const [first] = await read(firstDay[definition.about](scope));
   return {
     date_from: from,
     date_to: to,
     totals: currencies.map(({ currency, rows, sums }): ReportTotals => ({ currency, rows, ...sums })),
+    data_begins: first?.['day'] ?? null,
   };
+}
+
+const firstDay: Readonly<Record<ReportDefinition['about'], (scope: ReportScope) => Sql>> = {
+  purchases: ({ companyId }) =>
+    `SELECT min(received_on)::text AS day FROM receipt_lines WHERE company_id = ${value(companyId)}`,
+  stock: ({ companyId }) =>
+    `SELECT min(occurred_on)::text AS day FROM stock_movements WHERE company_id = ${value(companyId)}`,
+};
+
+/** Everything that stands above the rows, in one snapshot. */
+export async function summaryOf(
+  definition: ReportDefinition,
+  scope: ReportScope,
+  read: PartSource,
+): Promise<ReportSummary> {
+  return {
+    charts: await readCharts(definition, scope, read),
+    counts: await readCounts(definition, scope, read),
+    previous: await compared(definition, scope, read),
+  };
+}
+
+async function readCounts(
+  definition: ReportDefinition,
+  scope: ReportScope,
+  read: PartSource,
+): Promise<ReportSummary['counts']> {
+  const counts = definition.page?.counts?.(scope) ?? [];
+  if (counts.length === 0) return [];
+  const { from } = definition.table(scope);
+  const [found] = await read(`SELECT ${counts.map(({ key, sql }) => `(${sql(from)})::text AS ${key}`).join(', ')}`);
+  return counts.map(({ key, label }) => ({ key, label, value: Number(found?.[key] ?? 0) }));
 }

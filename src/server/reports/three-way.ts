@@ -13,6 +13,7 @@ import {
   type Sql,
   value,
 } from './definition.ts';
+import { shownNameIn } from './shown-names.ts';
 import { counts, locationFilter, vendorFilter } from './purchase-lines.ts';
 
 const businessDay: Sql = 'coalesce(h.received_on, h.invoice_date)';
@@ -79,7 +80,29 @@ export const threeWay: ReportDefinition = {
   dateBasis: 'Day of the last receipt or invoice',
   defaultPeriod: 'last_30_days',
   filters: [locationFilter, vendorFilter, { key: 'states', label: 'States', type: 'choice_list', choices: states }],
+  about: 'purchases',
+  purpose: {
+    answers: 'What was ordered, received and invoiced of each line, and what the differences cost.',
+    useWhen: 'Before paying: to hold back what was invoiced and never came, or costs more than agreed.',
+  },
   groupBy: [],
+  page: {
+    charts: [
+      {
+        key: 'by_vendor',
+        title: 'Invoiced by vendor',
+        kind: 'rank',
+        series: [{ key: 'value', label: 'Invoiced', tone: 'in' }],
+        of: {
+          by: (scope) => shownNameIn(scope, 'v', 'vendors'),
+          id: 's.vendor_id',
+          filter: vendorFilter.key,
+          amount: zero('s.invoiced_value'),
+        },
+      },
+    ],
+    leadsTo: { report: 'order_lines', by: { vendor_ids: 's.vendor_id', order_number: 's.po_number' } },
+  },
   currency: () => 's.currency',
   columns: () => [
     column('Location', 'text', 'l.name'),

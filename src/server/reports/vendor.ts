@@ -2,8 +2,11 @@
  * Vendor Spend Report: what was bought from whom, largest first. Every receipt line belongs to exactly one of net
  * purchases, returns, credits and charges, so the four add up to the net of the Purchase Orders Report.
  */
-import { byName, column, type ReportDefinition, type Sql } from './definition.ts';
-import { gross, linesAskedFor, locationFilter, net, tax } from './purchase-lines.ts';
+import { shownNameIn } from './shown-names.ts';
+import type { SummaryStep } from '#contract/report-summaries.ts';
+import { stepStart } from './charts.ts';
+import { byName, column, type ReportDefinition, type ReportScope, type Sql } from './definition.ts';
+import { gross, linesAskedFor, locationFilter, net, tax, vendorFilter } from './purchase-lines.ts';
 
 // by kind first, then by the type of the line
 const part = (condition: Sql): Sql => `coalesce(sum(${net}) FILTER (WHERE ${condition}), 0)`;
@@ -25,14 +28,52 @@ const perVendor = (conditions: Sql): Sql =>
      ${sums.map((name) => `sum(d.${name}) AS ${name}`).join(', ')}, sum(sum(d.net)) OVER (PARTITION BY d.currency) AS net_of_all
    FROM (${perDocument(conditions)}) d GROUP BY d.vendor_id, d.currency`;
 
+/** By day, by week where there are many: of the same lines as the vendors' rows. */
+const spendOverTime = (scope: ReportScope, { step }: { step: SummaryStep }): Sql =>
+  `SELECT ${stepStart('r.received_on', step, scope.from)}::text AS day, r.currency, sum(${net})::text AS net
+   FROM receipt_lines r WHERE ${linesAskedFor(scope)} GROUP BY 1, 2`;
+
 export const vendor: ReportDefinition = {
   type: 'vendor',
   title: 'Vendor Spend Report',
   slug: 'vendor-spend',
   dateBasis: 'Delivery date',
   defaultPeriod: 'last_30_days',
-  filters: [locationFilter],
+  about: 'purchases',
+  purpose: {
+    answers: 'How much was bought from whom, with returns, credits and charges.',
+    useWhen: 'To see where the money goes, and before talking to a vendor about terms.',
+  },
+  filters: [locationFilter, vendorFilter],
   groupBy: [],
+  page: {
+    figures: ['net_purchases', 'returns', 'credits', 'charges', 'total_incl_tax'],
+    counts: () => [{ key: 'vendors', label: 'Vendors', sql: (from) => `SELECT count(DISTINCT s.vendor_id) ${from}` }],
+    charts: [
+      {
+        key: 'by_week',
+        title: 'Net',
+        kind: 'bars',
+        series: [{ key: 'net', label: 'Net', tone: 'in' }],
+        select: spendOverTime,
+        leadsTo: 'order_lines',
+      },
+      {
+        key: 'by_vendor',
+        title: 'Net by vendor',
+        kind: 'rank',
+        series: [{ key: 'net', label: 'Net', tone: 'in' }],
+        of: {
+          by: (scope) => shownNameIn(scope, 'v', 'vendors'),
+          id: 's.vendor_id',
+          filter: 'vendor_ids',
+          amount: 's.net',
+        },
+        leadsTo: 'order_lines',
+      },
+    ],
+    leadsTo: { report: 'order_lines', by: { vendor_ids: 's.vendor_id' } },
+  },
   currency: () => 's.currency',
   columns: () => [
     column('Vendor', 'text', 'v.name'),
@@ -52,6 +93,6 @@ export const vendor: ReportDefinition = {
   ],
   table: (scope) => ({
     from: `FROM (${perVendor(linesAskedFor(scope))}) s JOIN vendors v ON v.id = s.vendor_id`,
-    order: `s.net DESC, s.currency, ${byName('v.name')}, v.id`,
+    order: `s.currency, s.net DESC, ${byName('v.name')}, v.id`,
   }),
 };

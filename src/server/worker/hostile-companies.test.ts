@@ -4,7 +4,7 @@
  */
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FileFormat, type ReportDocument, type ReportType, reportTypes } from '#contract/reports.ts';
+import { type FileFormat, fileFormats, type ReportDocument, type ReportType, reportTypes } from '#contract/reports.ts';
 import { addDecimals } from '#server/reports/decimal.ts';
 import { documentOf } from '#server/reports/document.ts';
 import type { ReportScope } from '#server/reports/definition.ts';
@@ -16,6 +16,8 @@ import { summaryCsv } from '#server/proof/summary-csv.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { addHostileCompany, hostileCompanies, type HostileCompanyKey, hostilePeriod } from '#test/hostile-companies.ts';
 import { type TestApp, startTestApp } from '#test/http.ts';
+import { readPdf } from '#test/read-report-pdf.ts';
+import { readWorkbook } from '#test/read-workbook.ts';
 
 const keys = Object.keys(hostileCompanies) as HostileCompanyKey[];
 let site: TestApp;
@@ -50,9 +52,9 @@ async function made(key: HostileCompanyKey, type: ReportType, fileFormat: FileFo
       totals: await readTotals(definition, scope, snapshot.read),
       options: {},
     });
-    const rows = await readRows(definition, scope, snapshot, format);
+    const table = await readRows(definition, scope, snapshot, format);
     const chunks: Buffer[] = [];
-    for await (const chunk of renderReport({ rows, format, document })) chunks.push(chunk);
+    for await (const chunk of renderReport({ table, format, document })) chunks.push(chunk);
     return {
       document,
       file: Buffer.concat(chunks),
@@ -95,4 +97,50 @@ describe.each(reportTypes)('%s', (type) => {
       }
     }
   });
+});
+
+test.each(reportTypes)('%s: two that are called alike are two, and no row is the twin of another', async (type) => {
+  const { document, file } = await made('sameNames', type, 'csv');
+  const lines = (parse(file, { record_delimiter: '\n' }) as string[][]).slice(1).map((cells) => cells.join('\t'));
+  expect(lines.filter((line, at) => lines.indexOf(line) !== at)).toEqual([]);
+  const { groups } = document.totals;
+  if (type === 'delivery_location') {
+    expect(groups.map(({ group, rows }) => [group, rows])).toEqual([
+      ['Kitchen (L1)', 4],
+      ['Kitchen (L1) (X)', 2],
+      ['Kitchen (L2)', 6],
+    ]);
+  }
+  if (type === 'inventory_levels') {
+    expect(groups.map(({ group }) => group)).toEqual(['Kitchen (L1)', 'Kitchen (L1) (X)', 'Kitchen (L2)']);
+  }
+});
+
+test.each(['vendor', 'price_changes'] as const)('%s ranks within each currency, one after the other', async (type) => {
+  const { file } = await made('fourCurrencies', type, 'csv');
+  const rows = parse(file, { columns: true, record_delimiter: '\n' }) as Record<string, string>[];
+  const currencies = rows.map((row) => row['Currency']!);
+  expect(new Set(currencies).size).toBeGreaterThan(1);
+  expect(currencies).toEqual(currencies.toSorted());
+});
+
+test.each(fileFormats)('%s: a rate of tax is printed as it was entered', async (format) => {
+  const { file, document } = await made('tinyFirst', 'order_lines', format);
+  const at = document.columns.findIndex(({ key }) => key === 'tax_rate');
+  expect(document.columns[at]?.type).toBe('percent');
+  if (format === 'csv') {
+    const rates = (parse(file, { record_delimiter: '\n' }) as string[][]).slice(1).map((row) => row[at]);
+    expect(new Set(rates)).toEqual(new Set(['7', '8.875', '19']));
+  } else if (format === 'xlsx') {
+    const rates = (await readWorkbook(file)).sheets[0]!.rows.slice(1).map((row) => Number(row[at]?.raw));
+    expect(new Set(rates.map((rate) => (rate * 100).toFixed(4)))).toEqual(new Set(['7.0000', '8.8750', '19.0000']));
+  } else {
+    const { pages } = await readPdf(file);
+    const cells = new Set(pages.flatMap((page) => page.lines.flatMap((line) => line.cells.map(({ text }) => text))));
+    expect(['8,875', '19', '7'].map((rate) => [rate, cells.has(rate)])).toEqual([
+      ['8,875', true],
+      ['19', true],
+      ['7', true],
+    ]);
+  }
 });

@@ -10,7 +10,8 @@ import type { ControlTotals, ReportDocument } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { ZipWriter } from '#server/renderers/zip.ts';
-import { documentOf, fileStem, zipName } from '#server/reports/document.ts';
+import { documentOf } from '#server/reports/document.ts';
+import { fileStem, zipName } from '#server/reports/file-names.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { readRows, renderReport } from '#server/reports/render.ts';
 import { pdfLimitSentence, tooManyRows } from '#server/reports/size.ts';
@@ -66,11 +67,11 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     options: task.options,
   });
   const stem = await fileStem(definition, scope, snapshot.read);
-  const rows = await readRows(definition, scope, snapshot, format);
+  const table = await readRows(definition, scope, snapshot, format);
   // a renderer is slower than the database; the bytes of COPY's own CSV are taken as fast as two connections bring them
   const helping =
     format.source === 'csv' && availableParallelism() > 1
-      ? counting.then(async () => rows.readOver((await joining).client))
+      ? counting.then(async () => table.rows.readOver((await joining).client))
       : counting;
   helping.catch(() => undefined);
   // CSV prints no totals and starts at once; the others need them for their first page
@@ -88,11 +89,11 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     files.push({ name, sha256, bytes });
   }
   async function* archive(): AsyncGenerator<Buffer> {
-    const table = async function* (): AsyncGenerator<Buffer> {
-      rowCount = yield* renderReport({ rows, format, document: await begun(), onRows });
+    const content = async function* (): AsyncGenerator<Buffer> {
+      rowCount = yield* renderReport({ table, format, document: await begun(), onRows });
     };
     const copied = begin('copy');
-    yield* entry(`${stem}.${format.extension}`, table(), format.isCompressed ? 0 : undefined);
+    yield* entry(`${stem}.${format.extension}`, content(), format.isCompressed ? 0 : undefined);
     copied();
     const zipped = begin('zip');
     controlTotals = await counting;
@@ -137,7 +138,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     await store.put(task.fileKey, weighed(), { contentType: 'application/zip', signal });
     await helping;
   } finally {
-    rows.stop();
+    table.rows.stop();
   }
   uploaded();
   await Promise.all([snapshot.end(), joining.then((joined) => joined.end())]);

@@ -37,9 +37,9 @@ export const sessionsQuery = (page: number) =>
 
 export const endSession = (id: string): Promise<void> => api.delete(`/sessions/${id}`);
 
-/** Every other session ends with it. */
-export const changePassword = (current: string, next: string): Promise<void> =>
-  api.post('/password', { body: { current, new: next } });
+/** Every other session ends with it, and every API key if asked. */
+export const changePassword = (current: string, next: string, endApiKeys: boolean): Promise<void> =>
+  api.post('/password', { body: { current, new: next, end_api_keys: endApiKeys } });
 
 export const secondFactorQuery = queryOptions({
   queryKey: ['second-factor'],

@@ -15,12 +15,19 @@ interface RequestOptions {
   readonly signal?: AbortSignal;
 }
 
-/** `/api/v1` + path + query; lists become `a,b`, empty values are left out. */
+/**
+ * `/api/v1` + path + query; lists become `a,b`, empty values are left out. A list with a comma in one of its members is
+ * repeated instead, and a single such member twice: the server takes what is repeated as it is.
+ */
 export function apiUrl(path: string, query: RequestOptions['query'] = {}): string {
   const params = new URLSearchParams();
   for (const [name, value] of Object.entries(query)) {
-    const text = Array.isArray(value) ? value.join(',') : value;
-    if (text !== undefined && text !== null && text !== '') params.set(name, String(text));
+    if (Array.isArray(value)) {
+      const members = value as readonly string[];
+      if (members.some((member) => member.includes(','))) {
+        for (const member of members.length === 1 ? [...members, ...members] : members) params.append(name, member);
+      } else if (members.length > 0) params.set(name, members.join(','));
+    } else if (value !== undefined && value !== null && value !== '') params.set(name, String(value));
   }
   const search = params.toString().replaceAll('%2C', ',');
   return `/api/v1${path}${search && `?${search}`}`;

@@ -1,37 +1,40 @@
-/** The reports of the API: what there is, pages of one, the figures above it, and the address of its file. */
+/** The reports of the API: what there is, pages of one, what stands above it, and the address of its file. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Page } from '#contract/export-jobs.ts';
-import type { DeliverySummary, InventorySummary, ReportTotals, SummarizedReport } from '#contract/report-summaries.ts';
-import type { Column, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
+import type { ReportSummary, ReportTotals } from '#contract/report-summaries.ts';
+import type { ExportOptions, FileFormat, ReportDescription, ReportType } from '#contract/reports.ts';
 import { api, apiUrl } from './client.ts';
 
-/** What is asked of a report, besides the page of it: company, days (both included), filters by their key. */
+/** By filter key; lists of ids or words, or one text. */
+export type FilterValues = Readonly<Record<string, string | readonly string[]>>;
+
+/** What is asked of a report, besides the page of it: company, days (both included), filters. */
 export interface ReportQuestion {
   readonly company_id: string;
   readonly date_from: string;
   readonly date_to: string;
-  readonly filters: Readonly<Record<string, string | readonly string[] | undefined>>;
+  readonly filters: FilterValues;
 }
 
 /** Cells by column key. */
 export type ReportRow = Readonly<Record<string, string | null>>;
 
+/** Sums of a group and one currency of it. */
+export type GroupTotals = ReportTotals & { readonly group: string };
+
 export interface ReportPage extends Page<ReportRow> {
   /** Of all rows, one entry per currency. */
   totals: ReportTotals[];
+  /** In the order of the file; empty for reports without groups. */
+  groups: GroupTotals[];
+  /** Where each row leads: a report, and the filters for each row of the page; null: nowhere. */
+  leads: { report_type: ReportType; filters: Record<string, string>[] } | null;
   /** RFC 3339. */
   snapshot_at: string;
 }
 
-export interface ReportFilter {
-  key: string;
-  label: string;
-  type: string;
-  choices?: string[];
-}
-
 interface ReportList {
-  results: { type: ReportType; title: string; columns: Column[]; filters: ReportFilter[] }[];
+  results: ReportDescription[];
   /** Rows a format may have, downloaded at once and exported in the background; absent: any number. */
   row_limits: Partial<Record<FileFormat, { direct: number; background: number }>>;
 }
@@ -50,38 +53,26 @@ export const reportListQuery = queryOptions({
 interface PageOf {
   readonly page: number;
   readonly page_size: number;
-  readonly ordering: string;
+  /** Undefined: the order of the file. */
+  readonly ordering: string | undefined;
 }
 
-/** While another page, order or filter loads, the last rows stay; those of another company never. */
+/** While another page, order or filter loads, the last rows stay; those of another company or report never. */
 export const reportPageQuery = (type: ReportType, question: ReportQuestion, pageOf: PageOf) =>
   queryOptions({
     queryKey: [...reportsKey(question.company_id, type), 'page', question, pageOf],
     queryFn: ({ signal }) =>
       api.get<ReportPage>(`/reports/${type}`, { query: { ...queryOf(question), ...pageOf }, signal }),
     placeholderData: (known: ReportPage | undefined, query) =>
-      query?.queryKey[1] === question.company_id ? known : undefined,
+      query?.queryKey[1] === question.company_id && query.queryKey[2] === type ? known : undefined,
   });
 
-const summaryKey = (type: SummarizedReport, question: ReportQuestion) =>
-  [...reportsKey(question.company_id, type), 'summary', question] as const;
-
-export const deliverySummaryQuery = (question: ReportQuestion) =>
+export const reportSummaryQuery = (type: ReportType, question: ReportQuestion) =>
   queryOptions({
-    queryKey: summaryKey('delivery_location', question),
-    queryFn: ({ signal }) =>
-      api.get<DeliverySummary>('/reports/delivery_location/summary', { query: queryOf(question), signal }),
-    placeholderData: (known: DeliverySummary | undefined, query) =>
-      query?.queryKey[1] === question.company_id ? known : undefined,
-  });
-
-export const inventorySummaryQuery = (question: ReportQuestion) =>
-  queryOptions({
-    queryKey: summaryKey('inventory', question),
-    queryFn: ({ signal }) =>
-      api.get<InventorySummary>('/reports/inventory/summary', { query: queryOf(question), signal }),
-    placeholderData: (known: InventorySummary | undefined, query) =>
-      query?.queryKey[1] === question.company_id ? known : undefined,
+    queryKey: [...reportsKey(question.company_id, type), 'summary', question],
+    queryFn: ({ signal }) => api.get<ReportSummary>(`/reports/${type}/summary`, { query: queryOf(question), signal }),
+    placeholderData: (known: ReportSummary | undefined, query) =>
+      query?.queryKey[1] === question.company_id && query.queryKey[2] === type ? known : undefined,
   });
 
 /** The whole report as a file, made and sent while it is asked for. */

@@ -11,8 +11,8 @@ export function FrameShortcuts() {
   const [isListOpen, setListOpen] = useState(false);
   useShortcuts({
     '?': () => setListOpen(true),
-    'g p': () => void navigate({ to: '/purchase-orders' }),
-    'g i': () => void navigate({ to: '/inventory' }),
+    'g p': () => void navigate({ to: '/reports/$report', params: { report: 'purchase-orders' }, search: {} as never }),
+    'g i': () => void navigate({ to: '/reports/$report', params: { report: 'inventory' }, search: {} as never }),
     'g e': () => void navigate({ to: '/export-history' }),
     'g v': () => void navigate({ to: '/verify' }),
   });

@@ -4,6 +4,8 @@ import { Icon, type IconName } from '#web/parts/icon.tsx';
 
 interface Entry {
   readonly to: NonNullable<LinkProps['to']>;
+  /** Of a report's page. */
+  readonly report?: string;
   readonly label: string;
   readonly icon: IconName;
 }
@@ -12,8 +14,9 @@ const groups: readonly { title: string; entries: readonly Entry[] }[] = [
   {
     title: 'Reports',
     entries: [
-      { to: '/purchase-orders', label: 'Purchase Orders', icon: 'orders' },
-      { to: '/inventory', label: 'Inventory', icon: 'stock' },
+      { to: '/reports', label: 'All reports', icon: 'file' },
+      { to: '/reports/$report', report: 'purchase-orders', label: 'Purchase Orders', icon: 'orders' },
+      { to: '/reports/$report', report: 'inventory', label: 'Inventory', icon: 'stock' },
       { to: '/export-history', label: 'Export History', icon: 'history' },
       { to: '/verify', label: 'Verify a file', icon: 'seal' },
     ],
@@ -42,9 +45,14 @@ export function Navigation({ label, unfinished, onGo }: NavigationProps) {
         <div key={group.title}>
           <h2>{group.title}</h2>
           <ul>
-            {group.entries.map(({ to, label: name, icon }) => (
-              <li key={to}>
-                <Link to={to} activeOptions={{ exact: true, includeSearch: false }} onClick={onGo}>
+            {group.entries.map(({ to, report, label: name, icon }) => (
+              <li key={name}>
+                <Link
+                  to={to}
+                  params={{ report } as never}
+                  activeOptions={{ exact: true, includeSearch: false }}
+                  onClick={onGo}
+                >
                   <Icon name={icon} />
                   {name}
                   {to === '/export-history' && unfinished ? (

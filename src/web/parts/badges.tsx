@@ -1,17 +1,16 @@
 /** Format and status badges: icon and word together, never colour alone. */
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { FileFormat } from '#contract/reports.ts';
-import { formatName } from '#web/words/reports.ts';
+import { formatOf } from '#web/words/formats.ts';
 import { allRowsSentence, hasAllRows, statusIcons, statusNames, type ShownStatus } from '#web/words/jobs.ts';
-import { Icon, type IconName } from './icon.tsx';
-
-const formatIcons: Readonly<Record<FileFormat, IconName>> = { csv: 'csv', pdf: 'pdf', xlsx: 'xlsx' };
+import { Icon } from './icon.tsx';
 
 export function FormatBadge({ format }: { format: FileFormat }) {
+  const { icon, name } = formatOf(format);
   return (
     <span className={`fmt ${format}`}>
-      <Icon name={formatIcons[format] ?? 'file'} small />
-      {formatName(format)}
+      <Icon name={icon} small />
+      {name}
     </span>
   );
 }

@@ -3,7 +3,8 @@ import { isFinished, type ExportJob, type JobStatus } from '#contract/export-job
 import type { IconName } from '#web/parts/icon.tsx';
 import { periodLength, periodText, spokenPeriod } from './days.ts';
 import { count, counted, nameList } from './figures.ts';
-import { formatName, isOfOneMoment, isStockReport, reportName } from './reports.ts';
+import { formatName } from './formats.ts';
+import { isOfOneMoment, isStockReport, reportName } from './reports.ts';
 
 export type ShownStatus = JobStatus | 'expired';
 
@@ -15,6 +16,8 @@ export const statusNames: Readonly<Record<ShownStatus, string>> = {
   canceled: 'Canceled',
   expired: 'Expired',
 };
+
+export const statusName = (status: ShownStatus): string => statusNames[status];
 
 export const statusIcons: Readonly<Record<ShownStatus, IconName>> = {
   pending: 'clock',

@@ -1,21 +1,8 @@
-/** Reports and formats by the names people know them by. */
-import type { FileFormat, ReportType } from '#contract/reports.ts';
+/** Reports by the names people know them by. */
+import type { ReportType } from '#contract/reports.ts';
+import { reportNames } from './en/reports.ts';
 
-export const reportNames: Readonly<Record<ReportType, string>> = {
-  delivery_location: 'Purchase Orders',
-  vendor: 'Vendor spend',
-  item: 'Item purchases',
-  order_lines: 'Order lines',
-  receiving_variance: 'Receiving variance',
-  inventory: 'Inventory',
-  inventory_levels: 'Stock levels',
-  inventory_movements: 'Inventory movements',
-  price_changes: 'Price changes',
-  cost_of_goods: 'Cost of goods',
-  three_way: 'Three-way match',
-};
-
-const stockReports: ReadonlySet<ReportType> = new Set([
+const stockReports: ReadonlySet<string> = new Set([
   'inventory',
   'inventory_levels',
   'inventory_movements',
@@ -25,11 +12,21 @@ const stockReports: ReadonlySet<ReportType> = new Set([
 /** Reads stock, not deliveries. */
 export const isStockReport = (type: ReportType): boolean => stockReports.has(type);
 
-export const formatNames: Readonly<Record<FileFormat, string>> = { csv: 'CSV', pdf: 'PDF', xlsx: 'XLSX' };
+/** A report the page does not know yet is called by its own type rather than not at all. */
+export const reportName = (type: string): string => reportNames[type] ?? titled(type);
 
-/** A report or format the page does not know yet is shown by its own name rather than not at all. */
-export const reportName = (type: ReportType): string => reportNames[type] ?? (type as string).replaceAll('_', ' ');
-export const formatName = (format: FileFormat): string => formatNames[format] ?? (format as string).toUpperCase();
+/** `some_new_report` -> `Some New Report`. */
+const titled = (type: string): string =>
+  type
+    .split('_')
+    .map((word) => word.charAt(0).toUpperCase() + word.slice(1))
+    .join(' ');
+
+/** A value of a choice: `transfer_in` -> `Transfer in`. */
+export const choiceName = (value: string): string => {
+  const words = value.replaceAll('_', ' ');
+  return words.charAt(0).toUpperCase() + words.slice(1);
+};
 
 /** A report of what was there at the end of its last day; the first day of its period changes nothing. */
 export const isOfOneMoment = (type: string): boolean => type === 'inventory_levels';

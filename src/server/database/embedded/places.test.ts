@@ -1,6 +1,6 @@
 /** Every kind of folder, user and machine: the server works there, or one sentence says what to do. */
 import { spawnSync } from 'node:child_process';
-import { chmod, lstat, mkdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, lstat, mkdir, mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { beforeAll, expect, onTestFinished, test } from 'vitest';
@@ -100,9 +100,12 @@ test('data others may look into are closed to them', async () => {
 });
 
 test('a folder of another user', async () => {
-  const refused = await refusal('/mathership-of-root', copy.asOrdinaryUser);
+  const ofRoot = await mkdtemp(join(tmpdir(), 'mathership-of-root-'));
+  onTestFinished(() => rm(ofRoot, { recursive: true }));
+  await chmod(ofRoot, 0o755);
+  const refused = await refusal(join(ofRoot, 'data'), copy.asOrdinaryUser);
   expect(refused).toBe(
-    `StartupError: User ${copy.ordinaryUser} may not write in /, which belongs to user 0: ` +
+    `StartupError: User ${copy.ordinaryUser} may not write in ${ofRoot}, which belongs to user 0: ` +
       'start as that user, or set DATA_DIR to a folder of your own.',
   );
 });

@@ -30,3 +30,26 @@ CREATE TRIGGER end_reset_links_of_role AFTER UPDATE ON organization_members
 -- An invitation whose maker is gone is not one of the operator.
 ALTER TABLE invitations DROP CONSTRAINT invitations_invited_by_fkey,
   ADD CONSTRAINT invitations_invited_by_fkey FOREIGN KEY (invited_by) REFERENCES users ON DELETE CASCADE;
+
+-- When an account or an address was tried lately, one row each: an attempt takes its place in it before it is judged, by
+-- one statement, and gives it back when it was right.
+CREATE TABLE attempts (
+  door text NOT NULL,
+  who text NOT NULL,
+  -- oldest first, no two the same
+  at timestamptz[] NOT NULL,
+  -- the limit they were counted by: so many in so many seconds
+  most integer NOT NULL,
+  seconds integer NOT NULL,
+  -- in all, while the row lives; of accounts that do not exist this is all that is kept
+  failures bigint NOT NULL DEFAULT 0,
+  -- when a refusal was last told to the audit log
+  refused_at timestamptz,
+  PRIMARY KEY (door, who)
+);
+INSERT INTO attempts (door, who, at, most, seconds, failures)
+  SELECT 'guess account', account, array_agg(at ORDER BY at DESC), 10, 900, count(*)
+  FROM sign_in_failures WHERE at > now() - interval '15 minutes' GROUP BY account;
+UPDATE attempts SET at = ARRAY(SELECT t FROM unnest(at[1:most]) AS t ORDER BY t);
+DROP TABLE sign_in_failures;
+DROP TABLE password_reset_requests;

@@ -107,3 +107,65 @@ END $$;
 UPDATE pgboss.job SET priority = held_back() WHERE name LIKE 'exports-%' AND state = 'created' AND group_id IS NOT NULL;
 SELECT give_turns(name, group_id) FROM pgboss.job
   WHERE name LIKE 'exports-%' AND state < 'completed' AND group_id IS NOT NULL GROUP BY name, group_id;
+
+-- FEEDS. An event id names a row of the change log. Its writer's snapshot says what was not over when it was written, so
+-- "all that is not visible in it" is all that a reader who has seen the row may not have seen, whatever commits in which
+-- order. A row without a job is a mark: something to name where nothing has happened yet.
+ALTER TABLE export_job_changes
+  ADD COLUMN snapshot pg_snapshot NOT NULL DEFAULT pg_current_snapshot(),
+  ALTER COLUMN company_id DROP NOT NULL,
+  ALTER COLUMN job_id DROP NOT NULL;
+INSERT INTO export_job_changes (deleted) VALUES (false);
+
+-- Which history of which database this is, as far as this role may know: another server, a standby that was promoted, a
+-- recovery to a point in time and a database made anew all differ. Each part is asked for by itself; what a managed
+-- server does not tell is left out.
+CREATE FUNCTION event_history() RETURNS text LANGUAGE plpgsql STABLE AS $$
+DECLARE
+  parts text := '';
+BEGIN
+  BEGIN
+    parts := parts || (SELECT system_identifier FROM pg_control_system());
+  EXCEPTION WHEN OTHERS THEN NULL;
+  END;
+  BEGIN
+    -- the timeline that is written now: the control file has it only after the next checkpoint
+    parts := parts || '/' || left(pg_walfile_name(pg_current_wal_lsn()), 8);
+  EXCEPTION WHEN OTHERS THEN NULL;
+  END;
+  parts := parts || '/' || (SELECT oid FROM pg_database WHERE datname = current_database());
+  RETURN left(encode(sha256(convert_to(parts, 'UTF8')), 'hex'), 12);
+END $$;
+
+-- The id of a row. What was written by another history at the same place has another transaction or another instant.
+CREATE FUNCTION event_id(history text, change export_job_changes) RETURNS text LANGUAGE sql STABLE RETURN
+  history || '-' || change.seq || '-' || change.xid || '-' || (extract(epoch FROM change.at) * 1000000)::bigint;
+
+-- Losing access takes effect at once, also on what is open: told with whose it is, and only when something changed.
+DROP TRIGGER access_changed ON company_members;
+DROP TRIGGER access_changed ON organization_members;
+DROP TRIGGER access_changed ON sessions;
+DROP TRIGGER access_changed ON api_keys;
+DROP TRIGGER access_changed ON users;
+CREATE OR REPLACE FUNCTION announce_access_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('access_changed', to_jsonb(CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END) ->> TG_ARGV[0]);
+  RETURN NULL;
+END $$;
+CREATE TRIGGER access_given_or_taken AFTER INSERT OR DELETE ON company_members FOR EACH ROW EXECUTE FUNCTION announce_access_change('user_id');
+CREATE TRIGGER access_changed AFTER UPDATE ON company_members FOR EACH ROW
+  WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION announce_access_change('user_id');
+CREATE TRIGGER access_given_or_taken AFTER INSERT OR DELETE ON organization_members FOR EACH ROW EXECUTE FUNCTION announce_access_change('user_id');
+CREATE TRIGGER access_changed AFTER UPDATE ON organization_members FOR EACH ROW
+  WHEN (OLD.* IS DISTINCT FROM NEW.*) EXECUTE FUNCTION announce_access_change('user_id');
+-- what has expired gave no access any more
+CREATE TRIGGER access_taken AFTER DELETE ON sessions FOR EACH ROW
+  WHEN (OLD.expires_at > now()) EXECUTE FUNCTION announce_access_change('user_id');
+CREATE TRIGGER access_changed AFTER UPDATE OF expires_at ON sessions FOR EACH ROW
+  WHEN (NEW.expires_at < OLD.expires_at) EXECUTE FUNCTION announce_access_change('user_id');
+CREATE TRIGGER access_taken AFTER DELETE ON api_keys FOR EACH ROW
+  WHEN (OLD.expires_at IS NULL OR OLD.expires_at > now()) EXECUTE FUNCTION announce_access_change('user_id');
+CREATE TRIGGER access_changed AFTER UPDATE OF expires_at ON api_keys FOR EACH ROW
+  WHEN (OLD.expires_at IS DISTINCT FROM NEW.expires_at) EXECUTE FUNCTION announce_access_change('user_id');
+CREATE TRIGGER access_changed AFTER UPDATE OF disabled_at ON users FOR EACH ROW
+  WHEN (OLD.disabled_at IS DISTINCT FROM NEW.disabled_at) EXECUTE FUNCTION announce_access_change('id');

@@ -25,7 +25,12 @@ const fallbackFiles: readonly { readonly scripts: RegExp; readonly file: string 
     scripts: /\p{Script=Devanagari}/u,
     file: 'noto-sans-devanagari/400Regular/NotoSansDevanagari_400Regular.ttf',
   },
-  { scripts: /\p{Extended_Pictographic}/u, file: 'noto-emoji/400Regular/NotoEmoji_400Regular.ttf' },
+  // The Chinese font has Chinese characters for Korean names, but no Hangul.
+  { scripts: /\p{Script=Hangul}/u, file: 'noto-sans-kr/400Regular/NotoSansKR_400Regular.ttf' },
+  {
+    scripts: /\p{Extended_Pictographic}|\p{Regional_Indicator}/u,
+    file: 'noto-emoji/400Regular/NotoEmoji_400Regular.ttf',
+  },
   // Last, and for anything else: 10 MB, read only when one of its characters occurs.
   { scripts: /[^\p{Script=Latin}]/u, file: 'noto-sans-sc/400Regular/NotoSansSC_400Regular.ttf' },
 ];

@@ -196,5 +196,6 @@ export const pdfFormat: FormatDefinition = {
   mediaType: 'application/pdf',
   source: 'text',
   isCompressed: true,
+  isMeasured: true,
   create: (document) => new PdfRenderer(document),
 };

@@ -25,8 +25,12 @@ const clings = /^[\p{M}\u200c\u200d]$/u;
 const neutral = /^[\s\p{P}]$/u;
 
 const breaks = /\r\n|[\t\n\v\f\r\u0085\u2028\u2029]/g;
-/** Soft hyphen, zero-width space, marks and overrides of direction, word joiner, byte-order mark, variation selectors. */
-const invisible = /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|\p{Variation_Selector}/gu;
+/**
+ * Soft hyphen, zero-width space, marks and overrides of direction, word joiner, byte-order mark, variation selectors; of
+ * emoji what only changes the sign before it: colour of skin, the frame of a keycap, the tags of a region's flag.
+ */
+const invisible =
+  /[\u00ad\u200b\u200e\u200f\u202a-\u202e\u2060-\u206f\ufeff]|\u20e3|[\u{1f3fb}-\u{1f3ff}\u{e0000}-\u{e007f}]|\p{Variation_Selector}/gu;
 export const replacement = '\ufffd';
 
 /** The text as a single printed line: composed, breaks as spaces, other controls as the replacement character. */

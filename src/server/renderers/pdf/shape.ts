@@ -3,7 +3,7 @@
  * clusters), numbered in the embedded subset, with what each stands for, so that they can be searched and copied.
  */
 import type { EmbeddedFont, Glyph } from './file.ts';
-import { unmirrored } from './runs.ts';
+import { replacement, unmirrored } from './runs.ts';
 import type { Run } from './runs.ts';
 
 /** Operators that show a text at the current point, and its width in thousandths of the font size. */
@@ -76,9 +76,17 @@ export interface ShapedRun extends Fragment {
   readonly reads: string;
 }
 
+const missing = 0;
+/** What is drawn for the replacement character, which the fonts lack: a file for archives may show no missing glyph. */
+const box = '\u25a1';
+const unboxed = (codePoint: number): number =>
+  String.fromCodePoint(codePoint) === box ? replacement.charCodeAt(0) : codePoint;
+
 /** `size`: the font size, for vertical offsets. */
 export const shape = ({ font, text, direction }: Run, size: number): ShapedRun => {
-  const { glyphs, positions } = font.font.layout(text, featuresFor(text), undefined, undefined, direction);
+  const isReplaced = text.includes(replacement);
+  const drawn = isReplaced ? text.replaceAll(replacement, box) : text;
+  const { glyphs, positions } = font.font.layout(drawn, featuresFor(text), undefined, undefined, direction);
   const scale = 1000 / font.font.unitsPerEm;
   let ops = '';
   let shown = '';
@@ -103,10 +111,13 @@ export const shape = ({ font, text, direction }: Run, size: number): ShapedRun =
     const { xAdvance, xOffset, yOffset } = positions[index]!;
     raiseTo(Math.round((yOffset * scale * size) / 1000));
     moveTo(wanted + xOffset * scale);
-    const characters = direction === 'rtl' ? rightToLeftCharacters(glyph.codePoints) : glyph.codePoints;
+    const meant = isReplaced ? glyph.codePoints.map(unboxed) : glyph.codePoints;
+    const characters = direction === 'rtl' ? rightToLeftCharacters(meant) : meant;
     reads += String.fromCodePoint(...characters);
-    shown += `(${placeText(include(font, glyph, characters))})`;
-    pen += glyph.advanceWidth * scale;
+    if (glyph.id !== missing) {
+      shown += `(${placeText(include(font, glyph, characters))})`;
+      pen += glyph.advanceWidth * scale;
+    }
     wanted += xAdvance * scale;
   });
   moveTo(wanted);

@@ -5,7 +5,7 @@
  */
 import type { Cell, Column, ColumnType } from '#contract/reports.ts';
 import { dayNumber } from '../calendar-day.ts';
-import { styleOf } from './styles.ts';
+import { priceDecimalsMax, styleOf } from './styles.ts';
 import { fitCell, xmlText } from './xml-text.ts';
 
 /** What stands between `<c r="` and `</c>`: the row number with its quote, style, value. Empty for no cell. */
@@ -98,10 +98,35 @@ const numberCell = (text: string): CellXml => {
   return style === undefined ? exactCell(text) : `" s="${style}"><v>${text}</v></c>`;
 };
 
+/** A percentage as the fraction that a spreadsheet computes with: "8.875" is 0.08875, shown as 8.875%. */
+export const fractionOf = (percentage: string): string => {
+  const sign = percentage.startsWith('-') ? '-' : '';
+  const [whole = '', decimals = ''] = percentage.slice(sign.length).split('.');
+  const digits = whole.padStart(3, '0');
+  return `${sign}${digits.slice(0, -2)}.${digits.slice(-2)}${decimals}`;
+};
+
+const canonical = /^-?(?:0|[1-9]\d*)(?:\.\d+)?$/;
+
+const percentCell = (text: string): CellXml => {
+  const decimals = decimalsOf(text);
+  const style = decimals < 0 ? undefined : styleOf.percents[decimals];
+  if (style === undefined) return exactCell(canonical.test(text) ? `${text}%` : text);
+  return `" s="${style}"><v>${fractionOf(text)}</v></c>`;
+};
+
+/** All of a column's prices have their points below one another, whatever digits they have. */
+const priceCell = (text: string): CellXml => {
+  const decimals = decimalsOf(text);
+  return decimals < 0 || decimals > priceDecimalsMax ? numberCell(text) : `" s="${styleOf.price}"><v>${text}</v></c>`;
+};
+
 /** How one column's cells are written. */
 export const cellWriter = (type: ColumnType): ((text: string) => CellXml) => {
   if (type === 'text') return textCell;
   if (type === 'date') return dateCell;
+  if (type === 'percent') return percentCell;
+  if (type === 'price') return priceCell;
   return numberCell;
 };
 

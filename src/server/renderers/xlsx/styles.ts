@@ -1,16 +1,18 @@
 /**
  * The workbook's one style sheet. A number is shown with as many decimals as its text has: money at its currency's
- * minor unit, quantities trimmed, prices at two to six digits, without a format per currency.
+ * minor unit, quantities trimmed, without a format per currency. Prices share one format that lines up their points.
  */
 
 const decimalsMax = 9;
+/** Of a price; it has two at least. */
+export const priceDecimalsMax = 6;
 
 interface CellFormat {
   readonly name: string;
   /** A number format code, or nothing for the general one. */
   readonly code?: string;
   readonly font?: 'bold' | 'title' | 'grey';
-  readonly align?: 'right';
+  readonly align?: 'left' | 'right';
   readonly line?: 'below';
 }
 
@@ -24,16 +26,19 @@ const formats: readonly CellFormat[] = [
   { name: 'text', code: '@' },
   { name: 'longText' },
   { name: 'exactNumber', code: '@', align: 'right' },
-  { name: 'date', code: 'yyyy\\-mm\\-dd' },
+  // under its heading, which a date is to the right of otherwise
+  { name: 'date', code: 'yyyy\\-mm\\-dd', align: 'left' },
+  { name: 'price', code: `#,##0.00${'?'.repeat(priceDecimalsMax - 2)}` },
   { name: 'title', font: 'title' },
   { name: 'label', font: 'grey' },
   { name: 'strong', font: 'bold', code: '@' },
   ...scales.map((decimals) => ({ name: `decimals${decimals}`, code: grouped(decimals) })),
+  ...scales.map((decimals) => ({ name: `percents${decimals}`, code: `${grouped(decimals)}%` })),
 ];
 
 const indexOf = (name: string): number => formats.findIndex((format) => format.name === name);
 
-/** Indexes into the style sheet (`s="…"`). `decimals[n]` shows n decimals. */
+/** Indexes into the style sheet (`s="…"`). `decimals[n]` and `percents[n]` show n decimals. */
 export const styleOf = {
   header: indexOf('header'),
   headerRight: indexOf('headerRight'),
@@ -41,10 +46,12 @@ export const styleOf = {
   longText: indexOf('longText'),
   exactNumber: indexOf('exactNumber'),
   date: indexOf('date'),
+  price: indexOf('price'),
   title: indexOf('title'),
   label: indexOf('label'),
   strong: indexOf('strong'),
   decimals: scales.map((decimals) => indexOf(`decimals${decimals}`)) as readonly number[],
+  percents: scales.map((decimals) => indexOf(`percents${decimals}`)) as readonly number[],
 } as const;
 
 /** Custom number formats start at 164; everything below belongs to the application. */

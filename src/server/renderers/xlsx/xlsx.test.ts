@@ -7,6 +7,7 @@ import type { SampleReport } from '#test/report-samples.ts';
 import type { Renderer, RowBatch } from '../renderer.ts';
 import { decimalsOf, daySerial } from './cells.ts';
 import { sheetName } from './parts.ts';
+import { unmeasured } from '../measured.ts';
 import { createXlsx, xlsxFormat } from './xlsx.ts';
 
 const render = async (renderer: Renderer, batches: Iterable<RowBatch>): Promise<Buffer> => {
@@ -33,7 +34,7 @@ const columnDocument = (type: Column['type'], texts: readonly (string | null)[])
 
 const cellsOf = async (type: Column['type'], texts: readonly (string | null)[]): Promise<(ReadCell | undefined)[]> => {
   const [document, rows] = columnDocument(type, texts);
-  const workbook = await readWorkbook(await render(xlsxFormat.create(document), [batchOf(rows)]));
+  const workbook = await readWorkbook(await render(xlsxFormat.create(document, unmeasured), [batchOf(rows)]));
   return workbook.sheets[0]!.rows.slice(1).map((row) => row[1]);
 };
 
@@ -222,7 +223,7 @@ describe('totals sheet', () => {
 describe('stream', () => {
   test('bytes leave while rows come, and what waits is bounded', async () => {
     const report = sampleReport({ rows: 30_000 });
-    const renderer = xlsxFormat.create(report.document);
+    const renderer = xlsxFormat.create(report.document, unmeasured);
     const sizes: number[] = [];
     const take = async (chunks: AsyncIterable<Buffer>): Promise<void> => {
       let bytes = 0;
@@ -240,15 +241,15 @@ describe('stream', () => {
 
   test('the same report gives the same bytes', async () => {
     const report = sampleReport({ rows: 300 });
-    const one = await render(xlsxFormat.create(report.document), report.batches(100));
-    const other = await render(xlsxFormat.create(report.document), report.batches(300));
-    expect(one.equals(await render(xlsxFormat.create(report.document), report.batches(100)))).toBe(true);
+    const one = await render(xlsxFormat.create(report.document, unmeasured), report.batches(100));
+    const other = await render(xlsxFormat.create(report.document, unmeasured), report.batches(300));
+    expect(one.equals(await render(xlsxFormat.create(report.document, unmeasured), report.batches(100)))).toBe(true);
     expect((await readWorkbook(other)).sheets[0]!.rows).toEqual((await readWorkbook(one)).sheets[0]!.rows);
   });
 
   test('a workbook short of a row is refused, not finished', async () => {
     const [document, rows] = columnDocument('text', ['a', 'b']);
-    await expect(render(xlsxFormat.create(document), [batchOf(rows.slice(1))])).rejects.toMatchObject({
+    await expect(render(xlsxFormat.create(document, unmeasured), [batchOf(rows.slice(1))])).rejects.toMatchObject({
       code: 'row_check_failed',
     });
   });
@@ -256,7 +257,7 @@ describe('stream', () => {
   test('a report without columns to sum or groups has totals all the same', async () => {
     const [document, rows] = columnDocument('text', ['a']);
     expect(totalsOf([]).rows).toBe(0);
-    const workbook = await readWorkbook(await render(xlsxFormat.create(document), [batchOf(rows)]));
+    const workbook = await readWorkbook(await render(xlsxFormat.create(document, unmeasured), [batchOf(rows)]));
     expect(workbook.sheets[1]!.rows.map(raws)).toContainEqual(['Rows', '1']);
   });
 });

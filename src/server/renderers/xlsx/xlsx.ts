@@ -128,5 +128,6 @@ export const xlsxFormat: FormatDefinition = {
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   source: 'text',
   isCompressed: true,
+  isMeasured: false,
   create: (document) => createXlsx(document),
 };

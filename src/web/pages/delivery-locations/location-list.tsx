@@ -165,7 +165,11 @@ function RowMenu({ location, mayManage, onAsk }: Omit<LocationListProps, 'page'>
     if (id === 'archive' || id === 'delete') onAsk(id, location);
     if (id === 'restore') void restore(location);
     if (id === 'purchases') {
-      void navigate({ to: '/purchase-orders', search: { delivery_location_ids: [location.id] } });
+      void navigate({
+        to: '/reports/$report',
+        params: { report: 'purchase-orders' },
+        search: { delivery_location_ids: location.id } as never,
+      });
     }
   };
   return (

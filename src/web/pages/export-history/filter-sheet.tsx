@@ -2,14 +2,15 @@
 import { useState } from 'react';
 import { Heading } from 'react-aria-components/Heading';
 import { jobStatuses } from '#contract/export-jobs.ts';
-import { fileFormats, reportTypes } from '#contract/reports.ts';
+import { reportTypes } from '#contract/reports.ts';
 import { Icon, type IconName } from '#web/parts/icon.tsx';
 import { CloseButton, Sheet } from '#web/parts/modal.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import type { Choice } from '#web/parts/choice-list.tsx';
 import { count, counted } from '#web/words/figures.ts';
-import { statusIcons, statusNames } from '#web/words/jobs.ts';
-import { formatNames, reportNames } from '#web/words/reports.ts';
+import { statusIcons, statusName } from '#web/words/jobs.ts';
+import { formatName, formatOf, offeredFormats } from '#web/words/formats.ts';
+import { reportName } from '#web/words/reports.ts';
 import { choicesOf, peopleChoices, useLocationChoices } from './filters.tsx';
 import { createdPresets } from './presets.ts';
 import { filterNames, viewOf, type JobListFilters } from './search.ts';
@@ -42,8 +43,8 @@ export default function FilterSheet({ onClose }: { onClose: () => void }) {
         <fieldset>
           <legend>Status</legend>
           <Toggles
-            choices={choicesOf(jobStatuses, statusNames, facets?.status ?? {})}
-            icons={statusIcons}
+            choices={choicesOf(jobStatuses, statusName, facets?.status ?? {})}
+            iconOf={(status) => statusIcons[status]}
             chosen={draft.status}
             onChange={(status) => set({ status })}
           />
@@ -51,8 +52,8 @@ export default function FilterSheet({ onClose }: { onClose: () => void }) {
         <fieldset>
           <legend>Format</legend>
           <Toggles
-            choices={choicesOf(fileFormats, formatNames, facets?.file_format ?? {})}
-            icons={{ csv: 'csv', pdf: 'pdf', xlsx: 'xlsx' }}
+            choices={choicesOf(offeredFormats, formatName, facets?.file_format ?? {})}
+            iconOf={(format) => formatOf(format).icon}
             chosen={draft.file_format}
             onChange={(file_format) => set({ file_format })}
           />
@@ -87,7 +88,7 @@ export default function FilterSheet({ onClose }: { onClose: () => void }) {
             <OneOf
               label="Report type"
               any="Any report"
-              choices={choicesOf(reportTypes, reportNames, undefined)}
+              choices={choicesOf(reportTypes, reportName, undefined)}
               chosen={draft.report_type}
               onChange={(report_type) => set({ report_type })}
             />
@@ -132,12 +133,12 @@ export default function FilterSheet({ onClose }: { onClose: () => void }) {
 
 interface TogglesProps<T extends string> {
   readonly choices: readonly Choice[];
-  readonly icons: Readonly<Record<T, IconName>>;
+  readonly iconOf: (value: T) => IconName;
   readonly chosen: readonly T[] | undefined;
   readonly onChange: (chosen: T[] | undefined) => void;
 }
 
-function Toggles<T extends string>({ choices, icons, chosen = [], onChange }: TogglesProps<T>) {
+function Toggles<T extends string>({ choices, iconOf, chosen = [], onChange }: TogglesProps<T>) {
   return (
     <div className="toggles">
       {choices.map((choice) => {
@@ -152,7 +153,7 @@ function Toggles<T extends string>({ choices, icons, chosen = [], onChange }: To
             aria-pressed={isOn}
             onClick={() => onChange(next.length > 0 ? next : undefined)}
           >
-            <Icon name={icons[value]} />
+            <Icon name={iconOf(value)} />
             {choice.label} <span className="n">{count(choice.count ?? 0)}</span>
           </button>
         );

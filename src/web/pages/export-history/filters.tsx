@@ -1,7 +1,7 @@
 /** The filters of the toolbar. Counts beside the choices respect the other filters. */
 import { useQuery } from '@tanstack/react-query';
 import { jobStatuses } from '#contract/export-jobs.ts';
-import { fileFormats, reportTypes } from '#contract/reports.ts';
+import { reportTypes } from '#contract/reports.ts';
 import type { JobFacets } from '#web/api/export-jobs.ts';
 import { deliveryLocationsQuery } from '#web/api/company.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
@@ -10,8 +10,9 @@ import { FilterPill } from '#web/parts/filter-pill.tsx';
 import { PeriodList } from '#web/parts/period-list.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { openPeriodText } from '#web/words/days.ts';
-import { statusNames } from '#web/words/jobs.ts';
-import { formatNames, reportNames } from '#web/words/reports.ts';
+import { statusName } from '#web/words/jobs.ts';
+import { formatName, offeredFormats } from '#web/words/formats.ts';
+import { reportName } from '#web/words/reports.ts';
 import { createdPresets, periodPresets } from './presets.ts';
 import type { JobListFilters } from './search.ts';
 import { useFacets } from './use-export-jobs.ts';
@@ -28,9 +29,9 @@ export function chosenText(chosen: readonly string[] | undefined, choices: reado
 
 export const choicesOf = <T extends string>(
   values: readonly T[],
-  names: Readonly<Record<T, string>>,
+  nameOf: (value: T) => string,
   counts: Partial<Record<string, number>> | undefined,
-): Choice[] => values.map((value) => ({ value, label: names[value], ...(counts && { count: counts[value] ?? 0 }) }));
+): Choice[] => values.map((value) => ({ value, label: nameOf(value), ...(counts && { count: counts[value] ?? 0 }) }));
 
 /** People who have made exports, the most industrious first; those chosen are always among them. */
 export function peopleChoices(facets: JobFacets | undefined): Choice[] {
@@ -51,8 +52,8 @@ export function Filters() {
   const isPeopleShown = filters.created_by !== undefined;
   return (
     <div className="pills-row">
-      <ListPill name="status" label="Status" shortcut="f" choices={choicesOf(jobStatuses, statusNames, undefined)} />
-      <ListPill name="file_format" label="Format" choices={choicesOf(fileFormats, formatNames, undefined)} />
+      <ListPill name="status" label="Status" shortcut="f" choices={choicesOf(jobStatuses, statusName, undefined)} />
+      <ListPill name="file_format" label="Format" choices={choicesOf(offeredFormats, formatName, undefined)} />
       <FilterPill label="Created" value={openPeriodText(filters.created_from, filters.created_to)}>
         {(close) => (
           <PeriodList
@@ -69,7 +70,7 @@ export function Filters() {
           />
         )}
       </FilterPill>
-      <ListPill name="report_type" label="Report type" choices={choicesOf(reportTypes, reportNames, undefined)} />
+      <ListPill name="report_type" label="Report type" choices={choicesOf(reportTypes, reportName, undefined)} />
       {isPeopleShown ? <PeoplePill /> : <ListPill name="created_by" label="Requested by" choices={[]} />}
       <FilterPill label="Report period" value={openPeriodText(filters.period_from, filters.period_to)}>
         {(close) => (

@@ -3,7 +3,7 @@ import { Link } from '@tanstack/react-router';
 import { Blank } from '#web/parts/blank.tsx';
 import { counted } from '#web/words/figures.ts';
 import { statusNames } from '#web/words/jobs.ts';
-import { formatNames } from '#web/words/reports.ts';
+import { formatName } from '#web/words/formats.ts';
 import { JobsHead } from './jobs-head.tsx';
 import { withoutFilters, type JobListFilters } from './search.ts';
 import { useTotalOfAll } from './use-export-jobs.ts';
@@ -75,11 +75,16 @@ export function NoExports() {
       title="No exports yet"
       actions={
         <>
-          <Link className="btn primary" to="/purchase-orders">
+          <Link
+            className="btn primary"
+            to="/reports/$report"
+            params={{ report: 'purchase-orders' }}
+            search={{} as never}
+          >
             Open Purchase Orders
           </Link>
-          <Link className="btn" to="/inventory">
-            Open Inventory
+          <Link className="btn" to="/reports">
+            All reports
           </Link>
         </>
       }
@@ -114,7 +119,7 @@ function whatIsMissing(filters: JobListFilters): string {
   const { status = [], file_format = [], ...others } = filters;
   const words = [
     ...(status.length > 0 ? [status.map((name) => statusNames[name].toLowerCase()).join(' or ')] : []),
-    ...(file_format.length > 0 ? [file_format.map((name) => formatNames[name]).join(' or ')] : []),
+    ...(file_format.length > 0 ? [file_format.map(formatName).join(' or ')] : []),
     'export',
   ];
   const rest = Object.values(others).some((value) => value !== undefined) ? ' with the other filters' : '';

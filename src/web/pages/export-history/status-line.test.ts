@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { ReportType } from '#contract/reports.ts';
-import { reportNames } from '#web/words/reports.ts';
+import { reportNames } from '#web/words/en/reports.ts';
 import { canceledLine, completedLine, expiredLine, pendingLine, processingLine } from './status-line.ts';
 import { mainAction, menuOf } from './verbs.ts';
 

@@ -68,7 +68,12 @@ export function Done({ session, stage }: DoneProps) {
       <Warnings result={result} />
       <div className="sumline">
         {maySeeMoney ? (
-          <Link className="btn primary" to="/purchase-orders">
+          <Link
+            className="btn primary"
+            to="/reports/$report"
+            params={{ report: 'purchase-orders' }}
+            search={{} as never}
+          >
             Open Purchase Orders
           </Link>
         ) : (

@@ -65,7 +65,7 @@ function Reset({ token, onDone }: ResetProps) {
       </div>
       <h1 id="reset-title">Choose a new password</h1>
       <p className="lead">
-        For <b>{data.email}</b>. Every browser that is signed in to this account is signed out.
+        For <b>{data.email}</b>. Every browser that is signed in to this account is signed out, and its API keys end.
       </p>
       <NewPasswordForm token={token} email={data.email} onDone={onDone} />
     </section>
@@ -124,7 +124,7 @@ function Done() {
       </div>
       <h1 id="reset-done">Password changed</h1>
       <p className="lead">
-        <output> Every browser is signed out. Sign in with the new password.</output>
+        <output> Every browser is signed out, and API keys have ended. Sign in with the new password.</output>
       </p>
       <Link to="/sign-in" className="btn primary">
         Sign in

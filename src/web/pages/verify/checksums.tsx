@@ -3,7 +3,7 @@ import { fileFormats } from '#contract/reports.ts';
 import type { FileState, Verification, VerifiedFile } from '#contract/verification.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { bytes, counted } from '#web/words/figures.ts';
-import { formatName } from '#web/words/reports.ts';
+import { formatName } from '#web/words/formats.ts';
 
 const stateWords: Readonly<Record<Exclude<FileState, 'unchanged'>, string>> = {
   changed: 'Not the one that was made',

@@ -2,7 +2,8 @@
 import type { ExportFacts as Facts } from '#contract/verification.ts';
 import { periodText } from '#web/words/days.ts';
 import { fullInstant } from '#web/words/instants.ts';
-import { formatName, isStockReport, reportName } from '#web/words/reports.ts';
+import { formatName } from '#web/words/formats.ts';
+import { isStockReport, reportName } from '#web/words/reports.ts';
 
 export function ExportFacts({ facts }: { facts: Facts }) {
   const { company } = facts;

@@ -8,7 +8,7 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { reportTypes, type ReportType } from '#contract/reports.ts';
 import { createJob } from '#web/api/export-jobs.ts';
 import { ApiProblem } from '#web/api/problem.ts';
-import { reportListQuery } from '#web/api/reports.ts';
+import { reportListQuery, type FilterValues } from '#web/api/reports.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { useLive } from '#web/live/live-provider.tsx';
 import { Icon } from '#web/parts/icon.tsx';
@@ -16,9 +16,11 @@ import { CenterDialog, DialogHead } from '#web/parts/modal.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { periodText } from '#web/words/days.ts';
 import { count, counted } from '#web/words/figures.ts';
-import { formatNames, isOfOneMoment, isStockReport, reportNames } from '#web/words/reports.ts';
+import { formatName, formatOf } from '#web/words/formats.ts';
+import { isOfOneMoment, reportName } from '#web/words/reports.ts';
+import { FilterFields } from '#web/parts/report-filters/fields.tsx';
+import { cleaned } from '#web/parts/report-filters/values.ts';
 import { DialectChoices, FormatChoices, isTooLong, useRowLimits } from './format-choices.tsx';
-import { LocationChips } from './location-chips.tsx';
 import { PeriodFields } from './period-fields.tsx';
 import { jobOf, newQuestion, periodProblem, questionOf, type ExportQuestion } from './question.ts';
 import { useRowCount } from './use-row-count.ts';
@@ -42,6 +44,14 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
   const change = (patch: Partial<ExportQuestion>): void => setQuestion((known) => ({ ...known, ...patch }));
   const { rows, isCounting } = useRowCount(company.id, question);
   const limits = useRowLimits();
+  const { data: reports } = useQuery(reportListQuery);
+  const reportOf = (type: ReportType) => reports?.results.find((one) => one.type === type);
+  const report = reportOf(question.report_type);
+  /** What another report can be asked by as well. */
+  const kept = (type: ReportType): FilterValues =>
+    Object.fromEntries(
+      Object.entries(question.filters).filter(([key]) => reportOf(type)?.filters.some((filter) => filter.key === key)),
+    );
   const [isChecked, setChecked] = useState(false);
   const body = jobOf(company.id, question);
   const content = JSON.stringify(body);
@@ -70,7 +80,7 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
       <form onSubmit={submit} noValidate>
         <DialogHead
           title={fixed ? 'Export in background' : from ? 'Run with changes' : 'New export'}
-          lead={fixed ? `${reportNames[question.report_type]}, ${daysOf(question)}` : company.name}
+          lead={fixed ? `${reportName(question.report_type)}, ${daysOf(question)}` : company.name}
           onClose={onClose}
         />
         <div className="dlg-b">
@@ -80,7 +90,7 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
               <>
                 <ReportField
                   type={question.report_type}
-                  onChange={(report_type) => change({ report_type, other_filters: {} })}
+                  onChange={(report_type) => change({ report_type, filters: kept(report_type) })}
                 />
                 <PeriodFields
                   question={question}
@@ -90,13 +100,14 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
                 />
               </>
             )}
-            {/* a stock page asks by storage unit, and its question is kept as it is */}
-            {!(fixed && isStockReport(question.report_type)) && (
-              <LocationChips
-                companyId={company.id}
-                chosen={question.location_ids}
-                message={messageOf('filters.delivery_location_ids')}
-                onChange={(location_ids) => change({ location_ids })}
+            {report && (
+              <FilterFields
+                report={report}
+                filters={report.filters.filter(({ type }) => type !== 'number')}
+                values={question.filters}
+                currency={company.currency}
+                messageOf={(key) => messageOf(`filters.${key}`)}
+                onChange={(patch) => change({ filters: cleaned(report.filters, { ...question.filters, ...patch }) })}
               />
             )}
             <FormatChoices
@@ -110,8 +121,12 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
               }
               onChange={(file_format) => change({ file_format })}
             />
-            {question.file_format === 'csv' && (
-              <DialectChoices dialect={question.csv_dialect} onChange={(csv_dialect) => change({ csv_dialect })} />
+            {formatOf(question.file_format).ways.length > 1 && (
+              <DialectChoices
+                format={question.file_format}
+                dialect={question.csv_dialect}
+                onChange={(csv_dialect) => change({ csv_dialect })}
+              />
             )}
           </div>
           <Facts rows={rows} isCounting={isCounting} />
@@ -122,7 +137,7 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
             Cancel
           </button>
           <button type="submit" className="btn primary" aria-disabled={creation.isPending || tooLong || undefined}>
-            {creation.isPending ? 'Requesting…' : `Export ${formatNames[question.file_format]}`}
+            {creation.isPending ? 'Requesting…' : `Export ${formatName(question.file_format)}`}
           </button>
         </div>
       </form>
@@ -147,7 +162,7 @@ function ReportField({ type, onChange }: ReportFieldProps) {
           .filter((each) => offered.includes(each) || each === type)
           .map((each) => (
             <option key={each} value={each}>
-              {reportNames[each]}
+              {reportName(each)}
             </option>
           ))}
       </select>

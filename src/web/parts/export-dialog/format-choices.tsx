@@ -1,19 +1,11 @@
 /** The format, and for CSV for whom. A format that cannot hold the rows says so before anything is asked. */
 import { useQuery } from '@tanstack/react-query';
-import { fileFormats, type FileFormat } from '#contract/reports.ts';
+import type { FileFormat } from '#contract/reports.ts';
 import { reportListQuery } from '#web/api/reports.ts';
 import { FormatBadge } from '#web/parts/badges.tsx';
-import { count } from '#web/words/figures.ts';
+import { formatWords as t } from '#web/words/en/formats.ts';
+import { formatOf, offeredFormats, tooLongText } from '#web/words/formats.ts';
 import { FieldMessage } from './field-message.tsx';
-
-const uses: Readonly<Record<FileFormat, string>> = {
-  csv: 'Data, opens anywhere',
-  xlsx: 'Typed cells, two sheets',
-  pdf: 'For reading and printing',
-};
-const order: readonly FileFormat[] = ['csv', 'xlsx', 'pdf', ...fileFormats].filter(
-  (format, at, all) => all.indexOf(format) === at,
-) as FileFormat[];
 
 interface FormatChoicesProps {
   readonly format: FileFormat;
@@ -39,9 +31,9 @@ export const isTooLong = (format: FileFormat, rows: number | undefined, limits: 
 export function FormatChoices({ format, rows, limits, message, onChange }: FormatChoicesProps) {
   return (
     <fieldset className="f" aria-describedby={message && 'export-format-message'}>
-      <legend>Format</legend>
+      <legend>{t('format')}</legend>
       <div className="choices">
-        {order.map((each) => (
+        {offeredFormats.map((each) => (
           <label key={each} className="choice">
             <input
               type="radio"
@@ -52,7 +44,7 @@ export function FormatChoices({ format, rows, limits, message, onChange }: Forma
               onChange={() => onChange(each)}
             />
             <FormatBadge format={each} />
-            <small>{isTooLong(each, rows, limits) ? `Not above ${count(limits[each] ?? 0)} rows` : uses[each]}</small>
+            <small>{isTooLong(each, rows, limits) ? tooLongText(limits[each] ?? 0) : formatOf(each).use}</small>
           </label>
         ))}
       </div>
@@ -62,32 +54,31 @@ export function FormatChoices({ format, rows, limits, message, onChange }: Forma
 }
 
 interface DialectProps {
+  readonly format: FileFormat;
   readonly dialect: 'systems' | 'spreadsheets';
   readonly onChange: (dialect: 'systems' | 'spreadsheets') => void;
 }
 
-export function DialectChoices({ dialect, onChange }: DialectProps) {
+/** Where a format can be made in several ways. */
+export function DialectChoices({ format, dialect, onChange }: DialectProps) {
   return (
     <fieldset className="f">
-      <legend>CSV dialect</legend>
+      <legend>{t('dialect', { format: formatOf(format).name })}</legend>
       <div className="opts">
-        <label className="opt-row">
-          <input type="radio" name="csv_dialect" checked={dialect === 'systems'} onChange={() => onChange('systems')} />
-          <span>
-            For systems<span className="sub">Comma, 1234.50, 2026-10-31, UTF-8</span>
-          </span>
-        </label>
-        <label className="opt-row">
-          <input
-            type="radio"
-            name="csv_dialect"
-            checked={dialect === 'spreadsheets'}
-            onChange={() => onChange('spreadsheets')}
-          />
-          <span>
-            For spreadsheets<span className="sub">Separators of the company’s country, opens right in its Excel</span>
-          </span>
-        </label>
+        {formatOf(format).ways.map(({ label, detail, options: { csv_dialect = 'systems' } }) => (
+          <label key={label} className="opt-row">
+            <input
+              type="radio"
+              name="csv_dialect"
+              checked={dialect === csv_dialect}
+              onChange={() => onChange(csv_dialect)}
+            />
+            <span>
+              {label}
+              <span className="sub">{detail}</span>
+            </span>
+          </label>
+        ))}
       </div>
     </fieldset>
   );

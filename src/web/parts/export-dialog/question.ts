@@ -2,6 +2,8 @@
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { FileFormat, ReportType } from '#contract/reports.ts';
 import type { NewJob } from '#web/api/export-jobs.ts';
+import type { FilterValues } from '#web/api/reports.ts';
+import { formatOf } from '#web/words/formats.ts';
 import { monthAround } from '#web/words/days.ts';
 
 export interface ExportQuestion {
@@ -11,10 +13,7 @@ export interface ExportQuestion {
   readonly date_to: string;
   readonly file_format: FileFormat;
   readonly csv_dialect: 'systems' | 'spreadsheets';
-  /** Empty for all. */
-  readonly location_ids: readonly string[];
-  /** Filters this form has no field for: kept as they came. */
-  readonly other_filters: Readonly<Record<string, unknown>>;
+  readonly filters: FilterValues;
 }
 
 /** A new export starts with last month's purchase orders as CSV. */
@@ -26,28 +25,24 @@ export const newQuestion = (today: string): ExportQuestion => {
     date_to: to,
     file_format: 'csv',
     csv_dialect: 'systems',
-    location_ids: [],
-    other_filters: {},
+    filters: {},
   };
 };
 
 /** The question of an earlier export, to be asked again with changes. */
 export function questionOf(job: ExportJob): ExportQuestion {
-  const { delivery_location_ids: location_ids = [], ...other_filters } = job.filters;
   return {
     report_type: job.report_type,
     date_from: job.date_from,
     date_to: job.date_to,
     file_format: job.file_format,
     csv_dialect: job.options.csv_dialect ?? 'systems',
-    location_ids,
-    other_filters,
+    filters: job.filters as FilterValues,
   };
 }
 
 export function jobOf(companyId: string, question: ExportQuestion): NewJob {
-  const { report_type, file_format, date_from, date_to, csv_dialect, location_ids, other_filters } = question;
-  const filters = { ...other_filters, ...(location_ids.length > 0 && { delivery_location_ids: [...location_ids] }) };
+  const { report_type, file_format, date_from, date_to, csv_dialect, filters } = question;
   return {
     company_id: companyId,
     report_type,
@@ -55,7 +50,7 @@ export function jobOf(companyId: string, question: ExportQuestion): NewJob {
     date_from,
     date_to,
     ...(Object.keys(filters).length > 0 && { filters }),
-    ...(file_format === 'csv' && csv_dialect !== 'systems' && { options: { csv_dialect } }),
+    ...(formatOf(file_format).ways.length > 1 && csv_dialect !== 'systems' && { options: { csv_dialect } }),
   };
 }
 

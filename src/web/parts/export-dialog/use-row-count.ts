@@ -14,14 +14,13 @@ export interface RowCount {
 }
 
 export function useRowCount(companyId: string, question: ExportQuestion): RowCount {
-  const { report_type, date_from, date_to, location_ids, other_filters } = question;
+  const { report_type, date_from, date_to, filters } = question;
   const path = `/reports/${report_type}`;
   const query = {
-    ...(other_filters as Record<string, string>),
+    ...filters,
     company_id: companyId,
     date_from,
     date_to,
-    delivery_location_ids: location_ids,
     page_size: 1,
   };
   const wanted = JSON.stringify([path, query]);

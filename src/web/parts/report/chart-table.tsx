@@ -1,4 +1,5 @@
 /** The figures of a chart for those who do not see it. */
+import { reportWords as t } from '#web/words/en/reports.ts';
 import type { DayBar, Series } from './day-chart.tsx';
 
 interface ChartTableProps {
@@ -14,7 +15,7 @@ export function ChartTable({ caption, series, bars }: ChartTableProps) {
         <caption>{caption}</caption>
         <thead>
           <tr>
-            <th scope="col">Day</th>
+            <th scope="col">{t('day')}</th>
             {series.map(({ key, name }) => (
               <th key={key} scope="col">
                 {name}

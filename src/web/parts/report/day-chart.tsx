@@ -30,6 +30,8 @@ export interface DayBar {
   readonly sizes: Readonly<Record<string, number>>;
   /** By series key, in words. */
   readonly figures: Readonly<Record<string, string>>;
+  /** Last day. */
+  readonly end: string;
   readonly isMarked?: boolean;
 }
 
@@ -39,6 +41,8 @@ interface DayChartProps {
   readonly bars: readonly DayBar[];
   /** Of the plot, in pixels. */
   readonly height: number;
+  /** A bar is pressed. */
+  readonly onOpen?: (bar: DayBar) => void;
 }
 
 const axisWidth = 32;
@@ -51,7 +55,7 @@ interface Segment {
   readonly isOuter: boolean;
 }
 
-export function DayChart({ caption, series, bars, height }: DayChartProps) {
+export function DayChart({ caption, series, bars, height, onOpen }: DayChartProps) {
   const box = useRef<HTMLDivElement>(null);
   const width = useWidth(box);
   const [pointed, setPointed] = useState<number | null>(null);
@@ -110,6 +114,7 @@ export function DayChart({ caption, series, bars, height }: DayChartProps) {
                   y={0}
                   height={height}
                   onPointerEnter={() => setPointed(index)}
+                  onClick={() => onOpen?.(bar)}
                 />
               </g>
             ))}

@@ -5,7 +5,8 @@
 import { useMemo, useRef, useState, type KeyboardEvent } from 'react';
 import { ListBox, ListBoxItem, type Selection } from 'react-aria-components/ListBox';
 import { Icon } from '#web/parts/icon.tsx';
-import { counted } from '#web/words/figures.ts';
+import { reportWords as t } from '#web/words/en/reports.ts';
+import { count } from '#web/words/figures.ts';
 
 export interface Entry {
   readonly id: string;
@@ -53,8 +54,8 @@ export default function EntryPicker({ label, allLabel, entries, chosen, onApply 
         <input
           type="search"
           {...focusHere}
-          aria-label={`Search ${label}`}
-          placeholder="Name or code"
+          aria-label={t('searchIn', { what: label })}
+          placeholder={t('nameOrCode')}
           value={typed}
           onChange={({ target }) => setTyped(target.value)}
           onKeyDown={toList}
@@ -72,41 +73,45 @@ export default function EntryPicker({ label, allLabel, entries, chosen, onApply 
         selectionMode="multiple"
         selectedKeys={draft}
         onSelectionChange={changeShown}
-        renderEmptyState={() => <p className="cap">Nothing by that name or code.</p>}
+        renderEmptyState={() => <p className="cap">{t('nothingByName')}</p>}
       >
-        {shown.map((entry) => (
+        {shown.slice(0, drawnMax).map((entry) => (
           <ListBoxItem key={entry.id} id={entry.id} className="item" textValue={`${entry.name} ${entry.code}`}>
             {({ isSelected }) => (
               <>
                 <span className={isSelected ? 'box on' : 'box'} aria-hidden="true" />
                 <span>{entry.name}</span>
-                <span className="end">{entry.isArchived ? `${entry.code} · archived` : entry.code}</span>
+                <span className="end">{entry.isArchived ? t('archived', { code: entry.code }) : entry.code}</span>
               </>
             )}
           </ListBoxItem>
         ))}
       </ListBox>
+      {shown.length > drawnMax && <p className="cap">{t('moreByTyping', { n: count(shown.length - drawnMax) })}</p>}
       {archived.length > 0 && (
         <label className="item archived-too">
           <input type="checkbox" checked={showsArchived} onChange={() => setShowsArchived(!showsArchived)} />
-          <span>Archived too</span>
+          <span>{t('archivedToo')}</span>
           <span className="end">{archived.length}</span>
         </label>
       )}
       <div className="foot">
-        <span className="muted">{draft.size === 0 ? 'All' : counted(draft.size, 'chosen', 'chosen')}</span>
+        <span className="muted">{draft.size === 0 ? t('all') : t('chosen', { n: count(draft.size) })}</span>
         <span className="foot-acts">
           <button type="button" className="btn s ghost" onClick={() => setDraft(new Set())}>
-            Clear
+            {t('clear')}
           </button>
           <button type="button" className="btn s primary" onClick={() => onApply(inOrder)}>
-            Apply
+            {t('apply')}
           </button>
         </span>
       </div>
     </div>
   );
 }
+
+/** More are found by typing: nobody reads further. */
+const drawnMax = 200;
 
 /** Whoever opens a long list wants to search in it. */
 const focusHere = { autoFocus: true } as const;

@@ -1,10 +1,12 @@
 /** Export: its main part downloads CSV at once, its second opens the other ways. */
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
-import type { ReportType } from '#contract/reports.ts';
+import type { FileFormat, ReportType } from '#contract/reports.ts';
 import { reportListQuery, type ReportQuestion } from '#web/api/reports.ts';
 import { useShortcuts } from '#web/frame/shortcuts.ts';
 import { Icon } from '#web/parts/icon.tsx';
+import { reportWords as t } from '#web/words/en/reports.ts';
+import { formatName } from '#web/words/formats.ts';
 import type { DirectFile } from './direct-download.ts';
 import { useExport } from './use-export.ts';
 
@@ -22,6 +24,9 @@ interface ExportButtonsProps {
   readonly isDirectOnly?: boolean;
 }
 
+/** What a press takes. */
+const first: FileFormat = 'csv';
+
 export function ExportButtons({ type, question, rows, isDirectOnly = false }: ExportButtonsProps) {
   const { isBusy, download, started } = useExport(type, question, isDirectOnly);
   const { data: reports } = useQuery(reportListQuery);
@@ -33,9 +38,8 @@ export function ExportButtons({ type, question, rows, isDirectOnly = false }: Ex
     setWasMenuOpen(true);
     setMenuOpen(true);
   };
-  const downloadCsv = (): void => download({ file_format: 'csv', options: {} });
+  const downloadCsv = (): void => download({ file_format: first, options: {} });
   useShortcuts({ e: downloadCsv });
-  const { delivery_location_ids: locations, ...others } = question.filters;
   return (
     <>
       <div className="split">
@@ -47,13 +51,13 @@ export function ExportButtons({ type, question, rows, isDirectOnly = false }: Ex
           onClick={downloadCsv}
         >
           <Icon name={isBusy ? 'clock' : 'download'} />
-          Export CSV
+          {t('export', { format: formatName(first) })}
         </button>
         <button
           type="button"
           ref={options}
           className="btn primary"
-          aria-label="Export options"
+          aria-label={t('exportOptions')}
           aria-haspopup="menu"
           aria-expanded={isMenuOpen}
           onClick={openMenu}
@@ -73,12 +77,12 @@ export function ExportButtons({ type, question, rows, isDirectOnly = false }: Ex
           <ExportMenuPopover
             rows={rows}
             isDirectOnly={isDirectOnly}
-            pdfRowsMax={reports?.row_limits.pdf?.direct}
+            limits={reports?.row_limits ?? {}}
             trigger={options}
             isOpen={isMenuOpen}
             onOpenChange={setMenuOpen}
             onDirect={download}
-            onBackground={(file = { file_format: 'csv', options: {} }) => setDialogFor(file)}
+            onBackground={(file = { file_format: first, options: {} }) => setDialogFor(file)}
           />
         </Suspense>
       )}
@@ -90,8 +94,7 @@ export function ExportButtons({ type, question, rows, isDirectOnly = false }: Ex
               date_from: question.date_from,
               date_to: question.date_to,
               file_format: dialogFor.file_format,
-              location_ids: locations === undefined ? [] : [locations].flat(),
-              other_filters: Object.fromEntries(Object.entries(others).filter(([, chosen]) => chosen !== undefined)),
+              filters: question.filters,
             }}
             onClose={() => setDialogFor(null)}
             onCreated={started}

@@ -4,11 +4,14 @@ import { PeriodList } from '#web/parts/period-list.tsx';
 import { PopoverButton } from '#web/parts/popover-button.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { periodText } from '#web/words/days.ts';
+import { reportWords as t } from '#web/words/en/reports.ts';
 import { presetNames, reportPresets, type PresetId } from './presets.ts';
 
 interface PeriodFieldProps {
   /** What the days are days of: `Delivered`. */
   readonly label: string;
+  /** Of the end of the last day: one day is named, and chosen. */
+  readonly isOneDay?: boolean;
   readonly period: { readonly from: string; readonly to: string };
   /** Those shown as buttons. */
   readonly buttons: readonly PresetId[];
@@ -16,9 +19,10 @@ interface PeriodFieldProps {
   readonly onChange: (from: string | undefined, to: string | undefined) => void;
 }
 
-export function PeriodField({ label, period, buttons, onChange }: PeriodFieldProps) {
+export function PeriodField({ label: ofDays, isOneDay = false, period, buttons, onChange }: PeriodFieldProps) {
   const today = useToday();
   const presets = reportPresets(today);
+  const label = isOneDay ? t('asAt') : ofDays;
   const { from, to } = period;
   return (
     <>
@@ -47,7 +51,7 @@ export function PeriodField({ label, period, buttons, onChange }: PeriodFieldPro
           />
         )}
       </PopoverButton>
-      <fieldset className="seg" aria-label="Presets">
+      <fieldset className="seg" aria-label={t('presets')}>
         {buttons.map((id) => {
           const preset = presets.find((one) => one.id === id);
           return (
@@ -55,7 +59,7 @@ export function PeriodField({ label, period, buttons, onChange }: PeriodFieldPro
               <button
                 key={id}
                 type="button"
-                aria-pressed={preset.from === from && preset.to === to}
+                aria-pressed={preset.to === to && (isOneDay || preset.from === from)}
                 onClick={() => onChange(preset.from, preset.to)}
               >
                 {presetNames[id]}

@@ -10,6 +10,7 @@ import type { ReportQuestion } from '#web/api/reports.ts';
 import { isTold, showToast } from '#web/frame/toasts.tsx';
 import { putJob, reloadJobs } from '#web/live/job-cache.ts';
 import { problemToast } from '#web/parts/problem-toast.ts';
+import { reportWords as t } from '#web/words/en/reports.ts';
 import { jobName } from '#web/words/jobs.ts';
 import { downloadReport, type DirectFile } from './direct-download.ts';
 
@@ -29,9 +30,9 @@ export function useExport(type: ReportType, question: ReportQuestion, isDirectOn
   const cancel = async (job: ExportJob): Promise<void> => {
     try {
       putJob(queryClient, await cancelJob(job.id));
-      showToast({ title: 'Export canceled', text: jobName(job), icon: 'ban', tone: 'wait', exportId: job.id });
+      showToast({ title: t('exportCanceled'), text: jobName(job), icon: 'ban', tone: 'wait', exportId: job.id });
     } catch (error) {
-      showToast(problemToast(error, 'The export was not canceled'));
+      showToast(problemToast(error, t('notCanceled')));
     }
     await reloadJobs(queryClient, job.company_id);
   };
@@ -42,28 +43,27 @@ export function useExport(type: ReportType, question: ReportQuestion, isDirectOn
     if (isTold(job.id)) return;
     showToast({
       exportId: job.id,
-      title: 'Export started',
-      text: `${jobName(job)}. You can leave this page.`,
+      title: t('exportStarted'),
+      text: t('canLeave', { name: jobName(job) }),
       icon: 'queue',
       links: [
         {
-          label: 'Open Export History',
+          label: t('openHistory'),
           onPress: () =>
             void router.navigate({ to: '/export-history', search: { company: job.company_id, highlight: job.id } }),
         },
-        { label: 'Cancel export', onPress: () => void cancel(job) },
+        { label: t('cancelExport'), onPress: () => void cancel(job) },
       ],
     });
   };
 
   const inBackground = async ({ file_format, options }: DirectFile): Promise<void> => {
     const { company_id, date_from, date_to, filters } = question;
-    const given = Object.fromEntries(Object.entries(filters).filter(([, chosen]) => chosen !== undefined));
     try {
-      const body = { company_id, report_type: type, file_format, date_from, date_to, filters: given, options };
+      const body = { company_id, report_type: type, file_format, date_from, date_to, filters, options };
       started(await createJob(body, randomKey()));
     } catch (error) {
-      showToast(problemToast(error, 'The export was not requested'));
+      showToast(problemToast(error, t('notRequested')));
     }
   };
 
@@ -75,13 +75,13 @@ export function useExport(type: ReportType, question: ReportQuestion, isDirectOn
     } catch (error) {
       if (isProblem(error, 'row_limit_exceeded')) {
         showToast({
-          title: 'Too long to be downloaded at once',
+          title: t('tooLongTitle'),
           text: error.detail,
           icon: 'warn',
           tone: 'old',
-          links: isDirectOnly ? [] : [{ label: 'Export in background', onPress: () => void inBackground(file) }],
+          links: isDirectOnly ? [] : [{ label: t('backgroundInstead'), onPress: () => void inBackground(file) }],
         });
-      } else showToast(problemToast(error, 'The file was not downloaded'));
+      } else showToast(problemToast(error, t('notDownloaded')));
     } finally {
       setBusy(false);
     }

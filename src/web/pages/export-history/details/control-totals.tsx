@@ -9,6 +9,7 @@ import { reportListQuery } from '#web/api/reports.ts';
 import { copyText } from '#web/parts/clipboard.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { count, decimal } from '#web/words/figures.ts';
+import { formatOf } from '#web/words/formats.ts';
 
 /** Locations and the like; more are in the file's own summary. */
 const groupsShownMax = 40;
@@ -24,7 +25,7 @@ export function ControlTotals({ job }: { job: ExportJob }) {
         <>
           <p className="sub of-sums">
             Sums of the database, from the same moment as the rows.{' '}
-            {job.file_format === 'csv'
+            {formatOf(job.file_format).isAddedUp
               ? 'Verify a file adds up the CSV and lays its sums beside these.'
               : 'The amounts in the file are not added up again.'}
           </p>

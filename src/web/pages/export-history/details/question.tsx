@@ -7,6 +7,7 @@ import { allStorageUnitsQuery } from '#web/api/storage-units.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { dayText } from '#web/words/days.ts';
 import { fullInstant } from '#web/words/instants.ts';
+import { wayOf } from '#web/words/formats.ts';
 import { isOfOneMoment, isStockReport, reportName } from '#web/words/reports.ts';
 
 export function Question({ job }: { job: ExportJob }) {
@@ -16,6 +17,7 @@ export function Question({ job }: { job: ExportJob }) {
   const report = reports?.results.find(({ type }) => type === job.report_type);
   const labelOf = (name: string): string =>
     report?.filters.find(({ key }) => key === name)?.label ?? name.replaceAll('_', ' ');
+  const way = wayOf(job.file_format, job.options);
   const { delivery_location_ids: ids = [], storage_unit_ids: units, ...others } = job.filters;
   const isStock = isStockReport(job.report_type);
   const has = (key: string): boolean | undefined => report?.filters.some((filter) => filter.key === key);
@@ -39,10 +41,10 @@ export function Question({ job }: { job: ExportJob }) {
         {Object.entries(others).map(([name, value]) => (
           <Parameter key={name} label={labelOf(name)} value={value} />
         ))}
-        {job.file_format === 'csv' && (
+        {way && (
           <>
-            <dt>CSV dialect</dt>
-            <dd>{job.options.csv_dialect === 'spreadsheets' ? 'For spreadsheets' : 'For systems'}</dd>
+            <dt>Made</dt>
+            <dd>{way.label}</dd>
           </>
         )}
         <dt>Time zone</dt>

@@ -1,7 +1,7 @@
-/** A new password, for somebody who knows the old one. Every other session ends with it. */
+/** A new password, for somebody who knows the old one. Every other session ends with it, and API keys unless they are to stay. */
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
-import { changePassword, sessionsKey } from '#web/api/account.ts';
+import { apiKeysKey, changePassword, sessionsKey } from '#web/api/account.ts';
 import { useMe } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
 import { TextField } from '#web/parts/form/field.tsx';
@@ -19,6 +19,7 @@ export function PasswordForm() {
   const queryClient = useQueryClient();
   const [current, setCurrent] = useState('');
   const [next, setNext] = useState('');
+  const [endsKeys, setEndsKeys] = useState(true);
   const form = useForm({
     names: fields.map(({ name }) => name),
     check: () => {
@@ -26,11 +27,14 @@ export function PasswordForm() {
       return { ...(current === '' && { current: 'Enter your current password.' }), ...(wrong && { new: wrong }) };
     },
     send: async () => {
-      await changePassword(current, next);
+      await changePassword(current, next, endsKeys);
       setCurrent('');
       setNext('');
-      showToast({ title: 'Password changed', text: 'Every other browser is signed out.', icon: 'check', tone: 'good' });
-      await queryClient.invalidateQueries({ queryKey: sessionsKey });
+      const text = endsKeys
+        ? 'Every other browser is signed out, and your API keys have ended.'
+        : 'Every other browser is signed out. API keys go on working.';
+      showToast({ title: 'Password changed', text, icon: 'check', tone: 'good' });
+      await Promise.all([sessionsKey, apiKeysKey].map((queryKey) => queryClient.invalidateQueries({ queryKey })));
     },
   });
   return (
@@ -38,7 +42,7 @@ export function PasswordForm() {
       <div className="top">
         <div>
           <h2 id="password-title">Password</h2>
-          <p>Changing it signs out every other browser. API keys go on working.</p>
+          <p>Changing it signs out every other browser, and ends links for a new password.</p>
         </div>
       </div>
       <form onSubmit={form.submit} noValidate>
@@ -72,6 +76,10 @@ export function PasswordForm() {
               form.forget('new');
             }}
           />
+          <label className="opt-row">
+            <input type="checkbox" checked={endsKeys} onChange={({ target }) => setEndsKeys(target.checked)} />
+            <span>End my API keys as well (programs that use them stop until they get new ones)</span>
+          </label>
           <div>
             <button type="submit" className="btn" aria-disabled={form.isBusy || undefined}>
               {form.isBusy ? 'Changing…' : 'Change password'}

@@ -33,7 +33,7 @@ const event = (details: Record<string, unknown>, location_names: string[] | null
 
 test('an export is told by report, format, days and what it was narrowed to', () => {
   const facts = { report_type: 'vendor', file_format: 'pdf', date_from: '2026-10-01', date_to: '2026-10-31' };
-  expect(reportText(event(facts))).toBe('Vendor spend PDF, 1 – 31 Oct 2026');
+  expect(reportText(event(facts))).toBe('Vendor Spend PDF, 1 – 31 Oct 2026');
   expect(scopeText(event(facts))).toBeUndefined();
   const narrowed = { ...facts, locations: 1, delivery_location_ids: ['5'], filters: ['vendor_ids'] };
   expect(scopeText(event(narrowed, ['Main Kitchen']))).toBe('Main Kitchen; filtered');

@@ -7,7 +7,8 @@ import { organizationRoleNames, roleNames } from '#web/words/access.ts';
 import { periodText } from '#web/words/days.ts';
 import { counted } from '#web/words/figures.ts';
 import { countryName } from '#web/words/places.ts';
-import { formatName, reportName } from '#web/words/reports.ts';
+import { formatName } from '#web/words/formats.ts';
+import { reportName } from '#web/words/reports.ts';
 
 export const textOf = (event: AuditEvent, name: string): string | null => {
   const value = event.details[name];

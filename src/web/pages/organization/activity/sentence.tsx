@@ -109,14 +109,22 @@ const tellers: Readonly<Record<string, Teller>> = {
       </>
     ),
   }),
+  'sign_in.refused': (event) => ({
+    did: <>was kept from signing in as {subject(event)}</>,
+    more: `Too many failed sign-ins ${textOf(event, 'limit') === 'address' ? 'from this address' : 'for this account'}`,
+  }),
   'sign_in.succeeded': (event) => ({ did: 'signed in', more: methodOf(event) }),
   sign_out: () => ({ did: 'signed out' }),
   'session.ended': () => ({ did: 'signed out another browser' }),
   'password.refused': () => ({ did: 'gave a wrong current password' }),
-  'password.changed': () => ({ did: 'changed their password' }),
+  'password.changed': (event) => ({ did: 'changed their password', more: endedBy(event) }),
   'password_reset.created': simple('made a password reset link for'),
   'password_reset.requested': simple('asked for a password reset link for'),
-  'password.reset': simple('chose a new password by link for'),
+  'password_reset.refused': simple('was refused another password reset link for'),
+  'password.reset': (event) => ({ ...simple('chose a new password by link for')(event), more: endedBy(event) }),
+  'second_factor.refused': (event) => ({
+    did: `gave a wrong ${textOf(event, 'step') === 'code' ? 'code' : 'password'} to change their second factor`,
+  }),
   'second_factor.enabled': () => ({ did: 'set up a second factor' }),
   'second_factor.disabled': simple('switched off the second factor of'),
   'recovery_codes.renewed': () => ({ did: 'made new recovery codes' }),
@@ -129,6 +137,16 @@ const tellers: Readonly<Record<string, Teller>> = {
 /** An action the page does not know yet is told by its own name rather than not at all. */
 export const sentenceOf = (event: AuditEvent): Sentence =>
   tellers[event.action]?.(event) ?? { did: event.action.replaceAll(/[._]/g, ' ') };
+
+/** What a new password ended; entries from before it was counted say nothing. */
+function endedBy({ details }: AuditEvent): string | undefined {
+  const [sessions, keys] = [details['sessions_ended'], details['api_keys_ended']];
+  const parts = [
+    typeof sessions === 'number' && sessions > 0 && counted(sessions, 'session'),
+    typeof keys === 'number' && keys > 0 && counted(keys, 'API key'),
+  ].filter((part) => part !== false);
+  return parts.length > 0 ? `Ended ${parts.join(' and ')}` : undefined;
+}
 
 function methodOf(event: AuditEvent): string | undefined {
   const method = textOf(event, 'method');

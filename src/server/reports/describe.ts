@@ -1,0 +1,74 @@
+/** A report as `GET /reports` names it, complete enough to build its page, the form of a dialog or a command from. */
+import { fileFormats, type ReportDescription, type ReportFilter } from '#contract/reports.ts';
+import { describedColumn, type FilterDefinition, type ReportDefinition, type ReportScope } from './definition.ts';
+import { isIdList } from './id-lists.ts';
+import { quantitiesOf } from './quantities.ts';
+
+/** Columns are described for no company in particular. */
+const nowhere: ReportScope = {
+  companyId: '0',
+  companyName: '',
+  currency: 'EUR',
+  timeZone: 'UTC',
+  locale: 'en',
+  from: '2026-01-01',
+  to: '2026-01-01',
+  locationIds: null,
+  filters: {},
+};
+
+/** More do not fit beside one another. */
+const figuresMax = 5;
+
+export function describe(definition: ReportDefinition): ReportDescription {
+  const columns = definition.columns(nowhere);
+  const { page } = definition;
+  return {
+    report_type: definition.type,
+    type: definition.type,
+    title: definition.title,
+    slug: definition.slug,
+    answers: definition.purpose.answers,
+    use_when: definition.purpose.useWhen,
+    date_basis: definition.dateBasis,
+    period_kind: definition.isAsOf ? 'as_of' : 'range',
+    default_period: definition.defaultPeriod,
+    default_ordering: page?.ordering ?? null,
+    columns: columns.map((column) => ({ ...describedColumn(column), is_summed: column.sum !== undefined })),
+    group_by: definition.groupBy,
+    figures:
+      page?.figures ??
+      columns
+        .filter(({ type, sum }) => sum !== undefined && type !== 'integer')
+        .map(({ key }) => key)
+        .slice(0, figuresMax),
+    current_figures: page?.currentFigures ?? [],
+    filters: definition.filters.map((filter) => describeFilter(filter, definition.moneyFilters ?? [])),
+    quantity_columns:
+      quantitiesOf(definition)
+        ?.columns(nowhere)
+        .map(({ key }) => key) ?? null,
+    formats: fileFormats,
+  };
+}
+
+const listedAt = {
+  location_list: 'delivery-locations',
+  vendor_list: 'vendors',
+  item_list: 'items',
+  storage_unit_list: 'storage-units',
+} as const;
+
+function describeFilter(filter: FilterDefinition, moneyFilters: readonly string[]): ReportFilter {
+  const { key, label, type, choices, bounds, valuesFrom } = filter;
+  const listed = isIdList(type) ? listedAt[type] : valuesFrom;
+  return {
+    key,
+    label,
+    type,
+    ...(choices && { choices }),
+    ...(bounds && { bounds }),
+    ...(listed && { values_from: `/api/v1/companies/{company_id}/${listed}` }),
+    is_financial: moneyFilters.includes(key),
+  };
+}

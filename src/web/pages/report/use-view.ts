@@ -1,0 +1,94 @@
+/** The state of a report's page, which is its address: the question it asks, and the one way to change it. */
+import { useNavigate, useSearch } from '@tanstack/react-router';
+import { createContext, use, useCallback, useMemo } from 'react';
+import { addDays } from '#contract/calendar.ts';
+import type { ReportDescription, ReportFilter } from '#contract/reports.ts';
+import type { ReportQuestion } from '#web/api/reports.ts';
+import { useCompany, useMay } from '#web/frame/company-context.tsx';
+import { offeredFilters, searchOf, valuesIn } from '#web/parts/report-filters/values.ts';
+import { periodOf, periodSearch } from '#web/parts/report/presets.ts';
+import { useToday } from '#web/parts/use-clock.ts';
+import type { FilterValues } from '#web/api/reports.ts';
+import { defaultPageSize, type ReportSearch } from './search.ts';
+
+export const ReportContext = createContext<ReportDescription | null>(null);
+
+interface View {
+  readonly report: ReportDescription;
+  /** Whether amounts are shown; without them quantities are. */
+  readonly withMoney: boolean;
+  readonly search: ReportSearch;
+  readonly filters: readonly ReportFilter[];
+  readonly values: FilterValues;
+  /** Columns on screen and in the file, in order. */
+  readonly columns: ReportDescription['columns'];
+  readonly question: ReportQuestion;
+  readonly period: { readonly from: string; readonly to: string };
+  readonly pageOf: { readonly page: number; readonly page_size: number; readonly ordering: string | undefined };
+  /** Changes some fields; whatever is not the page itself goes back to the first page. */
+  readonly change: (patch: Partial<ReportSearch>, options?: { replace?: boolean }) => void;
+  readonly changeFilters: (values: FilterValues) => void;
+  /** Undefined, undefined: the report's own period. */
+  readonly changePeriod: (from: string | undefined, to: string | undefined) => void;
+}
+
+/** In an address: the order of the file, where the report's own is another. */
+export const fileOrder = 'file';
+
+export function useView(): View {
+  const report = use(ReportContext);
+  if (!report) throw new Error('useView outside a report');
+  const search = useSearch({ from: '/app/reports/$report' }) as ReportSearch;
+  const navigate = useNavigate({ from: '/reports/$report' });
+  const { id: company_id } = useCompany();
+  const today = useToday();
+  const withMoney = useMay('view_financials');
+  const change = useCallback<View['change']>(
+    (patch, { replace = false } = {}) =>
+      void navigate({
+        search: (known: object) => ({ ...known, ...('page' in patch ? {} : { page: undefined }), ...patch }) as never,
+        replace,
+        resetScroll: false,
+      }),
+    [navigate],
+  );
+  return useMemo(() => {
+    const standard = standardPeriod(report, today);
+    const asked = periodOf(search, standard);
+    const period = report.period_kind === 'as_of' ? { from: asked.to, to: asked.to } : asked;
+    const filters = offeredFilters(report, withMoney);
+    const values = valuesIn(filters, search);
+    const seen = report.columns.filter(({ key }) => withMoney || report.quantity_columns?.includes(key));
+    const chosen = (search.columns ?? []).flatMap((key) => seen.find((column) => column.key === key) ?? []);
+    return {
+      report,
+      withMoney,
+      search,
+      filters,
+      values,
+      columns: chosen.length > 0 ? chosen : seen,
+      period,
+      question: { company_id, date_from: period.from, date_to: period.to, filters: values },
+      pageOf: {
+        page: search.page ?? 0,
+        page_size: search.page_size ?? defaultPageSize,
+        ordering: orderingOf(search.ordering, report, seen),
+      },
+      change,
+      changeFilters: (next) => change(searchOf(report.filters, next)),
+      changePeriod: (from, to) => change(periodSearch(from ?? standard.from, to ?? standard.to, standard)),
+    };
+  }, [report, search, today, company_id, withMoney, change]);
+}
+
+export function standardPeriod(report: ReportDescription, today: string): { from: string; to: string } {
+  const yesterday = addDays(today, -1);
+  return { from: report.default_period === 'yesterday' ? yesterday : addDays(today, -30), to: yesterday };
+}
+
+function orderingOf(asked: string | undefined, report: ReportDescription, seen: View['columns']): string | undefined {
+  if (asked === fileOrder) return undefined;
+  const isKnown = (text: string | null | undefined): boolean => seen.some(({ key }) => key === text?.replace(/^-/, ''));
+  if (isKnown(asked)) return asked;
+  return isKnown(report.default_ordering) ? (report.default_ordering ?? undefined) : undefined;
+}
