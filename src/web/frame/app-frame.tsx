@@ -24,8 +24,13 @@ export function AppFrame() {
   const search = useSearch({ from: '/app' });
   const company = me.companies.find(({ id }) => id === search.company) ?? null;
   const maySee = company?.capabilities.includes('view_financials') ?? false;
+  const maySeeAny = me.companies.some(({ capabilities }) => capabilities.includes('view_financials'));
   return (
-    <LiveProvider companyId={company && maySee ? company.id : null} onEnded={useEndedToast()}>
+    <LiveProvider
+      companyId={company && maySee ? company.id : null}
+      userId={maySeeAny ? me.user.id : null}
+      onEnded={useEndedToast()}
+    >
       <Frame company={company} first={me.companies[0]} />
       <FrameShortcuts />
       <Announcer />

@@ -1,4 +1,7 @@
-/** Chooses the company. The choice is a navigation: filters and page of the old company are left behind. */
+/**
+ * Chooses the company. The choice is a navigation: what means the same everywhere stays (days, order, page size, states),
+ * ids of the old company and the page number are left behind.
+ */
 import { useNavigate } from '@tanstack/react-router';
 import { Avatar } from '#web/parts/avatar.tsx';
 import { Icon } from '#web/parts/icon.tsx';
@@ -14,6 +17,31 @@ export function openCompanySwitcher(): void {
   }
 }
 
+const universalFields = [
+  'date_from',
+  'date_to',
+  'ordering',
+  'page_size',
+  'columns',
+  'compare_to',
+  'status',
+  'file_format',
+  'report_type',
+  'created_from',
+  'created_to',
+  'period_from',
+  'period_to',
+  'activity',
+  'movement_types',
+  'states',
+  'ingredient',
+  'tab',
+  'of',
+];
+
+export const universal = (search: Record<string, unknown>): Record<string, unknown> =>
+  Object.fromEntries(Object.entries(search).filter(([name]) => universalFields.includes(name)));
+
 export function CompanySwitcher({ companyId }: { companyId: string | null }) {
   const me = useMe();
   const navigate = useNavigate();
@@ -24,7 +52,12 @@ export function CompanySwitcher({ companyId }: { companyId: string | null }) {
       className="switcher"
       label="Companies"
       selected={company?.id ?? null}
-      onChoose={(id) => void navigate({ to: '.', search: { company: id } as never })}
+      onChoose={(id) =>
+        void navigate({
+          to: '.',
+          search: ((known: Record<string, unknown>) => ({ ...universal(known), company: id })) as never,
+        })
+      }
       entries={me.companies.map(({ id, name, currency, time_zone }) => ({
         id,
         label: name,

@@ -20,7 +20,8 @@ export function useEndedToast(): (job: ExportJob) => void {
   }, [isListOpen]);
   return useCallback(
     (job) => {
-      const isThere = router.state.location.pathname === '/export-history';
+      const shown = (router.state.location.search as { company?: string }).company;
+      const isThere = router.state.location.pathname === '/export-history' && shown === job.company_id;
       const isSaid = isThere && (!isTold(job.id) || document.querySelector(`[data-job="${job.id}"]`) !== null);
       if (isSaid) return dismissExportToast(job.id);
       // whoever canceled it has been told

@@ -6,6 +6,7 @@ interface Entry {
   readonly to: NonNullable<LinkProps['to']>;
   /** Of a report's page. */
   readonly report?: string;
+  readonly hasPeriod?: boolean;
   readonly label: string;
   readonly icon: IconName;
 }
@@ -14,7 +15,7 @@ const groups: readonly { title: string; entries: readonly Entry[] }[] = [
   {
     title: 'Reports',
     entries: [
-      { to: '/reports', label: 'All reports', icon: 'file' },
+      { to: '/reports', hasPeriod: true, label: 'All reports', icon: 'file' },
       { to: '/reports/$report', report: 'purchase-orders', label: 'Purchase Orders', icon: 'orders' },
       { to: '/reports/$report', report: 'inventory', label: 'Inventory', icon: 'stock' },
       { to: '/export-history', label: 'Export History', icon: 'history' },
@@ -31,6 +32,10 @@ const groups: readonly { title: string; entries: readonly Entry[] }[] = [
   },
 ];
 
+/** The days of one report are the days of the next. */
+const periodOf = ({ company, date_from, date_to }: Record<string, unknown>) => ({ company, date_from, date_to });
+const keepCompany = ({ company }: Record<string, unknown>) => ({ company });
+
 interface NavigationProps {
   readonly label: string;
   /** Of the selected company; null while unknown or not to be known. */
@@ -45,11 +50,12 @@ export function Navigation({ label, unfinished, onGo }: NavigationProps) {
         <div key={group.title}>
           <h2>{group.title}</h2>
           <ul>
-            {group.entries.map(({ to, report, label: name, icon }) => (
+            {group.entries.map(({ to, report, hasPeriod, label: name, icon }) => (
               <li key={name}>
                 <Link
                   to={to}
                   params={{ report } as never}
+                  search={(report || hasPeriod ? periodOf : keepCompany) as never}
                   activeOptions={{ exact: true, includeSearch: false }}
                   onClick={onGo}
                 >

@@ -16,7 +16,7 @@ import { HeardEvents } from './heard.ts';
 import type { ListView } from './job-page.ts';
 import { JobWatch, type News } from './job-watch.ts';
 import { QuietReload } from './quiet-reload.ts';
-import { followCompany, type StreamState } from './shared-stream.ts';
+import { followAll, type StreamState } from './shared-stream.ts';
 
 export class CompanyLive {
   readonly companyId: string | null;
@@ -30,10 +30,16 @@ export class CompanyLive {
   #state: StreamState = 'connecting';
   #lastHeardAt = serverNow();
 
-  /** `companyId` is null when the person may not see exports: nothing is followed. */
-  constructor(queryClient: QueryClient, companyId: string | null) {
+  readonly #userId: string | null;
+
+  /**
+   * `companyId` is null when the person may not see exports of it, `userId` when of no company: then nothing is followed.
+   * One's own exports are told of in whatever company they are.
+   */
+  constructor(queryClient: QueryClient, companyId: string | null, userId: string | null) {
     this.#queryClient = queryClient;
     this.companyId = companyId;
+    this.#userId = userId;
     this.#reload = new QuietReload(() => this.reload());
   }
 
@@ -54,8 +60,8 @@ export class CompanyLive {
   /** @returns the function that stops following */
   start(onEnded: (job: ExportJob) => void): () => void {
     this.#onEnded = onEnded;
-    if (this.companyId === null) return () => {};
-    const stop = followCompany(this.companyId, {
+    if (this.#userId === null) return () => {};
+    const stop = followAll(this.#userId, {
       onState: (state) => this.#enter(state),
       onEvent: (event) => this.#take(event),
     });
@@ -103,10 +109,19 @@ export class CompanyLive {
     const job = JSON.parse(data) as ExportJob;
     putJob(this.#queryClient, job);
     const news = this.#watch.hear(job, serverNow());
+    if (job.company_id !== this.companyId) return this.#tellOfOther(news, job);
     this.#heard.add({ job, isNew: news === 'new' });
     if (news === 'new') addJob(this.#queryClient, job);
     this.#tell(news, job);
     if (news) this.#reload.soon();
+  }
+
+  /** Another company's: its lists are asked again when they are opened; the end of one's own is said at once. */
+  #tellOfOther(news: News, job: ExportJob): void {
+    if (news) void reloadJobs(this.#queryClient, job.company_id);
+    if (news !== 'ended' || job.created_by.id !== this.#userId) return;
+    announce(endedSentence(job));
+    this.#onEnded(job);
   }
 
   #tell(news: News, job: ExportJob): void {

@@ -1,5 +1,5 @@
 /**
- * Follows the selected company while it is on the page. While the stream is down and something is unfinished, everything
+ * Follows all companies of the person, the selected one closely. While the stream is down and something is unfinished, everything
  * is asked again every 5 s; when nothing is unfinished, or the stream is back, that stops.
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
@@ -33,14 +33,16 @@ export function useStreamState(): StreamState {
 interface LiveProviderProps {
   /** Null when the person may not see this company's exports. */
   readonly companyId: string | null;
+  /** Null when they may see those of no company. */
+  readonly userId: string | null;
   /** Called for every export that ends while the page is open; a stable function. */
   readonly onEnded: (job: ExportJob) => void;
   readonly children: ReactNode;
 }
 
-export function LiveProvider({ companyId, onEnded, children }: LiveProviderProps) {
+export function LiveProvider({ companyId, userId, onEnded, children }: LiveProviderProps) {
   const queryClient = useQueryClient();
-  const company = useMemo(() => new CompanyLive(queryClient, companyId), [queryClient, companyId]);
+  const company = useMemo(() => new CompanyLive(queryClient, companyId, userId), [queryClient, companyId, userId]);
   useEffect(() => company.start(onEnded), [company, onEnded]);
 
   const counted = useQuery({ ...unfinishedQuery(companyId ?? ''), enabled: companyId !== null });

@@ -1,5 +1,5 @@
 /**
- * One stream per company for all tabs of this browser: the tab that holds the lock reads it and tells the others.
+ * One stream of all companies a person may see, for all tabs of this browser: the tab that holds the lock reads it and tells the others.
  * When that tab goes, the lock passes on and the next one continues from the last event id. Without locks or channels
  * (plain http on another host) every tab reads its own.
  */
@@ -22,9 +22,9 @@ interface Listener {
 
 const pauseMaxMs = 15_000;
 
-/** Follows the exports of a company until the returned function is called. */
-export function followCompany(companyId: string, listener: Listener): () => void {
-  const name = `mathership.live.${companyId}`;
+/** Follows the exports of every company of this person until the returned function is called. */
+export function followAll(userId: string, listener: Listener): () => void {
+  const name = `mathership.live.${userId}`;
   const stop = new AbortController();
   const channel = 'BroadcastChannel' in globalThis ? new BroadcastChannel(name) : null;
   let isLeader = false;
@@ -59,7 +59,7 @@ export function followCompany(companyId: string, listener: Listener): () => void
     let failures = 0;
     while (!stop.signal.aborted) {
       const ended = await readEventStream({
-        url: apiUrl('/export-jobs/events', { company_id: companyId }),
+        url: apiUrl('/export-jobs/events'),
         lastEventId,
         signal: stop.signal,
         onOpen: () => {

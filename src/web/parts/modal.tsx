@@ -35,6 +35,7 @@ function Placed(props: PlacedProps) {
         className={scrim}
         isOpen={isOpen}
         isDismissable={isDismissable}
+        isKeyboardDismissDisabled={!isDismissable}
         onOpenChange={(open) => {
           if (!open) onClose();
         }}

@@ -24,7 +24,8 @@ export function bytes(n: number): string {
 /** `0.3 s`, `8 s`, `2 min`, `1 h 5 min`, `3 days`. */
 export function duration(ms: number): string {
   const seconds = Math.max(0, ms) / 1000;
-  if (seconds < 9.95) return `${seconds < 0.05 ? '0' : seconds.toFixed(1).replace('.0', '')} s`;
+  if (seconds < 0.05) return 'under 0.1 s';
+  if (seconds < 9.95) return `${seconds.toFixed(1).replace('.0', '')} s`;
   return wholeDuration(ms);
 }
 

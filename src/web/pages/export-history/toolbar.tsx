@@ -36,18 +36,26 @@ export function Toolbar({ total }: { total: number | undefined }) {
         {setCount > 0 ? `Filters · ${setCount}` : 'Filters'}
       </button>
       {isFiltered && (
-        <button type="button" className="btn s ghost" onClick={() => change(withoutFilters(search))}>
+        <button
+          type="button"
+          className="btn s ghost"
+          onClick={() => {
+            // the button goes with the filters: the focus stays among them
+            bar.current?.querySelector<HTMLElement>('button.pill')?.focus();
+            change(withoutFilters(search));
+          }}
+        >
           Clear filters
         </button>
       )}
       <span className="grow" />
       <SortSelect ordering={view.ordering} onSort={(ordering) => change({ ordering })} />
       {total !== undefined && (
-        <span className="muted nowrap">
+        <output className="muted nowrap">
           {isFiltered && totalOfAll !== undefined
             ? `${count(total)} of ${counted(totalOfAll, 'export')}`
             : counted(total, 'export')}
-        </span>
+        </output>
       )}
       {isSheetOpen && (
         <Suspense>

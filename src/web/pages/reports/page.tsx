@@ -43,12 +43,14 @@ export function ReportsPage() {
   );
 }
 
+const samePeriod = ({ company, date_from, date_to }: Record<string, unknown>) => ({ company, date_from, date_to });
+
 function Entry({ report, withMoney }: { report: ReportDescription; withMoney: boolean }) {
   return (
     <li>
       <Icon name={isStockReport(report.type) ? 'stock' : 'orders'} />
       <div>
-        <Link to="/reports/$report" params={{ report: report.slug }} search={{} as never}>
+        <Link to="/reports/$report" params={{ report: report.slug }} search={samePeriod as never}>
           {reportName(report.type)}
         </Link>
         {!withMoney && <span className="tag">{t('quantitiesOnly')}</span>}

@@ -3,7 +3,7 @@
  * what the server refuses stands beside the field it is about.
  */
 import { useMutation, useQuery } from '@tanstack/react-query';
-import { useMemo, useState, type FormEvent } from 'react';
+import { useEffect, useMemo, useRef, useState, type FormEvent } from 'react';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { reportTypes, type ReportType } from '#contract/reports.ts';
 import { createJob } from '#web/api/export-jobs.ts';
@@ -15,6 +15,7 @@ import { Icon } from '#web/parts/icon.tsx';
 import { CenterDialog, DialogHead } from '#web/parts/modal.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { periodText } from '#web/words/days.ts';
+import { reportWords as t } from '#web/words/en/reports.ts';
 import { count, counted } from '#web/words/figures.ts';
 import { formatName, formatOf } from '#web/words/formats.ts';
 import { isOfOneMoment, reportName } from '#web/words/reports.ts';
@@ -64,6 +65,14 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
       onCreated(job);
     },
   });
+  const isSlow = useSlow(creation.isPending);
+  // what was filled in is not lost by a key: the first press asks, the second leaves
+  const [isLeaving, setLeaving] = useState(false);
+  const begun = useRef(content);
+  const close = (): void => {
+    if (isLeaving || content === begun.current) onClose();
+    else setLeaving(true);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
     setChecked(true);
@@ -76,14 +85,29 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
   const messageOf = (field: string): string | undefined => (own?.field === field ? own.message : problem?.field(field));
   const tooLong = isTooLong(question.file_format, rows, limits);
   return (
-    <CenterDialog isOpen onClose={onClose} isDismissable={!creation.isPending}>
+    <CenterDialog isOpen onClose={close} isDismissable={!creation.isPending}>
       <form onSubmit={submit} noValidate>
         <DialogHead
           title={fixed ? 'Export in background' : from ? 'Run with changes' : 'New export'}
           lead={fixed ? `${reportName(question.report_type)}, ${daysOf(question)}` : company.name}
-          onClose={onClose}
+          onClose={close}
         />
         <div className="dlg-b">
+          {isSlow && (
+            <output className="banner warn">
+              <Icon name="clock" />
+              <span>{t('noAnswerYet')}</span>
+            </output>
+          )}
+          {isLeaving && (
+            <div className="banner warn" role="alert">
+              <Icon name="warn" />
+              <div>{t('leaveAsked')}</div>
+              <button type="button" className="btn s" onClick={onClose}>
+                {t('leave')}
+              </button>
+            </div>
+          )}
           {creation.error && <Refusal error={creation.error} />}
           <div className="form">
             {!fixed && (
@@ -134,7 +158,7 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
         <div className="dlg-f">
           <p>You can leave the page: the file appears in Export History.</p>
           <button type="button" className="btn" onClick={onClose}>
-            Cancel
+            {t('cancel')}
           </button>
           <button type="submit" className="btn primary" aria-disabled={creation.isPending || tooLong || undefined}>
             {creation.isPending ? 'Requesting…' : `Export ${formatName(question.file_format)}`}
@@ -143,6 +167,20 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
       </form>
     </CenterDialog>
   );
+}
+
+/** Whether something has been waited for so long that a word is due. */
+function useSlow(isWaiting: boolean): boolean {
+  const [isSlow, setSlow] = useState(false);
+  useEffect(() => {
+    if (!isWaiting) return undefined;
+    const timer = setTimeout(() => setSlow(true), 2500);
+    return () => {
+      clearTimeout(timer);
+      setSlow(false);
+    };
+  }, [isWaiting]);
+  return isSlow;
 }
 
 interface ReportFieldProps {

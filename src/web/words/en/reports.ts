@@ -147,6 +147,10 @@ export const reportWords = catalogue('reports', {
   notRequested: 'The export was not requested',
   tooLongTitle: 'Too long to be downloaded at once',
   backgroundInstead: 'Export in background',
+  noAnswerYet:
+    'No answer yet. If this was asked for, it appears in Export History; pressing again makes no second one.',
+  leaveAsked: 'This export has not been asked for. Close it and lose what was chosen?',
+  leave: 'Close',
   notDownloaded: 'The file was not downloaded',
   // the page of all reports
   reports: 'Reports',
