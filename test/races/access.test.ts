@@ -25,6 +25,12 @@ const signIn = (person: Person, password = testPassword) =>
   site.anonymous.post('/api/v1/sign-in', { email: person.email, password });
 const forgetAddress = () => site.db.deleteFrom('attempts').where('door', '=', 'guess address').execute();
 
+const someoneWaits = async (tx: DatabaseTransaction): Promise<boolean> => {
+  const { rows } = await sql`SELECT FROM pg_stat_activity
+    WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(tx);
+  return rows.length > 0;
+};
+
 describe('guesses', () => {
   const wrong = new Wrong(new ProductError('wrong_credentials', 'wrong'), async () => {});
   const tried = async (account: string, address: string, judged: string[]): Promise<string> => {
@@ -53,6 +59,12 @@ describe('guesses', () => {
       await atOnce((at) => tried(`cook.${round}.${at}@kitchen.example`, `198.51.100.${round}`, judged), 180);
       expect(judged).toHaveLength(100);
     }
+  });
+
+  it('the addresses of one network of IPv6 are one', async () => {
+    const judged: string[] = [];
+    await atOnce((at) => tried(`host.${at}@kitchen.example`, `2001:db8:0:7::${at.toString(16)}`, judged), 120);
+    expect(judged).toHaveLength(100);
   });
 
   it('what is right gives its place back: none is missing afterwards', async () => {
@@ -125,11 +137,6 @@ describe('an old password', () => {
     });
     return started;
   }
-  const someoneWaits = async (tx: DatabaseTransaction): Promise<boolean> => {
-    const { rows } = await sql`SELECT FROM pg_stat_activity
-      WHERE datname = current_database() AND wait_event_type = 'Lock'`.execute(tx);
-    return rows.length > 0;
-  };
   const holds = async (person: Person, table: 'sessions' | 'sign_in_steps' | 'api_keys') =>
     (await site.db.selectFrom(table).select('user_id').where('user_id', '=', person.id).execute()).length;
 
@@ -214,6 +221,31 @@ describe('recovery codes', () => {
       expect(taken.filter(Boolean)).toHaveLength(1);
       expect(await recoveryCodesLeft(site.db, person.id)).toBe(10);
     }
+  });
+
+  it('of two renewed by codes of their own, the second waits for the first, and its code is then none', async () => {
+    const person = await site.person();
+    await site.db
+      .insertInto('second_factors')
+      .values({ user_id: person.id, secret: Buffer.from('sealed'), confirmed_at: new Date().toISOString() })
+      .execute();
+    const [one = '', two = ''] = await site.db
+      .transaction()
+      .execute((tx) => writeRecoveryCodes(tx, testKeys, person.id));
+    const taken: string[] = [];
+    const { second } = await site.db.transaction().execute(async (tx) => {
+      expect(await takeCode(tx, testKeys, person.id, one)).toBe('recovery_code');
+      const beside = site.db.transaction().execute(async (other) => {
+        const method = await takeCode(other, testKeys, person.id, two);
+        if (method) taken.push(method);
+        return method;
+      });
+      await expect.poll(async () => taken.length > 0 || (await someoneWaits(tx)), { interval: 5 }).toBe(true);
+      await writeRecoveryCodes(tx, testKeys, person.id);
+      return { second: beside };
+    });
+    expect(await second).toBeNull();
+    expect(await recoveryCodesLeft(site.db, person.id)).toBe(10);
   });
 
   it('renewed, and switched off, over HTTP at once: the code is worth one of them', async () => {

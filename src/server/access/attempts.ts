@@ -7,6 +7,7 @@ import { sql } from 'kysely';
 import { ProductError } from '#contract/errors.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { audit, type Origin } from './audit.ts';
+import { networkOf } from './network.ts';
 
 /** At most `most` in `seconds`, gliding; the account's and then the address's, always locked in this order. */
 interface Limit {
@@ -74,7 +75,7 @@ interface Place {
 
 const placesOf = (door: Door, { account, origin }: Attempt) => [
   { ...door.account, who: account },
-  { ...door.address, who: origin.address ?? 'unknown' },
+  { ...door.address, who: networkOf(origin.address) },
 ];
 
 const recent = (at: string, seconds: string) =>

@@ -13,6 +13,7 @@ import { setPassword } from './change-password.ts';
 import type { Principal } from './decide.ts';
 import { hashingTurns } from './hashing-turns.ts';
 import { holdAccount } from './hold-account.ts';
+import { networkOf } from './network.ts';
 import { refuseWeakPassword } from './password-rules.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
 import { hashToken, newToken } from './tokens.ts';
@@ -134,7 +135,7 @@ export async function resetPassword(
   // a password costs a lot to hash: nobody gets that for the asking
   const { email: account, password_hash: before } = await requireOpen(db, token);
   await refuseWeakPassword('password', password, account);
-  return hashingTurns.take(origin.address ?? 'unknown', async () => {
+  return hashingTurns.take(networkOf(origin.address), async () => {
     if (before !== null && (await verifyPassword(password, before))) {
       throw invalidField('password', 'is the one you have: sign in with it, or choose another');
     }

@@ -13,6 +13,7 @@ import { audit, type Origin } from './audit.ts';
 import { type StartedSession, startSession } from './authenticate.ts';
 import { hashingTurns } from './hashing-turns.ts';
 import { holdAccount } from './hold-account.ts';
+import { networkOf } from './network.ts';
 import { verifyPassword } from './passwords.ts';
 import { hasSecondFactor, takeCode } from './second-factor.ts';
 import type { SecretKeys } from './secret-keys.ts';
@@ -60,7 +61,7 @@ export async function signIn(
     if (!user || !isRight || user.disabled_at !== null) return wrongPassword(user?.id, origin);
     return admitByPassword(db, keys, user, user.password_hash, input.code, origin);
   };
-  return hashingTurns.take(origin.address ?? 'unknown', () => guess(db, attempt, judge));
+  return hashingTurns.take(networkOf(origin.address), () => guess(db, attempt, judge));
 }
 
 /** @param proven the hash that the password was right by */

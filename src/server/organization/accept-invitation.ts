@@ -11,6 +11,7 @@ import { type StartedSession, startSession } from '#server/access/authenticate.t
 import type { Principal } from '#server/access/decide.ts';
 import { requireOrganization } from '#server/access/organization-access.ts';
 import { hashingTurns } from '#server/access/hashing-turns.ts';
+import { networkOf } from '#server/access/network.ts';
 import { refuseWeakPassword } from '#server/access/password-rules.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import { hashToken } from '#server/access/tokens.ts';
@@ -123,7 +124,7 @@ export async function acceptInvitation(
     });
   }
   await refuseWeakPassword('password', password, email);
-  const passwordHash = await hashingTurns.take(origin.address ?? 'unknown', () => hashPassword(password));
+  const passwordHash = await hashingTurns.take(networkOf(origin.address), () => hashPassword(password));
   return join(db, null, origin, token, { name, passwordHash });
 }
 

@@ -4,6 +4,7 @@ import { ProductError } from '#contract/errors.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import { type StartedSession, startSession } from '#server/access/authenticate.ts';
 import { hashingTurns } from '#server/access/hashing-turns.ts';
+import { networkOf } from '#server/access/network.ts';
 import { refuseWeakPassword } from '#server/access/password-rules.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import type { Database, Queryable } from '#server/database/database.ts';
@@ -35,7 +36,7 @@ export async function setUp(
   // a password costs a lot to hash: nobody gets that for the asking
   if (!(await isFirstRun(db))) throw tooLate();
   await refuseWeakPassword('password', input.password, input.email);
-  const passwordHash = await hashingTurns.take(origin.address ?? 'unknown', () => hashPassword(input.password));
+  const passwordHash = await hashingTurns.take(networkOf(origin.address), () => hashPassword(input.password));
   return db.transaction().execute(async (tx) => {
     await sql`SELECT pg_advisory_xact_lock(${lockKey})`.execute(tx);
     if (!(await isFirstRun(tx))) throw tooLate();
