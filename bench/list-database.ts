@@ -24,7 +24,7 @@ export async function openListDatabase(jobs: number): Promise<ListDatabase> {
     await timed(`${jobs.toLocaleString('en')} jobs made`, () => fill(postgres.url, jobs));
   }
   await timed('blocks packed', async () => {
-    while ((await foldMarks(pool.db, 60)) > 0);
+    while ((await foldMarks(pool.db, { secondsMax: 60 })) > 0);
   });
   return {
     pool,

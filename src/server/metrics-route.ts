@@ -3,6 +3,7 @@ import { sql } from 'kysely';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { DatabasePool } from '#server/database/database.ts';
+import { choreMetrics } from '#server/exports/chore-rounds.ts';
 import { laneStats } from '#server/exports/queue.ts';
 import type { App } from '#server/http/server.ts';
 import type { Change, ChangeFeed } from '#server/live/change-feed.ts';
@@ -20,6 +21,7 @@ export function metricsRoute(app: App, { pool, store, feed }: MetricsRouteOption
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
+  choreMetrics(registry, pool);
   const exports = new ExportMetrics(registry);
   feed.observe((change) => count(exports, change));
   const labelNames = ['part'] as const;

@@ -44,7 +44,12 @@ export interface End {
 }
 
 /** Logs for an hour or for operators: they mean nothing in another database. */
-const leftOut = new Set(['public.export_job_changes', 'public.schema_migrations']);
+const leftOut = new Set([
+  'public.export_job_changes',
+  'public.schema_migrations',
+  'public.chores',
+  'public.chore_failures',
+]);
 const engineTables = new Set(['version', 'queue', 'schedule', 'subscription', 'job', 'job_dependency']);
 
 /** Every table of the product and of the engine; those that always keep a book of their own rows come first. */

@@ -103,6 +103,8 @@ describe('the feed', () => {
     expect(first.body.results).toHaveLength(feedPageMax);
     await late.query('COMMIT');
     await late.end();
+    // newer than what committed late, and read before it is looked for
+    await create();
     const rest = await follow(first.body.next_after);
     const done = [...first.body.results, ...rest.jobs]
       .filter(({ id }) => id === many.id)

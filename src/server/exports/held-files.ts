@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { Connection } from '#server/database/connection.ts';
 import type { Database } from '#server/database/database.ts';
-import { choresLock } from './chores.ts';
+import { choresLock } from './chore-rounds.ts';
 
 const filesLock = 7_263_118;
 

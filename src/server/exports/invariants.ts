@@ -105,6 +105,19 @@ export const invariants: readonly Invariant[] = [
     check: recountBlocks,
   },
   {
+    id: 'I8',
+    promise: 'every chore gets done: no item fails again and again, no round ends early',
+    deep: false,
+    check: (db) =>
+      lines(
+        sql`(SELECT 'chore ' || chore || ' cannot do ' || item || ' since ' || first_at || ' (' || times || ' times): ' || detail
+              || '; it is tried again at ' || retry_at AS line FROM chore_failures ORDER BY first_at LIMIT ${examplesMax})
+          UNION ALL SELECT 'chore ' || name || ' ended ' || CASE outcome WHEN 'late' THEN 'late' ELSE 'with a failure' END || ' at ' || ended_at
+              || coalesce(': ' || detail, '') FROM chores WHERE outcome IN ('late', 'failed')`,
+        db,
+      ),
+  },
+  {
     id: 'I2',
     promise: 'completed means: the object exists, with the size and SHA-256 of the row, and every counted row in it',
     deep: true,

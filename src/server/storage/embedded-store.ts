@@ -153,18 +153,23 @@ export class EmbeddedStore implements ObjectStore {
   async abortStaleUploads(olderThanSeconds: number): Promise<number> {
     const before = Date.now() - olderThanSeconds * 1000;
     let removed = 0;
+    let failure: unknown;
     try {
       await this.#makeFolders();
       for (const name of await readdir(this.#partials)) {
         const partial = join(this.#partials, name);
         const found = await stat(partial).catch(() => null);
         if (found === null || found.mtimeMs > before) continue;
-        await rm(partial, { force: true });
-        removed += 1;
+        // one that cannot be removed keeps no other from it
+        await rm(partial, { force: true }).then(
+          () => (removed += 1),
+          (error: unknown) => (failure ??= error),
+        );
       }
     } catch (error) {
-      throw storageError('remove unfinished files', error);
+      failure ??= error;
     }
+    if (failure !== undefined) throw storageError('remove unfinished files', failure);
     return removed;
   }
 

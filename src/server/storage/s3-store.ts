@@ -158,6 +158,7 @@ export class S3Store implements ObjectStore {
   /** Resolves to how many it ended. */
   async #abortUploads(prefix: string, concerned: (upload: MultipartUpload) => boolean): Promise<number> {
     let ended = 0;
+    let failure: unknown;
     let from: { KeyMarker?: string; UploadIdMarker?: string } | undefined = {};
     try {
       while (from !== undefined) {
@@ -166,17 +167,22 @@ export class S3Store implements ObjectStore {
         for (const upload of page.Uploads ?? []) {
           const { Key, UploadId } = upload;
           if (Key === undefined || UploadId === undefined || !concerned(upload)) continue;
-          if (await this.#abortUpload(Key, UploadId)) ended += 1;
+          // one that cannot be ended keeps no other from it
+          await this.#abortUpload(Key, UploadId).then(
+            (did) => (ended += did ? 1 : 0),
+            (error: unknown) => (failure ??= error),
+          );
         }
         from =
           page.IsTruncated && page.NextKeyMarker !== undefined
             ? { KeyMarker: page.NextKeyMarker, UploadIdMarker: page.NextUploadIdMarker }
             : undefined;
       }
-      return ended;
     } catch (error) {
-      throw storageError('end unfinished uploads', error);
+      failure ??= error;
     }
+    if (failure !== undefined) throw storageError('end unfinished uploads', failure);
+    return ended;
   }
 
   /** False when it had ended already. */

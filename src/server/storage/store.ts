@@ -69,7 +69,10 @@ export interface ObjectStore {
   /** A link whose method, key, expiry, disposition and type are all signed. Errors: `no_file`, never a link to nothing. */
   link(request: LinkRequest): Promise<Link>;
 
-  /** Ends unfinished uploads begun (S3) or last written to (embedded) longer ago than this; resolves to how many. */
+  /**
+   * Ends unfinished uploads begun (S3) or last written to (embedded) longer ago than this; resolves to how many. One that
+   * cannot be ended keeps no other from it, and rejects in the end.
+   */
   abortStaleUploads(olderThanSeconds: number): Promise<number>;
 
   /** Resolves when the store answers and may be written to; within 5 seconds rejects with `storage_unavailable` otherwise. */

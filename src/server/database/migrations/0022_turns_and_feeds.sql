@@ -169,3 +169,29 @@ CREATE TRIGGER access_changed AFTER UPDATE OF expires_at ON api_keys FOR EACH RO
   WHEN (OLD.expires_at IS DISTINCT FROM NEW.expires_at) EXECUTE FUNCTION announce_access_change('user_id');
 CREATE TRIGGER access_changed AFTER UPDATE OF disabled_at ON users FOR EACH ROW
   WHEN (OLD.disabled_at IS DISTINCT FROM NEW.disabled_at) EXECUTE FUNCTION announce_access_change('id');
+
+-- CHORES. What each has done, and what it could not: one item that fails is tried again later and later, and keeps no other
+-- from its turn.
+CREATE TABLE chores (
+  name text PRIMARY KEY,
+  -- of the newest round
+  started_at timestamptz NOT NULL,
+  ended_at timestamptz,
+  outcome text NOT NULL CHECK (outcome IN ('running', 'well', 'some_failed', 'failed', 'late')),
+  detail text,
+  -- the newest round without a failure
+  well_at timestamptz,
+  -- items, ever
+  done bigint NOT NULL DEFAULT 0,
+  failed bigint NOT NULL DEFAULT 0
+);
+CREATE TABLE chore_failures (
+  chore text NOT NULL,
+  item text NOT NULL,
+  times integer NOT NULL DEFAULT 1,
+  detail text NOT NULL,
+  first_at timestamptz NOT NULL DEFAULT now(),
+  last_at timestamptz NOT NULL DEFAULT now(),
+  retry_at timestamptz NOT NULL,
+  PRIMARY KEY (chore, item)
+);

@@ -5,6 +5,7 @@
  */
 import { type RawBuilder, sql } from 'kysely';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
+import { ChoreItems } from '../chore-items.ts';
 import { packed, packedColumns } from './pack.ts';
 
 /** Small enough that packing the newest block again and again is cheap, large enough that a million jobs are 250 blocks. */
@@ -26,16 +27,27 @@ interface Range {
 const key = ({ at, id }: Key): RawBuilder<unknown> => sql`(${at}::timestamptz, ${id}::uuid)`;
 
 /** Folds companies whose marks are worth it, the longest first, until `secondsMax` have passed. Answers how many. */
-export async function foldMarks(db: Database, secondsMax = 10): Promise<number> {
+export async function foldMarks(
+  db: Database,
+  {
+    secondsMax = 10,
+    items = new ChoreItems({ db, chore: 'foldColumns', onError: () => undefined }),
+  }: { secondsMax?: number; items?: ChoreItems } = {},
+): Promise<number> {
   const until = performance.now() + secondsMax * 1000;
-  const { rows } = await sql<{ company_id: string }>`SELECT company_id FROM export_job_marks GROUP BY company_id
-    HAVING count(*) >= ${marksMin} OR bool_or(job_id IS NULL) ORDER BY count(*) DESC`.execute(db);
+  const { rows } = await sql<{ company_id: string }>`SELECT company_id FROM export_job_marks m GROUP BY company_id
+    HAVING (count(*) >= ${marksMin} OR bool_or(job_id IS NULL)) AND ${items.isDue(sql`m.company_id::text`)}
+    ORDER BY count(*) DESC`.execute(db);
   let folded = 0;
-  for (const { company_id } of rows) {
-    if (performance.now() > until) break;
-    await foldCompany(db, company_id);
-    folded += 1;
-  }
+  await items.each(
+    rows,
+    ({ company_id }) => company_id,
+    async ({ company_id }) => {
+      if (performance.now() > until) return;
+      await foldCompany(db, company_id);
+      folded += 1;
+    },
+  );
   return folded;
 }
 
