@@ -51,7 +51,10 @@ export async function doRound(
   ending?: AbortSignal,
 ): Promise<void> {
   const failed = (error: Error): void => onError(error, name);
-  const client = await pool.pool.connect().catch((error: Error) => void failed(error));
+  const client = await pool.pool.connect().catch((error: Error) => {
+    failed(error);
+    return null;
+  });
   if (!client) return;
   let keep = false;
   try {
@@ -113,8 +116,8 @@ export function choreMetrics(registry: Registry, { db }: DatabasePool): void {
     // a database that is away has a figure of its own
     return (await read.execute(db).catch(() => ({ rows: [] }))).rows;
   };
-  const named = (name: string, help: string) => ({ name: `mathership_chore_${name}`, help, registers: [registry] });
-  new Counter({
+  const named = (name: string, help: string) => ({ name: `mathership_chore_${name}`, help, registers: [] });
+  const items = new Counter({
     ...named('items_total', 'Items by outcome, ever'),
     labelNames: ['chore', 'outcome'],
     async collect() {
@@ -126,18 +129,19 @@ export function choreMetrics(registry: Registry, { db }: DatabasePool): void {
       }
     },
   });
-  new Gauge({
+  const failing = new Gauge({
     ...named('items_failing', 'Items that failed and are tried again'),
     labelNames: ['chore'],
     async collect() {
       for (const { name: chore, failing } of await figures()) this.set({ chore }, failing);
     },
   });
-  new Gauge({
+  const since = new Gauge({
     ...named('seconds_since_well', 'Since the newest round of a chore in which nothing failed'),
     labelNames: ['chore'],
     async collect() {
       for (const { name: chore, seconds } of await figures()) if (seconds !== null) this.set({ chore }, seconds);
     },
   });
+  for (const metric of [items, failing, since]) registry.registerMetric(metric);
 }

@@ -11,7 +11,7 @@ import { EmbeddedStore } from '#server/storage/embedded-store.ts';
 import { type ExportSite, startExportSite } from '#test/exports.ts';
 import type { Person, TestCompany } from '#test/http.ts';
 import { archiveRows } from './archive.ts';
-import { ChoreItems } from './chore-items.ts';
+import type { ChoreItems } from './chore-items.ts';
 import { choreMetrics, doRound, startRounds } from './chore-rounds.ts';
 import { type ChoreOptions, expireFiles, sweepAttempts, trimLogs } from './chores.ts';
 import { holdFiles } from './held-files.ts';
@@ -110,7 +110,7 @@ describe('expiry', () => {
     const { id } = await expired();
     await rm(folder, { recursive: true });
     await writeFile(folder, 'no folder');
-    await expect(expireFiles(options)).rejects.toThrow();
+    await expect(expireFiles(options)).rejects.toMatchObject({ code: 'storage_unavailable' });
     expect([await isGone(id), await failures()]).toEqual([false, []]);
     await sql`UPDATE export_jobs SET file_deleted_at = now() WHERE id = ${id}`.execute(site.db);
   });
