@@ -36,7 +36,7 @@ if (what === 'copy') {
   const snapshot = await openSnapshot(client);
   const parts = (await definition.parts?.(scope, snapshot.read)) ?? [definition.table(scope)];
   for (const part of parts) {
-    for await (const batch of copyOut(client, selectPart(definition, scope, part, 'file'), 'csv')) {
+    for await (const batch of copyOut(client, selectPart(definition, scope, part), 'csv')) {
       rows += batch.count;
       bytes += batch.bytes.length;
     }

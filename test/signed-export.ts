@@ -93,6 +93,7 @@ export async function signedExport(
         requestedAt: '2026-11-23T13:11:01.000000Z',
         createdAt: '2026-11-23T13:11:07.000Z',
         keyId: signer.keyId,
+        guardedCells: 2,
         files: listed,
       },
       made,

@@ -41,7 +41,7 @@ try {
       filters: {},
     });
     const statementFile = join(folder, `${kind}.sql`);
-    writeFileSync(statementFile, selectPart(deliveryLocation, scope, deliveryLocation.table(scope), 'file'));
+    writeFileSync(statementFile, selectPart(deliveryLocation, scope, deliveryLocation.table(scope)));
     const ours = once(kind, database, [from, to], folder);
     add(
       `**this product, ${kind.toUpperCase()}**, with counts, sums and proof`,

@@ -24,6 +24,8 @@ export interface ManifestFacts {
   readonly requestedAt: string;
   readonly createdAt: string;
   readonly keyId: string;
+  /** Of the report's own file. */
+  readonly guardedCells: number;
   readonly files: readonly FileChecksum[];
 }
 
@@ -60,6 +62,8 @@ export function manifestOf(facts: ManifestFacts, document: ReportDocument): stri
       group_columns: document.groupColumns.map((index) => document.columns[index]?.key ?? ''),
       sum_columns: document.sumColumns,
       rows: document.totals.rows,
+      // cells with an apostrophe that the data does not have, so that no spreadsheet reads them as formulas
+      guarded_cells: facts.guardedCells,
       totals: document.totals,
       files: facts.files.map(({ name, sha256, bytes }) => ({ name, sha256, bytes })),
     },

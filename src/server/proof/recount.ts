@@ -5,7 +5,8 @@
 import type { CurrencyTotals, GroupTotals } from '#contract/reports.ts';
 import type { Recount } from '#contract/verification.ts';
 import { type Row, RowReader } from '#server/imports/read-rows.ts';
-import { formulaStart, spreadsheetMarks } from '#server/renderers/csv.ts';
+import { spreadsheetMarks } from '#server/renderers/csv.ts';
+import { guardedText } from '#server/renderers/formula-guard.ts';
 import { DecimalSum, isDecimal } from './decimal-sum.ts';
 import type { Manifest } from './manifest.ts';
 
@@ -24,7 +25,7 @@ interface Sums {
 }
 
 interface Layout {
-  readonly separator: string;
+  readonly separator: ',' | ';';
   readonly hasDecimalComma: boolean;
   readonly labels: readonly string[];
   readonly groups: readonly number[];
@@ -75,6 +76,8 @@ class Counter {
   readonly #layout: Layout;
   readonly #groups = new Map<string, Sums>();
   readonly #known: ReadonlySet<string>;
+  /** Groups by the names that the file prints. */
+  readonly #guarded: Map<string, string>;
   readonly #canonical = new Map<string, string>();
   #rows = 0;
   #unreadable = 0;
@@ -83,7 +86,11 @@ class Counter {
   constructor(manifest: Manifest, layout: Layout) {
     this.#manifest = manifest;
     this.#layout = layout;
-    this.#known = new Set(manifest.totals.groups.map(({ group }) => group));
+    const names = manifest.totals.groups.map(({ group }) => group);
+    this.#known = new Set(names);
+    const guarded = (name: string): string => guardedText(name, layout.separator);
+    this.#guarded = new Map(names.map((name) => [name.split(' · ').map(guarded).join(' · '), name]));
+    for (const name of names) this.#guarded.set(guarded(name), name);
   }
 
   add({ cells, problem }: Row): void {
@@ -120,11 +127,7 @@ class Counter {
   #groupOf(printed: string): string {
     let group = this.#canonical.get(printed);
     if (group === undefined) {
-      const bare = printed
-        .split(' · ')
-        .map((cell) => (cell.startsWith("'") && formulaStart.has(cell.charAt(1)) ? cell.slice(1) : cell))
-        .join(' · ');
-      group = this.#known.has(printed) || !this.#known.has(bare) ? printed : bare;
+      group = this.#known.has(printed) ? printed : (this.#guarded.get(printed) ?? printed);
       if (!this.#known.has(group)) {
         if (this.#strange >= strangeGroupsMax) return otherGroup;
         this.#strange += 1;

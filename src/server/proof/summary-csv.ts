@@ -1,9 +1,11 @@
 /** summary.csv: the control totals beside the report, one line per group and currency, then one per currency. */
 import type { CurrencyTotals, ReportDocument } from '#contract/reports.ts';
+import { guardedText } from '#server/renderers/formula-guard.ts';
 import { groupLabel, totalColumns } from '#server/renderers/facts.ts';
+import { isDecimal } from './decimal-sum.ts';
 
 const cell = (text: string): string => {
-  const safe = /^[=+\-@\t\r]/.test(text) && !/^-?\d+(\.\d+)?$/.test(text) ? `'${text}` : text;
+  const safe = isDecimal(text) ? text : guardedText(text);
   return /[",\r\n]/.test(safe) ? `"${safe.replaceAll('"', '""')}"` : safe;
 };
 

@@ -1,8 +1,10 @@
 /**
- * CSV, RFC 4180. For systems: UTF-8, comma, LF, no BOM, ISO dates, decimal point — the database's own bytes, passed on.
+ * CSV, RFC 4180. For systems: UTF-8, comma, LF, no BOM, ISO dates, decimal point — the database's own bytes, passed on
+ * but for the apostrophes that keep text from being read as a formula (formula-guard.ts).
  * For spreadsheets: BOM, CRLF, and the list separator and decimal mark that the company's locale makes a spreadsheet expect.
  */
 import type { Cell, ColumnType, ReportDocument } from '#contract/reports.ts';
+import { FormulaGuard, guardedText } from './formula-guard.ts';
 import type { FormatDefinition, Renderer, RowBatch } from './renderer.ts';
 
 const quoted = (text: string, separator: string): string =>
@@ -28,9 +30,15 @@ export const spreadsheetCsvFormat: FormatDefinition = {
 
 class SystemsCsv implements Renderer {
   private readonly document: ReportDocument;
+  private readonly guard: FormulaGuard;
 
   constructor(document: ReportDocument) {
     this.document = document;
+    this.guard = new FormulaGuard(document.columns.map(({ type }) => type === 'text'));
+  }
+
+  get guardedCells(): number {
+    return this.guard.guarded;
   }
 
   async *begin(): AsyncGenerator<Buffer> {
@@ -38,25 +46,34 @@ class SystemsCsv implements Renderer {
   }
 
   async *rows(batch: RowBatch): AsyncGenerator<Buffer> {
-    yield batch.csv;
+    yield this.guard.guard(batch.csv);
   }
 
   async *finish(): AsyncGenerator<Buffer> {}
 }
 
 const numeric = new Set<ColumnType>(['quantity', 'price', 'money', 'percent', 'integer']);
-export const formulaStart = new Set(['=', '+', '-', '@', '\t', '\r']);
 
-/** What a spreadsheet of that locale expects: where the decimal mark is a comma, lists are separated by semicolons. */
+/** Regions whose lists are separated by semicolons although their decimal mark is a point, whatever the language. */
+const semicolonRegions = new Set(['CH', 'LI']);
+const semicolonLanguages = new Set(['ar', 'fa']);
+
+/**
+ * What a spreadsheet of that locale expects. Where the decimal mark is a comma, lists are separated by semicolons; in some
+ * places they are all the same: Swiss and Arabic settings have a point and a semicolon.
+ */
 export function spreadsheetMarks(locale: string): { readonly decimal: ',' | '.'; readonly separator: ';' | ',' } {
   const parts = new Intl.NumberFormat(locale).formatToParts(1.5);
   const isComma = parts.some((part) => part.type === 'decimal' && part.value === ',');
-  return isComma ? { decimal: ',', separator: ';' } : { decimal: '.', separator: ',' };
+  const { language, region } = new Intl.Locale(locale).maximize();
+  const isSemicolon = isComma || semicolonRegions.has(region ?? '') || semicolonLanguages.has(language);
+  return { decimal: isComma ? ',' : '.', separator: isSemicolon ? ';' : ',' };
 }
 
 class SpreadsheetCsv implements Renderer {
+  guardedCells = 0;
   private readonly document: ReportDocument;
-  private readonly separator: string;
+  private readonly separator: ',' | ';';
   private readonly decimal: string;
 
   constructor(document: ReportDocument) {
@@ -83,7 +100,10 @@ class SpreadsheetCsv implements Renderer {
   private printed(cell: Cell, type: ColumnType): string {
     if (cell === null) return '';
     if (numeric.has(type)) return this.decimal === ',' ? cell.replace('.', ',') : cell;
-    return type === 'text' && formulaStart.has(cell.charAt(0)) ? `'${cell}` : cell;
+    if (type !== 'text') return cell;
+    const guarded = guardedText(cell, this.separator);
+    if (guarded !== cell) this.guardedCells += 1;
+    return guarded;
   }
 
   private line(cells: readonly string[]): string {

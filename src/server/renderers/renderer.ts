@@ -16,6 +16,8 @@ export interface RowBatch {
 }
 
 export interface Renderer {
+  /** Cells that were changed so that no spreadsheet reads them as formulas; absent: the format has no need to. */
+  readonly guardedCells?: number;
   /** What precedes the first row. */
   begin(): AsyncIterable<Buffer>;
   /** Called once per batch, in order. */

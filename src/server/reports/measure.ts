@@ -39,7 +39,7 @@ export async function measureTable(
   const counts: number[] = [];
   const sample: Row[] = [];
   for (const part of chosen) {
-    const rows = await read(`${selectPart(definition, scope, part, 'cells')} LIMIT ${limit}`);
+    const rows = await read(`${selectPart(definition, scope, part)} LIMIT ${limit}`);
     sample.push(...rows.map((row) => columns.map(({ key }) => row[key] ?? null)));
     counts.push(rows.length);
   }

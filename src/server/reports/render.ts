@@ -25,6 +25,8 @@ export interface RenderOptions {
   readonly document: ReportDocument;
   /** Called after each batch with the rows read so far. */
   readonly onRows?: (rowsDone: number) => void;
+  /** Called at the end with the cells that were guarded against being read as formulas. */
+  readonly onGuarded?: (cells: number) => void;
 }
 
 /** Measures the table if the format asks for it, then begins to read its rows over the snapshot's connection; other connections may be lent to it as well. */
@@ -34,11 +36,10 @@ export async function readRows(
   snapshot: Snapshot,
   { source, isMeasured }: FormatDefinition,
 ): Promise<OpenedTable> {
-  const purpose = source === 'csv' ? 'file' : 'cells';
   const parts = (await definition.parts?.(scope, snapshot.read)) ?? [definition.table(scope)];
   const measured = isMeasured ? await measureTable(definition, scope, parts, snapshot.read) : unmeasured;
   const rows = new OrderedCopies(
-    parts.map((part) => selectPart(definition, scope, part, purpose)),
+    parts.map((part) => selectPart(definition, scope, part)),
     source,
   );
   void rows.readOver(snapshot.client);
@@ -51,6 +52,7 @@ export async function* renderReport({
   format,
   document,
   onRows,
+  onGuarded,
 }: RenderOptions): AsyncGenerator<Buffer, number> {
   const renderer = format.create(document, table.measured);
   let rowsDone = 0;
@@ -62,5 +64,6 @@ export async function* renderReport({
     onRows?.(rowsDone);
   }
   yield* renderer.finish();
+  onGuarded?.(renderer.guardedCells ?? 0);
   return rowsDone;
 }

@@ -5,10 +5,7 @@
 import { byName, type ColumnDefinition, type ReportDefinition, type ReportScope } from './definition.ts';
 import type { Sql, TablePart } from './definition.ts';
 
-/** `file` guards typed text against being read as a formula by a spreadsheet (CSV alone needs it). */
-export type Purpose = 'file' | 'cells';
-
-export function formatted(column: ColumnDefinition, currency: Sql, purpose: Purpose): Sql {
+export function formatted(column: ColumnDefinition, currency: Sql): Sql {
   switch (column.type) {
     case 'money':
       return `round(${column.sql}, minor_digits(${currency}))`;
@@ -18,26 +15,24 @@ export function formatted(column: ColumnDefinition, currency: Sql, purpose: Purp
       return `printed_price(${column.sql})`;
     case 'percent':
       return column.isStored ? `trim_scale(${column.sql})` : `round(${column.sql}, 1)`;
-    case 'text':
-      return purpose === 'file' ? `formula_safe(${column.sql})` : column.sql;
     default:
       return column.sql;
   }
 }
 
-const selectList = (definition: ReportDefinition, scope: ReportScope, purpose: Purpose): Sql =>
+const selectList = (definition: ReportDefinition, scope: ReportScope): Sql =>
   definition
     .columns(scope)
-    .map((column) => `${formatted(column, definition.currency(scope), purpose)} AS "${column.key}"`)
+    .map((column) => `${formatted(column, definition.currency(scope))} AS "${column.key}"`)
     .join(', ');
 
 /** One stretch of the table, in order. */
-export const selectPart = (definition: ReportDefinition, scope: ReportScope, part: TablePart, purpose: Purpose): Sql =>
-  `SELECT ${selectList(definition, scope, purpose)} ${part.from} ORDER BY ${part.order}`;
+export const selectPart = (definition: ReportDefinition, scope: ReportScope, part: TablePart): Sql =>
+  `SELECT ${selectList(definition, scope)} ${part.from} ORDER BY ${part.order}`;
 
 /** What a column is ordered by: numbers as they are printed, so that a page never looks out of order; text by name. */
 const sortable = (column: ColumnDefinition, currency: Sql): Sql =>
-  column.type === 'text' ? byName(column.sql) : formatted(column, currency, 'cells');
+  column.type === 'text' ? byName(column.sql) : formatted(column, currency);
 
 /** One page of the table; `ordering` is a column of the report, ties are broken by the table's own order. */
 export function selectPage(
@@ -58,7 +53,7 @@ export function selectPage(
   const leads = Object.entries(definition.page?.leadsTo?.by ?? {}).map(
     ([key, sql]) => `, (${sql})::text AS "${leadMark}${key}"`,
   );
-  return `SELECT ${selectList(definition, scope, 'cells')}${leads.join('')} ${part.from} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`;
+  return `SELECT ${selectList(definition, scope)}${leads.join('')} ${part.from} ORDER BY ${order} LIMIT ${page.limit} OFFSET ${page.offset}`;
 }
 
 const leadMark = 'lead:';
@@ -80,8 +75,8 @@ export function apart(row: Record<string, string | null>): {
 /** What a row adds to the totals, as it is printed. */
 const summed = (column: ColumnDefinition, currency: Sql): Sql =>
   typeof column.sum === 'object'
-    ? formatted({ ...column, type: 'money', sql: column.sum.money }, currency, 'cells')
-    : formatted(column, currency, 'cells');
+    ? formatted({ ...column, type: 'money', sql: column.sum.money }, currency)
+    : formatted(column, currency);
 
 /**
  * Control totals: rows and sums per group and currency, by a query that shares nothing with the file but the snapshot.

@@ -8,6 +8,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Column, FileFormat } from '#contract/reports.ts';
 import { fileFormats, reportTypes } from '#contract/reports.ts';
+import { guardedText } from '#server/renderers/formula-guard.ts';
 import { printable } from '#server/renderers/pdf/runs.ts';
 import { fillHostileKitchen } from '#test/hostile-kitchen.ts';
 import { startInstallation, type TestInstallation } from '#test/installation.ts';
@@ -79,7 +80,9 @@ async function statesItsDates(
   files: ReadonlyMap<string, Buffer>,
 ): Promise<void> {
   const [file, summary, manifest] = [...files.values()];
-  expect(JSON.parse(manifest!.toString())).toMatchObject({ date_basis, period_kind });
+  const stated = JSON.parse(manifest!.toString()) as { guarded_cells: number };
+  expect(stated).toMatchObject({ date_basis, period_kind });
+  expect(stated.guarded_cells > 0).toBe(format === 'csv');
   const from = period_kind === 'as_of' ? '' : period.date_from;
   const lines = parse(summary!, { columns: true }) as Record<string, string>[];
   expect(lines.length).toBeGreaterThan(0);
@@ -116,7 +119,7 @@ const readings: Readonly<Record<FileFormat, Reading>> = {
       expect(head).toEqual(columns.map(({ label }) => label));
       return rows;
     },
-    agrees: (text, read, { type }) => read === (type === 'text' && /^[=+\-@\t\r]/.test(text) ? `'${text}` : text),
+    agrees: (text, read, { type }) => read === (type === 'text' ? guardedText(text) : text),
   },
   xlsx: {
     async read(file, { columns }) {

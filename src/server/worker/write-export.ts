@@ -81,6 +81,8 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   const hash = createHash('sha256');
   let fileSize = 0;
   let rowCount = 0;
+  let guardedCells = 0;
+  const onGuarded = (cells: number): void => void (guardedCells = cells);
   let controlTotals: ControlTotals = noTotals;
   const files: FileChecksum[] = [];
 
@@ -90,7 +92,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   }
   async function* archive(): AsyncGenerator<Buffer> {
     const content = async function* (): AsyncGenerator<Buffer> {
-      rowCount = yield* renderReport({ table, format, document: await begun(), onRows });
+      rowCount = yield* renderReport({ table, format, document: await begun(), onRows, onGuarded });
     };
     const copied = begin('copy');
     yield* entry(`${stem}.${format.extension}`, content(), format.isCompressed ? 0 : undefined);
@@ -115,6 +117,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
           requestedAt: task.requestedAt,
           createdAt: new Date().toISOString(),
           keyId: signer.keyId,
+          guardedCells,
           files,
         },
         complete,
