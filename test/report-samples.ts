@@ -201,6 +201,7 @@ export const documentOf = (totals: ControlTotals, changes: Partial<ReportDocumen
   },
   period: { from: '2026-10-01', to: '2026-10-31' },
   dateBasis: 'Delivery date',
+  contract: { major: 1, minor: 0 },
   filters: [{ label: 'Delivery locations', value: 'All' }],
   requestedBy: 'Fiona Finance <finance@harbour-hearth.example>',
   snapshotAt: '2026-11-02T08:15:30.123Z',

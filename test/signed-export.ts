@@ -40,6 +40,7 @@ const document: ReportDocument = {
   company: { id: '7', name: 'Grill Süd', timeZone: 'Europe/Berlin', currency: 'EUR', locale: 'de-DE' },
   period: { from: '2026-10-01', to: '2026-10-31' },
   dateBasis: 'Delivery date',
+  contract: { major: 1, minor: 0 },
   filters: [{ label: 'Delivery locations', value: 'All' }],
   requestedBy: 'Jonas Brandt',
   snapshotAt: '2026-11-23T13:11:02.000000Z',

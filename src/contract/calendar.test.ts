@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { addDays, dayIn, daysIn, isDay, isPeriodDay, startOfDay } from './calendar.ts';
+import { addDays, dayIn, daysIn, isDay, isDayOfOtherYears, isPeriodDay, startOfDay } from './calendar.ts';
 
 describe('days', () => {
   it.each(['2024-02-29', '2026-12-31', '1900-01-01', '2200-12-31'])('%s exists', (day) =>
@@ -17,6 +17,11 @@ describe('days', () => {
     '',
     '0000-00-00',
   ])('%s does not', (day) => expect(isDay(day)).toBe(false));
+
+  it('of years that nothing is booked in is another mistake than one that does not exist', () => {
+    expect(['1899-12-31', '2201-01-01', '0001-01-01'].map(isDayOfOtherYears)).toEqual([true, true, true]);
+    expect(['1899-02-29', '2026-02-30', '2026-01-01', ''].map(isDayOfOtherYears)).toEqual(Array(4).fill(false));
+  });
 
   it('a period may be without an end, a business day may not', () => {
     expect(['2200-12-31', '2999-01-01', '9999-12-31'].map(isPeriodDay)).toEqual([true, true, true]);

@@ -4,15 +4,23 @@
 
 const dayPattern = /^(\d{4})-(\d{2})-(\d{2})$/;
 
-const existsBefore = (text: string, yearAfter: number): boolean => {
-  const match = dayPattern.exec(text);
-  if (!match) return false;
-  const year = Number(match[1]);
-  if (year < 1900 || year >= yearAfter) return false;
+const firstYear = 1900;
+
+/** Also of years that nothing here is booked in. */
+const isSomeDay = (text: string): boolean => {
+  if (!dayPattern.test(text)) return false;
   const date = new Date(`${text}T00:00:00Z`);
   // a thirteenth month is no date at all, a thirtieth of February is one in March
   return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text);
 };
+
+const existsBefore = (text: string, yearAfter: number): boolean => {
+  const year = Number(text.slice(0, 4));
+  return year >= firstYear && year < yearAfter && isSomeDay(text);
+};
+
+/** Whether the text is a day, but of years outside those of `isDay`: another mistake than a 30 February. */
+export const isDayOfOtherYears = (text: string): boolean => isSomeDay(text) && !isDay(text);
 
 /** True for a day that exists: 2024-02-29 yes, 2023-02-29 no. Years 1900 to 2200. */
 export const isDay = (text: string): boolean => existsBefore(text, 2201);

@@ -19,6 +19,15 @@ export interface Column {
   readonly total_label?: string;
 }
 
+/**
+ * Version of a report's columns, for programs that read its files: `minor` rises when columns are added, `major` when
+ * one changes its key, heading, type or meaning, or goes.
+ */
+export interface ColumnContract {
+  readonly major: number;
+  readonly minor: number;
+}
+
 export const reportTypes = [
   'delivery_location',
   'vendor',
@@ -77,6 +86,8 @@ export interface ReportDescription {
   /** What it answers, and when to use it: a sentence each. */
   readonly answers: string;
   readonly use_when: string;
+  /** Of its columns. */
+  readonly contract: ColumnContract;
   /** What the days of its period are days of. */
   readonly date_basis: string;
   /** `as_of`: what was there at the end of the last day; where the period begins changes nothing. */
@@ -130,6 +141,7 @@ export interface ReportDocument {
   readonly reportType: ReportType;
   readonly title: string;
   readonly columns: readonly Column[];
+  readonly contract: ColumnContract;
   /** Indexes of the leading columns whose change starts a new group; empty for none. */
   readonly groupColumns: readonly number[];
   /** Keys of the columns that are summed in subtotals and totals. */

@@ -1,6 +1,6 @@
 /** The schemas that inputs share: ids, days, instants, pages, lists in a query, text that a database can hold. */
 import { z } from 'zod';
-import { isPeriodDay } from '#contract/calendar.ts';
+import { isDayOfOtherYears, isPeriodDay } from '#contract/calendar.ts';
 import { defaultPageSize, pageSizeMax, type Page } from '#contract/export-jobs.ts';
 
 const wholeNumber = (min: number, max: number) =>
@@ -16,7 +16,12 @@ export const pageQuery = {
   page_size: wholeNumber(1, pageSizeMax).default(defaultPageSize).describe(`1 to ${pageSizeMax}.`),
 };
 
-export const day = z.string().refine(isPeriodDay, 'must be a date that exists, as YYYY-MM-DD');
+export const day = z.string().refine(isPeriodDay, {
+  error: ({ input }) =>
+    isDayOfOtherYears(String(input))
+      ? 'must be a date of the years 1900 to 9999'
+      : 'must be a date that exists, as YYYY-MM-DD',
+});
 
 const instantPattern = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
 export const isInstant = (text: string): boolean =>

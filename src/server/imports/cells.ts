@@ -3,7 +3,7 @@
  * COPY's text format, or a reason why it is not one. Nothing is trimmed or rounded, nor guessed without a warning.
  */
 import { copyField } from '#server/database/copy-in.ts';
-import { isDay } from '#contract/calendar.ts';
+import { isDay, isDayOfOtherYears } from '#contract/calendar.ts';
 import type { ZoneClock } from './zone-clock.ts';
 
 export class Refusal {
@@ -36,11 +36,11 @@ const staged = (type: string) => (name: string) => [`${name} ${type}`];
 
 // what a database cannot hold or a report cannot show; line breaks and tabs are text
 // oxlint-disable-next-line no-control-regex
-const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f]/;
+const unprintable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\ufffe\uffff]/;
 // oxlint-disable-next-line no-control-regex
-const unusual = /[\u0000-\u001f\u007f\\]/;
+const unusual = /[\u0000-\u001f\u007f-\u009f\ufffe\uffff\\]/;
 // oxlint-disable-next-line no-control-regex
-const broken = /[\u0000-\u001f\u007f]/;
+const broken = /[\u0000-\u001f\u007f-\u009f\ufffe\uffff]/;
 
 /** Any text; line breaks are kept. */
 export const text = (lengthMax: number): Cell => ({
@@ -50,7 +50,7 @@ export const text = (lengthMax: number): Cell => ({
     if (given.length > lengthMax) return new Refusal(`Longer than ${lengthMax} characters`);
     if (!unusual.test(given)) return given;
     if (given.includes('\0')) return new Refusal('Contains a NUL character');
-    if (unprintable.test(given)) return new Refusal('Contains a control character');
+    if (unprintable.test(given)) return new Refusal('Contains a control character or one that is no character');
     return copyField(given);
   },
 });
@@ -197,8 +197,10 @@ function dayExists(given: string): boolean {
   return exists;
 }
 
-const notADay = (given: string): string =>
-  /^\d{4}-\d{2}-\d{2}$/.test(given) ? 'There is no such day' : 'A day is written YYYY-MM-DD';
+const notADay = (given: string): string => {
+  if (isDayOfOtherYears(given)) return 'Outside the years 1900 to 2200';
+  return /^\d{4}-\d{2}-\d{2}$/.test(given) ? 'There is no such day' : 'A day is written YYYY-MM-DD';
+};
 
 export const day: Cell = {
   type: 'date',
@@ -226,7 +228,7 @@ export const instant: Cell = {
     const match = instantPattern.exec(given);
     if (!match) return new Refusal('Write YYYY-MM-DD, or YYYY-MM-DDThh:mm:ss with an offset such as +02:00');
     const [, date = '', hours, minutes, seconds = '00', fraction = '', offset] = match;
-    if (!dayExists(date)) return new Refusal('There is no such day');
+    if (!dayExists(date)) return new Refusal(notADay(date));
     if (fraction.length > 6 && !/^0*$/.test(fraction.slice(6))) return new Refusal('More than 6 decimals of a second');
     const time = `${hours}:${minutes}:${seconds}`;
     const exact = `${date} ${time}${fraction && `.${fraction.slice(0, 6)}`}`;

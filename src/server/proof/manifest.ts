@@ -39,7 +39,7 @@ export function manifestOf(facts: ManifestFacts, document: ReportDocument): stri
       job_id: facts.jobId,
       attempt: facts.attempt,
       created_at: facts.createdAt,
-      report: { type: document.reportType, title: document.title },
+      report: { type: document.reportType, title: document.title, contract: document.contract },
       company: {
         id: company.id,
         name: company.name,

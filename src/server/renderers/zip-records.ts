@@ -33,8 +33,26 @@ export const dosTime = (at: Date): number => {
   return ((date << 16) | time) >>> 0;
 };
 
+const noTime = Buffer.alloc(0);
+
+/**
+ * The moment itself, in seconds since 1970 (APPNOTE's registry, 0x5455, as Info-ZIP has it): the field above is read as
+ * local time by whoever unpacks. Empty for a moment that 32 bits do not hold.
+ */
+export const extendedTime = (at: Date): Buffer => {
+  const seconds = Math.floor(at.getTime() / 1000);
+  if (seconds < 0 || seconds > 0x7fff_ffff) return noTime;
+  const field = Buffer.alloc(9);
+  field.writeUInt16LE(0x5455, 0);
+  field.writeUInt16LE(5, 2);
+  // only the time of the last change is given
+  field.writeUInt8(1, 4);
+  field.writeInt32LE(seconds, 5);
+  return field;
+};
+
 /** Precedes the data. Its CRC and sizes are zero: not known yet. */
-export const localHeader = (name: Buffer, modified: number): Buffer => {
+export const localHeader = (name: Buffer, modified: number, time: Buffer = noTime): Buffer => {
   const head = Buffer.alloc(30);
   head.writeUInt32LE(0x04034b50, 0);
   head.writeUInt16LE(versionDeflate, 4);
@@ -42,7 +60,8 @@ export const localHeader = (name: Buffer, modified: number): Buffer => {
   head.writeUInt16LE(methodDeflate, 8);
   head.writeUInt32LE(modified, 10);
   head.writeUInt16LE(name.length, 26);
-  return Buffer.concat([head, name]);
+  head.writeUInt16LE(time.length, 28);
+  return Buffer.concat([head, name, time]);
 };
 
 /** Follows the data, with its signature (macOS needs it). 4-byte sizes, or 8-byte ones where a size needs them. */
@@ -62,7 +81,7 @@ export const dataDescriptor = (entry: EntryRecord): Buffer => {
 };
 
 /** One line of the central directory. Each number too large for its field moves to the ZIP64 extra field, in APPNOTE's order. */
-export const centralRecord = (entry: EntryRecord, modified: number): Buffer => {
+export const centralRecord = (entry: EntryRecord, modified: number, time: Buffer = noTime): Buffer => {
   const moved = [entry.bytes, entry.compressedBytes, entry.offset].filter((value) => value >= fieldMax);
   const extra = Buffer.alloc(moved.length === 0 ? 0 : 4 + 8 * moved.length);
   if (moved.length > 0) {
@@ -82,10 +101,10 @@ export const centralRecord = (entry: EntryRecord, modified: number): Buffer => {
   head.writeUInt32LE(Math.min(entry.compressedBytes, fieldMax), 20);
   head.writeUInt32LE(Math.min(entry.bytes, fieldMax), 24);
   head.writeUInt16LE(entry.name.length, 28);
-  head.writeUInt16LE(extra.length, 30);
+  head.writeUInt16LE(extra.length + time.length, 30);
   head.writeUInt32LE((unixMode << 16) >>> 0, 38);
   head.writeUInt32LE(Math.min(entry.offset, fieldMax), 42);
-  return Buffer.concat([head, entry.name, extra]);
+  return Buffer.concat([head, entry.name, extra, time]);
 };
 
 /** The ZIP64 end record and its locator, 76 bytes. */

@@ -11,8 +11,8 @@ async function* from(...chunks: (Buffer | string)[]): AsyncGenerator<Buffer> {
   for (const chunk of chunks) yield Buffer.from(chunk);
 }
 
-const archive = async (files: Record<string, Buffer[]>, level?: number): Promise<Buffer> => {
-  const zip = new ZipWriter({ modifiedAt, level });
+const archive = async (files: Record<string, Buffer[]>, level?: number, at = modifiedAt): Promise<Buffer> => {
+  const zip = new ZipWriter({ modifiedAt: at, level });
   const parts: Buffer[] = [];
   for (const [name, chunks] of Object.entries(files)) {
     for await (const part of zip.entry(name, from(...chunks))) parts.push(part);
@@ -55,7 +55,7 @@ test('an entry answers the SHA-256, size and compressed size of its content', as
   expect(step.value).toEqual({
     sha256: createHash('sha256').update(content).digest('hex'),
     bytes: 1_000_000,
-    compressedBytes: written - (30 + 'report.csv'.length) - 16,
+    compressedBytes: written - (30 + 'report.csv'.length + 9) - 16,
   });
 });
 
@@ -77,8 +77,28 @@ test('a small archive holds no trace of ZIP64, which Excel would offer to repair
   expect(bytes.includes(Buffer.from('504b0606', 'hex'))).toBe(false);
   expect(bytes.readUInt16LE(4)).toBe(20);
   const [file] = [...(await unpack(bytes)).values()];
-  expect(file?.entry).toMatchObject({ versionNeededToExtract: 20, extraFieldLength: 0 });
+  expect(file?.entry.versionNeededToExtract).toBe(20);
+  expect(file?.entry.extraFields.map(({ id }) => id)).toEqual([0x5455]);
 });
+
+test('the moment itself is in both records of an entry, beside the field that is read as local time', async () => {
+  const at = new Date('2026-11-02T08:15:31.999Z');
+  const bytes = await archive({ 'a.csv': [Buffer.from('x')] }, 1, at);
+  const [file] = [...(await unpack(bytes)).values()];
+  // without a zone given, the reader has to take the extended field: odd seconds are not in the other
+  expect(file?.entry.getLastModDate()).toEqual(new Date('2026-11-02T08:15:31Z'));
+  const extra = bytes.subarray(30 + 'a.csv'.length, 30 + 'a.csv'.length + bytes.readUInt16LE(28));
+  expect(extra.toString('hex')).toBe(`5554050001${extendedSeconds(at)}`);
+  // what 32 bits cannot hold is left out, not wrong
+  const late = await archive({ 'a.csv': [Buffer.from('x')] }, 1, new Date('2040-01-01T00:00:00Z'));
+  expect(late.readUInt16LE(28)).toBe(0);
+});
+
+const extendedSeconds = (at: Date): string => {
+  const seconds = Buffer.alloc(4);
+  seconds.writeInt32LE(Math.floor(at.getTime() / 1000));
+  return seconds.toString('hex');
+};
 
 test('a consumer that stops taking stops the source', async () => {
   const noise = randomBytes(262_144);

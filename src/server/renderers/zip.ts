@@ -6,13 +6,13 @@ import { createHash } from 'node:crypto';
 import { crc32, createDeflateRaw } from 'node:zlib';
 import type { DeflateRaw } from 'node:zlib';
 import { ProductError } from '#contract/errors.ts';
-import { centralRecord, dataDescriptor, dosTime, endRecords, localHeader } from './zip-records.ts';
+import { centralRecord, dataDescriptor, dosTime, endRecords, extendedTime, localHeader } from './zip-records.ts';
 import type { EntryRecord } from './zip-records.ts';
 
 export interface ZipOptions {
   /** zlib level 0-9; 1 keeps up with COPY, 6 halves the speed for 9 % fewer bytes. */
   readonly level?: number;
-  /** The one time stamp of all entries, kept in UTC at two-second steps. Now, unless given. */
+  /** The one time stamp of all entries, kept to the second, and in UTC at two-second steps for old readers. Now, unless given. */
   readonly modifiedAt?: Date;
   /** False: entries have no `sha256` (it is empty); for archives inside archives, whose whole is hashed anyway. */
   readonly hashes?: boolean;
@@ -84,6 +84,7 @@ const entryName = (name: string): Buffer => {
 export class ZipWriter {
   readonly #level: number;
   readonly #modified: number;
+  readonly #time: Buffer;
   readonly #hashes: boolean;
   readonly #entries: EntryRecord[] = [];
   readonly #names = new Set<string>();
@@ -93,7 +94,10 @@ export class ZipWriter {
   constructor(options: ZipOptions = {}) {
     this.#level = options.level ?? 1;
     this.#hashes = options.hashes ?? true;
-    this.#modified = dosTime(options.modifiedAt ?? new Date());
+    const at = options.modifiedAt ?? new Date();
+    this.#modified = dosTime(at);
+    // nobody reads the times inside a workbook, and spreadsheets are wary of what they do not expect
+    this.#time = this.#hashes ? extendedTime(at) : Buffer.alloc(0);
   }
 
   /**
@@ -112,7 +116,7 @@ export class ZipWriter {
     this.#names.add(name);
 
     const offset = this.#offset;
-    yield this.#count(localHeader(nameBytes, this.#modified));
+    yield this.#count(localHeader(nameBytes, this.#modified, this.#time));
     const dataOffset = this.#offset;
 
     const intake: Intake = { bytes: 0, crc: 0, hash: this.#hashes ? createHash('sha256') : null };
@@ -134,7 +138,7 @@ export class ZipWriter {
   async *finish(): AsyncGenerator<Buffer, void, undefined> {
     this.#claim();
     const directoryOffset = this.#offset;
-    for (const entry of this.#entries) yield this.#count(centralRecord(entry, this.#modified));
+    for (const entry of this.#entries) yield this.#count(centralRecord(entry, this.#modified, this.#time));
     yield endRecords(this.#entries.length, this.#offset - directoryOffset, directoryOffset);
   }
 

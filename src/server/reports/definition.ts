@@ -3,7 +3,7 @@
  * table that is defined here, so they cannot differ. Adding a report is one file of this shape and a line in registry.ts.
  */
 import type { ReportChart, SummaryStep } from '#contract/report-summaries.ts';
-import type { Column, ColumnType, FilterType, ReportType } from '#contract/reports.ts';
+import type { Column, ColumnContract, ColumnType, FilterType, ReportType } from '#contract/reports.ts';
 import { literal } from '#server/database/connection.ts';
 
 /** SQL text whose values went through `value()`; COPY takes no parameters, so reports are built from literals. */
@@ -65,6 +65,8 @@ export interface ReportDefinition {
   readonly dateBasis: string;
   /** Of the end of the period's last day; where the period begins changes nothing. */
   readonly isAsOf?: true;
+  /** Absent: 1.0. What pins the columns is column-contract.test.ts. */
+  readonly contract?: ColumnContract;
   readonly defaultPeriod: 'last_30_days' | 'yesterday';
   /** What it answers, and when to use it: a sentence each, for whoever looks for the right report. */
   readonly purpose: { readonly answers: string; readonly useWhen: string };
@@ -170,6 +172,8 @@ const keyOf = (label: string): string =>
     .replace(/%/g, 'percent')
     .replace(/[^a-z0-9]+/g, '_')
     .replace(/^_|_$/g, '');
+
+export const contractOf = ({ contract }: ReportDefinition): ColumnContract => contract ?? { major: 1, minor: 0 };
 
 /** What is said of a column outside: to a caller, in a file. */
 export const describedColumn = ({ key, label, type, sum }: ColumnDefinition): Column => ({

@@ -1,6 +1,12 @@
 /** A report as `GET /reports` names it, complete enough to build its page, the form of a dialog or a command from. */
 import { fileFormats, type ReportDescription, type ReportFilter } from '#contract/reports.ts';
-import { describedColumn, type FilterDefinition, type ReportDefinition, type ReportScope } from './definition.ts';
+import {
+  contractOf,
+  describedColumn,
+  type FilterDefinition,
+  type ReportDefinition,
+  type ReportScope,
+} from './definition.ts';
 import { isIdList } from './id-lists.ts';
 import { quantitiesOf } from './quantities.ts';
 
@@ -30,6 +36,7 @@ export function describe(definition: ReportDefinition): ReportDescription {
     slug: definition.slug,
     answers: definition.purpose.answers,
     use_when: definition.purpose.useWhen,
+    contract: contractOf(definition),
     date_basis: definition.dateBasis,
     period_kind: definition.isAsOf ? 'as_of' : 'range',
     default_period: definition.defaultPeriod,

@@ -1,6 +1,6 @@
 /** What a file says about itself besides its rows. */
 import type { ControlTotals, ExportOptions, ReportDocument } from '#contract/reports.ts';
-import { describedColumn, type PartSource, type ReportDefinition, type ReportScope } from './definition.ts';
+import { contractOf, describedColumn, type PartSource, type ReportDefinition, type ReportScope } from './definition.ts';
 import { isIdList, namesOf } from './id-lists.ts';
 
 export interface DocumentFacts {
@@ -22,6 +22,7 @@ export async function documentOf(
     reportType: definition.type,
     title: definition.title,
     columns: columns.map(describedColumn),
+    contract: contractOf(definition),
     groupColumns: definition.groupBy.map((key) => columns.findIndex((column) => column.key === key)),
     sumColumns: columns.filter((column) => column.sum).map((column) => column.key),
     company: {

@@ -20,6 +20,7 @@ interface Report {
   readonly type: string;
   readonly columns: readonly Column[];
   readonly group_by: readonly string[];
+  readonly contract: { readonly major: number; readonly minor: number };
   readonly date_basis: string;
   readonly period_kind: 'range' | 'as_of';
 }
@@ -75,13 +76,13 @@ async function exported(
 
 /** What puts a row into the period, and which period: in summary and manifest, and in a file that has room for it. */
 async function statesItsDates(
-  { date_basis, period_kind }: Report,
+  { type, contract, date_basis, period_kind }: Report,
   format: FileFormat,
   files: ReadonlyMap<string, Buffer>,
 ): Promise<void> {
   const [file, summary, manifest] = [...files.values()];
   const stated = JSON.parse(manifest!.toString()) as { guarded_cells: number };
-  expect(stated).toMatchObject({ date_basis, period_kind });
+  expect(stated).toMatchObject({ date_basis, period_kind, report: { contract } });
   expect(stated.guarded_cells > 0).toBe(format === 'csv');
   const from = period_kind === 'as_of' ? '' : period.date_from;
   const lines = parse(summary!, { columns: true }) as Record<string, string>[];
@@ -90,7 +91,9 @@ async function statesItsDates(
     expect(line).toMatchObject({ From: from, To: period.date_to, 'Date basis': date_basis });
   }
   if (format === 'xlsx') {
-    const facts = (await readWorkbook(file!)).sheets[1]!.rows.map((row) => [row[0]?.raw, row[1]?.raw]);
+    const { sheets, parts } = await readWorkbook(file!);
+    expect(parts.get('docProps/core.xml')?.toString()).toContain(`${type} ${contract.major}.${contract.minor}`);
+    const facts = sheets[1]!.rows.map((row) => [row[0]?.raw, row[1]?.raw]);
     expect(facts).toContainEqual(['Date basis', date_basis]);
     expect(facts).toContainEqual([period_kind === 'as_of' ? 'As of' : 'To', period.date_to]);
     expect(facts.some(([label]) => label === 'From')).toBe(period_kind === 'range');

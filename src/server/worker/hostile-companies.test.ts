@@ -17,7 +17,7 @@ import { loadFormat } from '#server/renderers/formats.ts';
 import { addHostileCompany, hostileCompanies, type HostileCompanyKey, hostilePeriod } from '#test/hostile-companies.ts';
 import { type TestApp, startTestApp } from '#test/http.ts';
 import { readPdf } from '#test/read-report-pdf.ts';
-import { readWorkbook } from '#test/read-workbook.ts';
+import { childOf, type ReadCell, type ReadSheet, readWorkbook } from '#test/read-workbook.ts';
 
 const keys = Object.keys(hostileCompanies) as HostileCompanyKey[];
 let site: TestApp;
@@ -96,6 +96,70 @@ describe.each(reportTypes)('%s', (type) => {
         ]);
       }
     }
+  });
+});
+
+/** What a spreadsheet prints for a cell; null: text, which is cut or runs on, but is never shown as ####. */
+function printed({ kind, raw, format }: ReadCell): string | null {
+  if (kind === 'text') return null;
+  if (kind === 'day') return raw;
+  const code = format.replace('%', '');
+  const [, decimals = ''] = code.split('.');
+  const shift = format.endsWith('%') ? 2 : 0;
+  const [whole = '', fraction = ''] = raw.replace('-', '').split('.');
+  const digits = (whole + fraction.slice(0, shift).padEnd(shift, '0')).replace(/^0+(?=\d)/, '');
+  const grouped = digits.replace(/\B(?=(\d{3})+$)/g, ',');
+  // `?` keeps the room of a digit that is not there
+  return `${raw.startsWith('-') ? '-' : ''}${grouped}${decimals ? `.${'0'.repeat(decimals.length)}` : ''}${shift ? '%' : ''}`;
+}
+
+const widthsOf = (sheet: ReadSheet): number[] =>
+  childOf(sheet.root, 'cols').children.flatMap(({ attributes }) =>
+    Array.from({ length: Number(attributes['max']) - Number(attributes['min']) + 1 }, () =>
+      Number(attributes['width']),
+    ),
+  );
+/** A cell keeps some of its width free: five pixels of seven for a digit. */
+const cellPadding = 5 / 7;
+
+describe.each(reportTypes)('workbook of %s', (type) => {
+  test.each(keys)('%s: every figure and heading has room, cells are typed, and say what the CSV says', async (key) => {
+    const { document, file } = await made(key, type, 'xlsx');
+    const { sheets } = await readWorkbook(file);
+    const [data, totals] = sheets as [ReadSheet, ReadSheet];
+    for (const sheet of [data, totals]) {
+      const widths = widthsOf(sheet);
+      const cut = sheet.rows.flatMap((row, at) =>
+        row.flatMap((cell, column) => {
+          // a label of the first two columns of Totals is text with room to run on
+          const isHeading = cell?.bold === true && cell.kind === 'text' && (sheet === data || column > 1);
+          const text = cell && (printed(cell) ?? (isHeading ? cell.raw : null));
+          return text && text.length + cellPadding > widths[column]!
+            ? [[sheet.name, at, column, text, widths[column]]]
+            : [];
+        }),
+      );
+      expect(cut).toEqual([]);
+    }
+    const csv = (parse((await made(key, type, 'csv')).file, { record_delimiter: '\n' }) as string[][]).slice(1);
+    expect(data.rows.length - 1).toBe(csv.length);
+    const wrong = csv.flatMap((cells, at) =>
+      document.columns.flatMap(({ type: wanted, label }, column) => {
+        const cell = data.rows[at + 1]![column];
+        const text = cells[column]!;
+        if (text === '') return cell === undefined || cell.raw === '' ? [] : [[label, text, cell]];
+        const digits = text.replace(/[-.]/g, '').replace(/^0+/, '').length;
+        const isFigure = wanted !== 'text' && wanted !== 'date' && digits <= 15;
+        const kind = wanted === 'date' ? 'day' : isFigure ? 'number' : 'text';
+        const value = wanted === 'percent' && isFigure ? Number(cell?.raw) * 100 - Number(text) : 0;
+        const isEqual = wanted === 'percent' && isFigure ? Math.abs(value) < 1e-9 : cell?.raw === text;
+        return cell?.kind === kind && isEqual ? [] : [[label, text, cell]];
+      }),
+    );
+    expect(wrong).toEqual([]);
+    const footer = childOf(childOf(data.root, 'headerFooter'), 'oddFooter').text;
+    expect(footer.length).toBeLessThanOrEqual(255);
+    expect(footer).toContain(document.title);
   });
 });
 

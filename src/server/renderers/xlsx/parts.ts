@@ -44,7 +44,7 @@ export const rootRelationsXml = [
   '</Relationships>',
 ].join('');
 
-/** Title, subject, author and the snapshot's instant. */
+/** Title, subject, author, the snapshot's instant and the version of the columns. */
 export const corePropertiesXml = (document: ReportDocument): string => {
   const { company, title } = document;
   const instant = `${new Date(document.snapshotAt).toISOString().slice(0, 19)}Z`;
@@ -55,6 +55,7 @@ export const corePropertiesXml = (document: ReportDocument): string => {
     `<dc:title>${xmlText(title)}</dc:title>`,
     `<dc:subject>${xmlText(`${company.name}, ${periodText(document, (day) => day)}`)}</dc:subject>`,
     `<dc:creator>${xmlText(document.requestedBy)}</dc:creator>`,
+    `<cp:keywords>${document.reportType} ${document.contract.major}.${document.contract.minor}</cp:keywords>`,
     `<dcterms:created xsi:type="dcterms:W3CDTF">${instant}</dcterms:created>`,
     '</cp:coreProperties>',
   ].join('');

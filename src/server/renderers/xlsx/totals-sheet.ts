@@ -2,17 +2,34 @@
  * The second sheet: what the report is, its control totals per currency and its subtotals per group, as typed cells.
  * All of it is known before the first row, so the sheet is written first.
  */
-import type { Cell, ColumnType, CurrencyTotals, ReportDocument } from '#contract/reports.ts';
+import type { Cell, Column, ColumnType, CurrencyTotals, ReportDocument } from '#contract/reports.ts';
 import { documentFacts, groupLabel, totalColumns } from '../facts.ts';
 import type { Fact } from '../facts.ts';
 import { cellWriter, columnLetters, styledCell } from './cells.ts';
-import { columnsXml, worksheetOpen } from './sheet.ts';
+import { columnsXml, textLength, worksheetOpen } from './sheet.ts';
 import { styleOf } from './styles.ts';
 
 const factType: Record<Fact['kind'], ColumnType> = { text: 'text', day: 'date', count: 'integer' };
-const labelWidth = 40;
-const valueWidth = 14;
-const moneyWidth = 18;
+/** In characters. What does not fit into the first columns is a text, and runs on. */
+const widthsMin = { label: 28, value: 14 };
+const labelWidthMax = 60;
+
+/** Every heading and every figure has room; a figure that has none is shown as ####. */
+function widths({ totals }: ReportDocument, sums: readonly Column[]): readonly number[] {
+  const all = [...totals.currencies, ...totals.groups];
+  const room = (texts: readonly string[], min = widthsMin.value): number =>
+    texts.reduce((most, text) => Math.max(most, textLength(text) + Math.floor(text.length / 3) + 1), min);
+  const label = room(
+    totals.groups.map(({ group }) => group),
+    widthsMin.label,
+  );
+  return [
+    Math.min(labelWidthMax, label),
+    widthsMin.value,
+    widthsMin.value,
+    ...sums.map(({ key, label: heading }) => room([heading, ...all.map(({ sums: amounts }) => amounts[key] ?? '')])),
+  ];
+}
 
 /** The whole sheet as text; a few hundred bytes per group and currency. */
 export const totalsSheetXml = (document: ReportDocument): string => {
@@ -64,7 +81,7 @@ export const totalsSheetXml = (document: ReportDocument): string => {
     '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>',
     '<sheetViews><sheetView showGridLines="0" workbookViewId="0"/></sheetViews>',
     '<sheetFormatPr defaultRowHeight="15"/>',
-    columnsXml([labelWidth, valueWidth, valueWidth, ...sums.map(() => moneyWidth)]),
+    columnsXml(widths(document, sums)),
     `<sheetData>${rows.join('')}</sheetData>`,
     '<pageMargins left="0.4" right="0.4" top="0.5" bottom="0.5" header="0.3" footer="0.3"/>',
     '<pageSetup paperSize="9" orientation="landscape" fitToHeight="0"/>',

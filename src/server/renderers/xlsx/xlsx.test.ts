@@ -7,7 +7,7 @@ import type { SampleReport } from '#test/report-samples.ts';
 import type { Renderer, RowBatch } from '../renderer.ts';
 import { decimalsOf, daySerial } from './cells.ts';
 import { sheetName } from './parts.ts';
-import { unmeasured } from '../measured.ts';
+import { measureRows, unmeasured } from '../measured.ts';
 import { createXlsx, xlsxFormat } from './xlsx.ts';
 
 const render = async (renderer: Renderer, batches: Iterable<RowBatch>): Promise<Buffer> => {
@@ -18,8 +18,14 @@ const render = async (renderer: Renderer, batches: Iterable<RowBatch>): Promise<
   return Buffer.concat(chunks);
 };
 
+const measured = ({ document, batches }: SampleReport) =>
+  measureRows(
+    document.columns,
+    [...batches()].flatMap((batch) => batch.cells()),
+  );
+
 const renderSample = async (report: SampleReport, rowsPerSheet?: number): Promise<ReadWorkbook> =>
-  readWorkbook(await render(createXlsx(report.document, rowsPerSheet), report.batches()));
+  readWorkbook(await render(createXlsx(report.document, measured(report), rowsPerSheet), report.batches()));
 
 /** A report of one column and its rows, without groups or sums. */
 const columnDocument = (type: Column['type'], texts: readonly (string | null)[]): [ReportDocument, Row[]] => {

@@ -3,7 +3,8 @@
  * where one is full. Memory is constant at any number of rows, and the file is refused if a row is missing.
  */
 import { ProductError } from '#contract/errors.ts';
-import type { ReportDocument, Row } from '#contract/reports.ts';
+import type { ReportDocument } from '#contract/reports.ts';
+import type { MeasuredTable } from '../measured.ts';
 import { OpenZipEntry } from '../open-zip-entry.ts';
 import type { FormatDefinition, Renderer, RowBatch } from '../renderer.ts';
 import { ZipWriter } from '../zip.ts';
@@ -39,15 +40,16 @@ class XlsxRenderer implements Renderer {
   readonly #zip: ZipWriter;
   readonly #writeRow: ReturnType<typeof rowWriter>;
   readonly #data: SheetEntry[] = [];
-  #widths: readonly number[] | undefined;
+  readonly #widths: readonly number[];
   #entry: OpenZipEntry | undefined;
   #xml = '';
   /** Data rows in the open sheet, and in all. */
   #sheetRows = 0;
   #rows = 0;
 
-  constructor(document: ReportDocument, rowsPerSheet: number) {
+  constructor(document: ReportDocument, measured: MeasuredTable, rowsPerSheet: number) {
     this.#document = document;
+    this.#widths = columnWidths(document, measured);
     this.#rowsPerSheet = rowsPerSheet;
     this.#zip = new ZipWriter({ modifiedAt: new Date(document.snapshotAt), hashes: false });
     this.#writeRow = rowWriter(document.columns);
@@ -61,9 +63,7 @@ class XlsxRenderer implements Renderer {
   }
 
   async *rows(batch: RowBatch): AsyncGenerator<Buffer, void, undefined> {
-    const rows = batch.cells();
-    this.#widths ??= columnWidths(this.#document.columns, rows);
-    for (const row of rows) {
+    for (const row of batch.cells()) {
       if (this.#entry && this.#sheetRows === this.#rowsPerSheet) yield* this.#closeSheet();
       this.#entry ??= this.#openSheet();
       this.#sheetRows += 1;
@@ -97,7 +97,6 @@ class XlsxRenderer implements Renderer {
     const { columns, title } = this.#document;
     this.#data.push({ name: sheetName(title, part), file, filter: dataRange(columns, rows) });
     this.#sheetRows = 0;
-    this.#widths ??= columnWidths(columns, [] as Row[]);
     this.#xml = dataSheetHead(columns, rows, this.#widths, part === 1);
     return new OpenZipEntry(this.#zip, sheetPath(file));
   }
@@ -111,7 +110,7 @@ class XlsxRenderer implements Renderer {
   async *#closeSheet(): AsyncGenerator<Buffer, void, undefined> {
     const entry = this.#entry;
     if (!entry) return;
-    this.#xml += dataSheetTail(this.#document, this.#sheetRows);
+    this.#xml += dataSheetTail(this.#document, this.#sheetRows, this.#widths);
     yield* this.#flush(entry);
     yield* entry.close();
     this.#entry = undefined;
@@ -119,8 +118,11 @@ class XlsxRenderer implements Renderer {
 }
 
 /** `rowsPerSheet` (without the header) is lowered by tests only. Errors of the renderer: `row_check_failed`, `render_failed`. */
-export const createXlsx = (document: ReportDocument, rowsPerSheet = dataRowsPerSheetMax): Renderer =>
-  new XlsxRenderer(document, rowsPerSheet);
+export const createXlsx = (
+  document: ReportDocument,
+  measured: MeasuredTable,
+  rowsPerSheet = dataRowsPerSheetMax,
+): Renderer => new XlsxRenderer(document, measured, rowsPerSheet);
 
 export const xlsxFormat: FormatDefinition = {
   format: 'xlsx',
@@ -128,6 +130,6 @@ export const xlsxFormat: FormatDefinition = {
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
   source: 'text',
   isCompressed: true,
-  isMeasured: false,
-  create: (document) => createXlsx(document),
+  isMeasured: true,
+  create: (document, measured) => createXlsx(document, measured),
 };
