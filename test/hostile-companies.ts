@@ -276,7 +276,8 @@ async function fill(pool: Pool, companyId: string, company: HostileCompany): Pro
   ] as const) {
     await run(
       `WITH lines AS (
-         SELECT p.*, o.company_id, o.po_number, o.vendor_id, o.delivery_location_id, o.currency, o.expected_on, i.category,
+         SELECT p.id, p.line_type, p.item_id, p.article_number, p.description, p.order_unit, p.units_per_order_unit, p.ordered_qty,
+           p.unit_price, p.tax_rate, o.company_id, o.po_number, o.vendor_id, o.delivery_location_id, o.currency, o.expected_on, i.category,
            row_number() OVER (PARTITION BY o.delivery_location_id ORDER BY o.id) AS n
          FROM purchase_orders o JOIN purchase_order_lines p ON p.purchase_order_id = o.id LEFT JOIN items i ON i.id = p.item_id
          WHERE o.company_id = $1 AND o.status = 'received' AND $2::jsonb IS NOT NULL),

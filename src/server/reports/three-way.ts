@@ -104,9 +104,9 @@ export const threeWay: ReportDefinition = {
     leadsTo: { report: 'order_lines', by: { vendor_ids: 's.vendor_id', order_number: 's.po_number' } },
   },
   currency: () => 's.currency',
-  columns: () => [
-    column('Location', 'text', 'l.name'),
-    column('Vendor', 'text', 'v.name'),
+  columns: (scope) => [
+    column('Location', 'text', shownNameIn(scope, 'l', 'delivery_locations')),
+    column('Vendor', 'text', shownNameIn(scope, 'v', 'vendors')),
     column('Order number', 'text', 'coalesce(o.po_number, s.po_number)'),
     column('Line', 'integer', 'coalesce(p.line_no, s.line_no)'),
     column('Invoices', 'text', 's.invoices'),
