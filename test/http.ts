@@ -102,15 +102,24 @@ export interface TestApp {
 }
 
 let passwordHash: Promise<string> | undefined;
+let count = 0;
+/** For names that differ, also in two applications on one database. */
+const next = (): number => (count += 1);
 
 /**
  * @param mount registers the routes under test; sign-in, `/me` and API keys are there already.
  */
 export async function startTestApp(
   mount: (app: App, parts: { db: Database; pool: DatabasePool }) => void | Promise<void>,
-  options: { logLevel?: string; logStream?: { write(line: string): void } } = {},
+  options: {
+    logLevel?: string;
+    logStream?: { write(line: string): void };
+    /** One that another application has, and drops. */
+    databaseUrl?: string;
+  } = {},
 ): Promise<TestApp> {
-  const database = await createTestDatabase();
+  const shared = options.databaseUrl;
+  const database = shared === undefined ? await createTestDatabase() : { url: shared, drop: () => Promise.resolve() };
   const pool = new DatabasePool({ url: database.url, connectionsMax: 10 });
   const { db } = pool;
   const app = createServer({
@@ -134,9 +143,6 @@ export async function startTestApp(
   });
   await mount(app, { db, pool });
   await app.ready();
-
-  let count = 0;
-  const next = (): number => (count += 1);
 
   async function person(name = 'Person'): Promise<Person> {
     const email = `${name.toLowerCase().replaceAll(/[^a-z]+/g, '.')}.${next()}@kitchen.example`;

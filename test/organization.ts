@@ -16,6 +16,7 @@ export function startOrganizationApp(
     before?: (app: App) => Promise<void>;
     mailer?: Mailer | null;
     singleSignOn?: SingleSignOnSettings;
+    databaseUrl?: string;
   } = {},
 ): Promise<TestApp> {
   const { before, mailer = null, singleSignOn, ...rest } = options;

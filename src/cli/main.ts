@@ -13,6 +13,7 @@ const program = new Command('mathership')
   .configureHelp({ sortSubcommands: true });
 
 const server = new Option('--server <url>', 'a server elsewhere, with MATHERSHIP_API_KEY');
+const organization = new Option('--organization <name>', 'of an account that belongs to it alone');
 const json = new Option('--json', 'print JSON, for programs');
 
 /** `250000`, `1M`, `10M`. */
@@ -115,6 +116,7 @@ program
   .command('password-reset')
   .description('make a link with which a person chooses a new password; it is printed alone on the last line')
   .requiredOption('--user <email>', 'whose password')
+  .addOption(organization)
   .addOption(json)
   .action(async (options) => (await import('./person.ts')).makeResetLink(options));
 
@@ -123,6 +125,7 @@ factors
   .command('remove')
   .description('for a person who has lost phone and recovery codes: the password alone signs in again')
   .requiredOption('--user <email>', 'whose second factor')
+  .addOption(organization)
   .addOption(json)
   .action(async (options) => (await import('./person.ts')).removeFactor(options));
 
@@ -131,6 +134,7 @@ keys
   .command('create')
   .description('make a key for a person; it is printed alone on the last line')
   .requiredOption('--user <email>', 'whose key')
+  .addOption(organization)
   .requiredOption('--name <text>', 'what it is for')
   .addOption(json)
   .action(async (options) => (await import('./api-key.ts')).createKey(options));

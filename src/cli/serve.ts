@@ -4,7 +4,9 @@ import { fileURLToPath } from 'node:url';
 import { StartupError } from '#server/config/startup-error.ts';
 import { keptSecret, operatorTokenName } from '#server/config/state-files.ts';
 import { openInstallation } from '#server/installation.ts';
+import { reachDatabase } from '#server/database/reach.ts';
 import { attachDatabase } from './attach.ts';
+import { refuseDemoPasswords } from './demo-passwords.ts';
 import { say } from './output.ts';
 import { signalled } from './signals.ts';
 import { webFolder } from './web-folder.ts';
@@ -15,6 +17,8 @@ export async function serve(role: 'serve' | 'work'): Promise<void> {
     throw new StartupError('DEMO belongs to mathership start: it loads the demo company and offers its accounts.');
   // from here on a signal ends it in order, also while it is still starting
   const ending = signalled();
+  await reachDatabase(databaseUrl);
+  if (role === 'serve') await refuseDemoPasswords(databaseUrl, settings.host);
   const folder = fileURLToPath(webFolder);
   const installation = await openInstallation({
     settings,

@@ -24,18 +24,18 @@ import { loadPastExports } from '#demo/past-exports.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
 import { ManifestSigner, signingSeedOf } from '#server/proof/signing-key.ts';
 import { storeOf } from '#server/storage/store-plan.ts';
+import { isLoopback, refuseDemoPasswords } from './demo-passwords.ts';
 import { signalled } from './signals.ts';
 import { webFolder } from './web-folder.ts';
 import { progressBar } from './progress-bar.ts';
 import { complain, say, timed } from './output.ts';
 
-const loopback = new Set(['127.0.0.1', '::1', 'localhost']);
 export async function start(options: { demo: boolean }): Promise<void> {
   const began = performance.now();
   const read = readSettings();
   // `npm start` shows the demo company unless the environment says otherwise
   const settings: Settings = { ...read, demo: options.demo || read.demo };
-  if (settings.demo && !loopback.has(settings.host)) {
+  if (settings.demo && !isLoopback(settings.host)) {
     throw new StartupError(
       `Demo mode has public passwords and listens on this machine only; HOST is ${settings.host}. Set DEMO=false and use mathership start, or leave HOST out.`,
     );
@@ -67,6 +67,7 @@ export async function start(options: { demo: boolean }): Promise<void> {
     const url = databaseUrl;
     await reachDatabase(url);
     await timed('Schema', () => migrate({ url }));
+    await refuseDemoPasswords(url, settings.host);
     const authSecret = settings.authSecret ?? (await keptSecret(dataDir, authSecretName));
     if (settings.demo) await loadDemoOnce(settings, url, authSecret);
     const log = createWriteStream(join(dataDir, 'mathership.log'), { flags: 'a', mode: 0o600 });

@@ -33,6 +33,7 @@ export const errorKinds = {
   wrong_credentials: kind(401, 'E-mail or password is wrong'),
   second_factor_required: kind(401, 'A code is needed as well'),
   wrong_second_factor: kind(401, 'The code is wrong'),
+  organization_required: kind(409, 'More than one account fits'),
   sign_in_step_over: kind(401, 'Sign in again from the beginning'),
   missing_capability: kind(403, 'Your role does not include this'),
   company_access_denied: kind(403, 'You have no access to this company'),

@@ -69,7 +69,7 @@ export interface Invitation {
   expired: boolean;
 }
 
-/** The answer to creating one: the only time the link is shown, and only where it was not mailed. */
+/** The answer to creating one: the only time the link is shown, and only where no mail is configured. */
 export type NewInvitation = Invitation & { link: string | null; mail: MailState };
 
 /** What somebody with the link may know before accepting. */
@@ -78,8 +78,12 @@ export interface InvitationPreview {
   email: string;
   invited_by: string | null;
   expires_at: string;
-  /** True: sign in with that account, then accept. False: accepting makes the account. */
-  has_account: boolean;
+  /** Null where the link was handed over by whoever invited: it does not tell them who has an account. */
+  has_account: boolean | null;
+  /** Accepting with a name and a password makes an account; otherwise one signs in first. */
+  may_make_account: boolean;
+  /** Whoever asks is signed in as the person invited: accepting joins that account. */
+  is_self: boolean;
 }
 
 /** `GET /api/v1/companies/{id}/access`: what I may do, and whom to ask for more. */

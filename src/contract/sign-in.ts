@@ -13,6 +13,13 @@ export interface SignInOptions {
   password_reset: boolean;
 }
 
+/** One of several accounts that fit: `organization_required` lists them, and `organization_id` chooses. */
+export interface AccountChoice {
+  /** Null: the account that belongs to no single organization. */
+  organization_id: string | null;
+  organization: string | null;
+}
+
 /** `GET /api/v1/second-factor`. */
 export interface SecondFactor {
   enabled: boolean;
@@ -42,5 +49,5 @@ export const singleSignOnProblems = [
 ] as const;
 export type SingleSignOnProblem = (typeof singleSignOnProblems)[number];
 
-/** What a mailed link came to. `failed`: the link has to be handed over in another way. */
+/** What a mailed link came to. `failed`: the letter was not taken; invite again once mail works. */
 export type MailState = 'sent' | 'failed' | 'not_configured';

@@ -183,7 +183,7 @@ async function insertPeople(
     const userId = await insertOne(
       client,
       `INSERT INTO users (email, name, password_hash, created_at) VALUES ($1, $2, $3, $4)
-       ON CONFLICT (email) DO UPDATE SET email = excluded.email RETURNING id`,
+       ON CONFLICT (email) WHERE home_organization_id IS NULL DO UPDATE SET email = excluded.email RETURNING id`,
       [account.email, account.name, passwordHash, since],
     );
     await client.query(

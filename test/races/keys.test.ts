@@ -8,7 +8,6 @@ import { atOnce, audited, crowd, oneOf, rounds, statuses } from './at-once.ts';
 
 interface Made {
   readonly id: string;
-  readonly user_id?: string;
   readonly key?: string;
   readonly link?: string | null;
   readonly name?: string;
@@ -89,8 +88,9 @@ const verbs: Record<string, Verb> = {
       await site.joinOrganization(elsewhere, known, 'member');
       return { email: known.email };
     },
-    action: 'member.added',
-    remove: ({ user_id }) => owner.client.delete(`/api/v1/organizations/${company.organizationId}/members/${user_id}`),
+    // who stands as invited until they accept
+    action: 'invitation.created',
+    remove: ({ id }) => owner.client.delete(`/api/v1/organizations/${company.organizationId}/invitations/${id}`),
   },
 };
 
@@ -100,7 +100,7 @@ describe.each(Object.entries(verbs))('%s', (_what, { address, body, action, remo
       const [question, key] = [await body(), `key-${next()}`];
       const answers = await atOnce(() => ask(address(), question, key));
       expect(statuses(answers)).toEqual(oneOf(201, 200));
-      const ids = new Set(answers.map(({ body: made }) => made.id ?? made.user_id));
+      const ids = new Set(answers.map(({ body: made }) => made.id));
       expect(ids.size).toBe(1);
       expect(await audited(site.db, action, [...ids][0] ?? '')).toBe(1);
       const secrets = answers

@@ -123,8 +123,10 @@ async function noteRefusal(
     const details = { limit: place.door === door.address.door ? 'address' : 'account' };
     if (known.length === 0 && details.limit === 'address')
       await audit(tx, null, origin, { action: door.refused, details });
+    // of several accounts of the address, none is told from where
+    const from = known.length > 1 ? { ...origin, address: null } : origin;
     for (const { id } of known)
-      await audit(tx, null, origin, { action: door.refused, subjectType: 'user', subjectId: id, details });
+      await audit(tx, null, from, { action: door.refused, subjectType: 'user', subjectId: id, details });
   });
 }
 

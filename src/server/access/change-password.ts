@@ -39,7 +39,7 @@ export async function changePassword(
       .executeTakeFirstOrThrow();
     if (!(await verifyPassword(input.current, proven))) return wrong;
     if (input.new === input.current) throw invalidField('new', 'is the one you have: choose another');
-    const passwordHash = await hashPassword(input.new);
+    const passwordHash = await hashPassword(input.new, proven);
     return db.transaction().execute(async (tx) => {
       if (!(await holdOwnAccount(tx, owner, 'change', proven))) return wrong;
       const kept = owner.via === 'session' ? owner.credentialId : null;

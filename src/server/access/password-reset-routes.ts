@@ -42,13 +42,12 @@ export function passwordResetRoutes(app: App, { db, mailer, site }: PasswordRese
         );
       }
       const origin = originOf(request);
-      const user = await askForReset(db, origin, request.body.email);
+      const accounts = await askForReset(db, origin, request.body.email);
       await reply.status(202).send();
-      if (!user) return reply;
-      try {
-        await mailReset(db, mailer, user, origin, (token) => resetLink(site(), token));
-      } catch (error) {
-        request.log.error({ err: error }, 'reset link not mailed');
+      for (const account of accounts) {
+        await mailReset(db, mailer, account, origin, (token) => resetLink(site(), token)).catch((error: unknown) =>
+          request.log.error({ err: error }, 'reset link not mailed'),
+        );
       }
       return reply;
     },

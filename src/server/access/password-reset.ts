@@ -4,9 +4,10 @@
  */
 import { sql } from 'kysely';
 import { invalidField, ProductError } from '#contract/errors.ts';
-import type { Database, Queryable } from '#server/database/database.ts';
+import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { passwordChangedLetter, resetLetter } from '#server/mail/letters.ts';
 import type { Mailer } from '#server/mail/mailer.ts';
+import { type Account, accountsAt } from './accounts.ts';
 import { countReset } from './attempts.ts';
 import { audit, type Origin } from './audit.ts';
 import { setPassword } from './change-password.ts';
@@ -16,41 +17,35 @@ import { holdAccount } from './hold-account.ts';
 import { networkOf } from './network.ts';
 import { refuseWeakPassword } from './password-rules.ts';
 import { hashPassword, verifyPassword } from './passwords.ts';
+import { hasSecondFactor } from './second-factor.ts';
 import { hashToken, newToken } from './tokens.ts';
 
 export const resetLimits = { minutes: 60 } as const;
 
+/** Of one request. Several are there only where accounts were made by links before there was mail. */
+const lettersMax = 10;
+
 /**
- * Counts the request and finds out whether there is anybody to write to.
+ * Counts the request and finds out to whom there is to write: every account of the address, the proven one first.
  * @throws ProductError too_many_requests, whether or not there is such an account.
  */
-export async function askForReset(
-  db: Database,
-  origin: Origin,
-  email: string,
-): Promise<{ readonly id: string; readonly name: string; readonly email: string } | null> {
+export async function askForReset(db: Database, origin: Origin, email: string): Promise<Account[]> {
   await countReset(db, { account: email, origin });
-  const user = await db
-    .selectFrom('users')
-    .select(['id', 'name', 'email'])
-    .where('email', '=', email)
-    .where('disabled_at', 'is', null)
-    // who signs in at a provider alone is not given a second door
-    .where('password_hash', 'is not', null)
-    .executeTakeFirst();
-  return user ?? null;
+  const accounts = await accountsAt(db, email);
+  // who signs in at a provider alone is not given a second door
+  return accounts.filter(({ password_hash }) => password_hash !== null).slice(0, lettersMax);
 }
 
 /** Makes the link and mails it. @throws Error when it could not be mailed. */
 export async function mailReset(
   db: Database,
   mailer: Mailer,
-  user: { id: string; name: string; email: string },
+  { id, email, name, home }: Account,
   origin: Origin,
   linkOf: (token: string) => string,
 ): Promise<void> {
-  const token = await makeReset(db, null, origin, user.id);
-  await mailer.send(resetLetter(user.email, { name: user.name, url: linkOf(token), minutes: resetLimits.minutes }));
+  const url = linkOf(await makeReset(db, null, origin, id));
+  await mailer.send(resetLetter(email, { name, organization: home, url, minutes: resetLimits.minutes }));
 }
 
 /**
@@ -102,7 +97,7 @@ const selectOpen = (db: Queryable, token: string) =>
   db
     .selectFrom('password_resets as r')
     .innerJoin('users as u', 'u.id', 'r.user_id')
-    .select(['r.user_id', 'r.expires_at', 'u.email', 'u.name', 'u.password_hash'])
+    .select(['r.user_id', 'r.expires_at', 'r.organization_id', 'u.email', 'u.name', 'u.password_hash'])
     .where('r.token_hash', '=', hashToken(token))
     .where(sql<boolean>`r.expires_at > now()`)
     .where('u.disabled_at', 'is', null)
@@ -123,6 +118,7 @@ export async function previewReset(db: Database, token: string): Promise<{ email
 
 /**
  * Ends every session and API key of the person and every other link; a second factor stays. Nobody is signed in by it.
+ * A link that came by mail proves the address.
  * @returns who it was, to be told.
  * @throws ProductError link_refused; invalid_input for a password that will not do; too_many_requests.
  */
@@ -139,7 +135,7 @@ export async function resetPassword(
     if (before !== null && (await verifyPassword(password, before))) {
       throw invalidField('password', 'is the one you have: sign in with it, or choose another');
     }
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await hashPassword(password, before);
     return db.transaction().execute(async (tx) => {
       const { user_id: userId, email, name } = await requireOpen(tx, token);
       await holdAccount(tx, userId, 'change');
@@ -153,9 +149,31 @@ export async function resetPassword(
         subjectId: userId,
         details: ended,
       });
+      if (found.organization_id === null) await proveAddress(tx, origin, { id: userId, email });
       return { email, name };
     });
   });
+}
+
+/**
+ * By a link that was mailed, or that the operator vouches for. What anybody had of the account has just ended, but for a
+ * second factor: with one, or where the address has a proven account, it goes on belonging to its organization alone.
+ */
+async function proveAddress(
+  tx: DatabaseTransaction,
+  origin: Origin,
+  { id, email }: { id: string; email: string },
+): Promise<void> {
+  if (await hasSecondFactor(tx, id)) return;
+  const proven = await tx
+    .updateTable('users as u')
+    .set({ home_organization_id: null })
+    .where('u.id', '=', id)
+    .where('u.home_organization_id', 'is not', null)
+    .where(sql<boolean>`NOT EXISTS (SELECT FROM users o WHERE o.email = ${email} AND o.home_organization_id IS NULL)`)
+    .returning('u.id')
+    .executeTakeFirst();
+  if (proven) await audit(tx, null, origin, { action: 'address.proven', subjectType: 'user', subjectId: id });
 }
 
 /** So that a reset somebody else made does not go unnoticed. */

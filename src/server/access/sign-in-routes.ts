@@ -65,13 +65,18 @@ export function signInRoutes(app: App, options: SignInRoutesOptions): void {
         tags,
         summary: 'Sign in with e-mail and password',
         description:
-          'An account with a second factor is answered second_factor_required: send all three, or the code alone to /api/v1/sign-in/code with the cookie of this answer.',
+          'An account with a second factor is answered second_factor_required: send all three, or the code alone to /api/v1/sign-in/code with the cookie of this answer. Where several accounts of the address have this password the answer is organization_required with `accounts`.',
         body: z.strictObject({
           email: z.string().min(3).max(320),
           password: z.string().min(1).max(200),
           code: code.optional(),
+          organization_id: z
+            .string()
+            .nullable()
+            .optional()
+            .describe('Which account, after organization_required; null: the one of no single organization.'),
         }),
-        response: answers({ 200: z.object({ user: userSchema }) }, 400, 401, 429),
+        response: answers({ 200: z.object({ user: userSchema }) }, 400, 401, 409, 429),
       },
     },
     async (request, reply) => {

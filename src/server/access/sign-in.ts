@@ -8,13 +8,14 @@ import { sql } from 'kysely';
 import { ProductError } from '#contract/errors.ts';
 import type { SessionMethod } from '#contract/sign-in.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
+import { type Account, accountsAt } from './accounts.ts';
 import { doors, guess, refuseWhenTooMany, Wrong } from './attempts.ts';
 import { audit, type Origin } from './audit.ts';
 import { type StartedSession, startSession } from './authenticate.ts';
 import { hashingTurns } from './hashing-turns.ts';
 import { holdAccount } from './hold-account.ts';
 import { networkOf } from './network.ts';
-import { verifyPassword } from './passwords.ts';
+import { verifyPasswords } from './passwords.ts';
 import { hasSecondFactor, takeCode } from './second-factor.ts';
 import type { SecretKeys } from './secret-keys.ts';
 import { stepSeconds } from './session-cookie.ts';
@@ -40,41 +41,64 @@ type From = Origin & { userAgent: string | null };
 const stepFailuresMax = 5;
 
 /**
+ * @param input.organization_id which account, where several of this address have this password; null: the proven one
  * @throws ProductError wrong_credentials, wrong_second_factor for a code that came with them and is wrong,
- *   too_many_requests.
+ *   organization_required with the accounts to choose from, too_many_requests.
  */
 export async function signIn(
   db: Database,
   keys: SecretKeys,
-  input: { email: string; password: string; code?: string | undefined },
+  input: {
+    email: string;
+    password: string;
+    code?: string | undefined;
+    organization_id?: string | null | undefined;
+  },
   origin: From,
 ): Promise<SignedIn | CodeWanted> {
   const attempt = { account: input.email.trim().toLowerCase(), origin };
   await refuseWhenTooMany(db, doors.guess, attempt);
   const judge = async (): Promise<SignedIn | CodeWanted | Wrong> => {
-    const user = await db
-      .selectFrom('users')
-      .select(['id', 'email', 'name', 'password_hash', 'disabled_at'])
-      .where('email', '=', attempt.account)
-      .executeTakeFirst();
-    const isRight = await verifyPassword(input.password, user?.password_hash ?? null);
-    if (!user || !isRight || user.disabled_at !== null) return wrongPassword(user?.id, origin);
-    return admitByPassword(db, keys, user, user.password_hash, input.code, origin);
+    const accounts = await accountsAt(db, attempt.account);
+    const user = await accountWith(accounts, input);
+    if (!user) return wrongPassword(accounts, origin);
+    return admitByPassword(db, keys, user, input.code, origin);
   };
   return hashingTurns.take(networkOf(origin.address), () => guess(db, attempt, judge));
 }
 
-/** @param proven the hash that the password was right by */
+/** The account with this password; none is the same work as one. @throws ProductError organization_required. */
+async function accountWith(
+  accounts: readonly Account[],
+  { password, organization_id }: { password: string; organization_id?: string | null | undefined },
+): Promise<Account | null> {
+  const right = await verifyPasswords(
+    password,
+    accounts.map(({ password_hash }) => password_hash),
+  );
+  const fitting = accounts
+    .filter((_account, index) => right[index])
+    .filter(({ home_organization_id }) => organization_id === undefined || home_organization_id === organization_id);
+  if (fitting.length > 1) {
+    throw new ProductError('organization_required', 'Choose for which organization: there is an account in each.', {
+      extra: {
+        accounts: fitting.map((one) => ({ organization_id: one.home_organization_id, organization: one.home })),
+      },
+    });
+  }
+  return fitting[0] ?? null;
+}
+
+/** @param user with the hash that the password was right by */
 async function admitByPassword(
   db: Database,
   keys: SecretKeys,
-  user: Person,
-  proven: string | null,
+  user: Account,
   code: string | undefined,
   origin: From,
 ): Promise<SignedIn | CodeWanted | Wrong> {
   return db.transaction().execute(async (tx) => {
-    if (!(await holdAccount(tx, user.id, 'use', proven))) return wrongPassword(user.id, origin);
+    if (!(await holdAccount(tx, user.id, 'use', user.password_hash))) return wrongPassword([user], origin);
     if (!(await hasSecondFactor(tx, user.id))) return admit(tx, user, 'password', origin);
     if (code === undefined) return askForCode(tx, user, 'password');
     const method = await takeCode(tx, keys, user.id, code);
@@ -159,11 +183,12 @@ export async function signInByCode(
   return guess(db, { account: found.email, origin }, judge);
 }
 
-/** @param userId undefined for an address that has no account, of which nothing is told */
-function wrongPassword(userId: string | undefined, origin: Origin): Wrong {
+/** @param accounts of the address, none of which has this password: of several, none is told from where it was tried */
+function wrongPassword(accounts: readonly Account[], origin: Origin): Wrong {
+  const from = accounts.length > 1 ? { ...origin, address: null } : origin;
   return new Wrong(new ProductError('wrong_credentials', 'E-mail or password is wrong.'), async (tx) => {
-    if (userId !== undefined)
-      await audit(tx, null, origin, { action: 'sign_in.failed', subjectType: 'user', subjectId: userId });
+    for (const { id } of accounts)
+      await audit(tx, null, from, { action: 'sign_in.failed', subjectType: 'user', subjectId: id });
   });
 }
 

@@ -32,6 +32,8 @@ export interface Tables {
     password_hash: string | null;
     disabled_at: string | null;
     created_at: Instant;
+    /** Of an account whose address nobody has proven: the only organization it belongs to. */
+    home_organization_id: ColumnType<string | null, string | null | undefined, string | null>;
   };
   organization_members: { organization_id: string; user_id: string; role: string; created_at: Instant };
   company_members: {
@@ -53,6 +55,7 @@ export interface Tables {
     created_at: Instant;
     expires_at: string;
     accepted_at: string | null;
+    mailed: Generated<boolean>;
   };
   sessions: {
     id: Id;

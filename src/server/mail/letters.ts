@@ -52,11 +52,18 @@ export const invitationLetter = (
     ],
   });
 
-export const resetLetter = (to: string, about: { name: string; url: string; minutes: number }): Mail =>
+/** @param about.organization of an account that belongs to one alone; null for one's own */
+export const resetLetter = (
+  to: string,
+  about: { name: string; organization: string | null; url: string; minutes: number },
+): Mail =>
   mailOf({
     to,
     subject: 'Choose a new password for Mathership',
-    lines: [`Hello ${about.name},`, 'somebody, probably you, asked for a new password of your Mathership account.'],
+    lines: [
+      `Hello ${about.name},`,
+      `somebody, probably you, asked for a new password of your Mathership account${about.organization === null ? '' : ` for ${about.organization}`}.`,
+    ],
     action: { label: 'Choose a new password', url: about.url },
     notes: [
       `The link works once, for ${about.minutes} minutes. If you did not ask for it, you need not do anything: your password stays as it is.`,

@@ -42,7 +42,9 @@ test('names are escaped in HTML and cannot add a header, a recipient or a part',
 test('an address with a comma or a line break is one recipient or none', async () => {
   const before = office.letters.length;
   for (const to of ['a@kitchen.example, b@evil.example', 'a@kitchen.example\r\nRCPT TO:<b@evil.example>']) {
-    await mailer.send(resetLetter(to, { name: 'A', url: 'https://x.example', minutes: 60 })).catch(() => undefined);
+    await mailer
+      .send(resetLetter(to, { name: 'A', organization: null, url: 'https://x.example', minutes: 60 }))
+      .catch(() => undefined);
   }
   for (const { to } of office.letters.slice(before)) {
     expect(to).toHaveLength(1);
@@ -52,7 +54,12 @@ test('an address with a comma or a line break is one recipient or none', async (
 
 test('a refusal is an error', async () => {
   office.refuse(true);
-  const letter = resetLetter('full@kitchen.example', { name: 'A', url: 'https://x.example', minutes: 60 });
+  const letter = resetLetter('full@kitchen.example', {
+    name: 'A',
+    organization: null,
+    url: 'https://x.example',
+    minutes: 60,
+  });
   await expect(mailer.send(letter)).rejects.toThrow('the mailbox is full');
   office.refuse(false);
 });
@@ -61,7 +68,12 @@ test('a server that stays silent is given up within ten seconds', async () => {
   const silent = await openSilentServer();
   const waiting = new Mailer({ url: silent.url, from: 'reports@kitchen.example' });
   const began = performance.now();
-  const letter = resetLetter('a@kitchen.example', { name: 'A', url: 'https://x.example', minutes: 60 });
+  const letter = resetLetter('a@kitchen.example', {
+    name: 'A',
+    organization: null,
+    url: 'https://x.example',
+    minutes: 60,
+  });
   await expect(waiting.send(letter)).rejects.toThrow(/Greeting|not sent/);
   expect(performance.now() - began).toBeLessThan(11_000);
   waiting.close();

@@ -1,11 +1,13 @@
 /**
- * The other end of an invitation's link. A new account is made with the password given; an account that exists is
- * joined only by somebody signed in to it, since the link proves an invitation, not a person.
+ * The other end of an invitation's link. Nobody joins without their own consent: an account that exists is joined only by
+ * somebody signed in to it, since the link proves an invitation, not a person. A new account is the address's own where
+ * the link came by mail, and of this organization alone where it was handed over.
  */
 import { sql } from 'kysely';
 import type { OrganizationRole } from '#contract/access.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { InvitationPreview } from '#contract/organization.ts';
+import { hashOf } from '#server/access/accounts.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import { type StartedSession, startSession } from '#server/access/authenticate.ts';
 import type { Principal } from '#server/access/decide.ts';
@@ -73,23 +75,39 @@ async function requireGround(db: Queryable, offer: Offer): Promise<void> {
 
 const offered = ['i.organization_id', 'i.organization_role', 'i.company_roles', 'i.invited_by'] as const;
 
+export interface Visitor {
+  /** Whoever sent the request, if anybody. */
+  readonly signedIn: Principal | null;
+  /** Without mail, links are handed over. */
+  readonly isMailConfigured: boolean;
+}
+
 /** @throws ProductError link_refused, the same for every token that opens nothing. */
-export async function previewInvitation(db: Database, token: string): Promise<InvitationPreview> {
+export async function previewInvitation(db: Database, visitor: Visitor, token: string): Promise<InvitationPreview> {
   const row = await selectOpen(db, token)
     .leftJoin('users as by', 'by.id', 'i.invited_by')
-    .leftJoin('users as account', 'account.email', 'i.email')
+    .select(['o.name', 'i.email', 'by.name as maker', 'i.expires_at', 'i.mailed', ...offered])
     .select([
-      'o.name as organization',
-      'i.email',
-      'by.name as invited_by',
-      'i.expires_at',
-      sql<boolean>`account.id IS NOT NULL`.as('has_account'),
+      sql<boolean>`EXISTS (SELECT FROM users u WHERE u.email = i.email AND u.home_organization_id IS NULL)`.as(
+        'is_known',
+      ),
+      // an account of another organization alone is, here, somebody else's
+      sql<boolean>`EXISTS (SELECT FROM users u WHERE u.id = ${visitor.signedIn?.userId ?? '0'} AND u.email = i.email
+        AND coalesce(u.home_organization_id = i.organization_id, true))`.as('is_self'),
     ])
     .executeTakeFirst();
-  const offer = row && (await selectOpen(db, token).select(offered).executeTakeFirst());
-  if (!offer) throw refused();
-  await requireGround(db, offer);
-  return row;
+  if (!row) throw refused();
+  await requireGround(db, row);
+  return {
+    organization: row.name,
+    email: row.email,
+    invited_by: row.maker,
+    expires_at: row.expires_at,
+    // of a link that was handed over, whoever made it could ask: whether there is such an account is not their business
+    has_account: row.mailed ? row.is_known : null,
+    may_make_account: row.mailed ? !row.is_known : !visitor.isMailConfigured,
+    is_self: row.is_self,
+  };
 }
 
 export interface Accepted {
@@ -99,22 +117,29 @@ export interface Accepted {
   readonly session: StartedSession | null;
 }
 
+interface NewAccount {
+  readonly name: string;
+  readonly passwordHash: string;
+}
+
 /**
- * @param signedIn whoever sent the request, if anybody
  * @param account name and password of an account to be made
- * @throws ProductError link_refused; not_signed_in when the address has an account; invalid_input without a password.
+ * @throws ProductError link_refused; not_signed_in where no account can be made; invalid_input without a password.
  */
 export async function acceptInvitation(
   db: Database,
-  signedIn: Principal | null,
+  visitor: Visitor,
   origin: Origin & { userAgent: string | null },
   token: string,
   account: { name?: string | undefined; password?: string | undefined },
 ): Promise<Accepted> {
-  const { email, has_account } = await previewInvitation(db, token);
-  if (signedIn?.userId && signedIn.email === email) return join(db, signedIn, origin, token, null);
-  if (has_account) {
-    throw new ProductError('not_signed_in', `${email} has an account: sign in to it, then accept the invitation.`);
+  const { email, is_self, may_make_account } = await previewInvitation(db, visitor, token);
+  if (is_self) return join(db, visitor.signedIn, origin, token, null);
+  if (!may_make_account) {
+    throw new ProductError(
+      'not_signed_in',
+      `${email} is invited: sign in to that account, then accept. Who has none asks for a new invitation, which comes by mail.`,
+    );
   }
   const { name, password } = account;
   if (name === undefined || password === undefined) {
@@ -124,7 +149,9 @@ export async function acceptInvitation(
     });
   }
   await refuseWeakPassword('password', password, email);
-  const passwordHash = await hashingTurns.take(networkOf(origin.address), () => hashPassword(password));
+  const passwordHash = await hashingTurns.take(networkOf(origin.address), async () =>
+    hashPassword(password, await hashOf(db, email)),
+  );
   return join(db, null, origin, token, { name, passwordHash });
 }
 
@@ -133,7 +160,7 @@ async function join(
   signedIn: Principal | null,
   origin: Origin & { userAgent: string | null },
   token: string,
-  account: { name: string; passwordHash: string } | null,
+  account: NewAccount | null,
 ): Promise<Accepted> {
   return db.transaction().execute(async (tx) => {
     const found = await selectOpen(tx, token).select('i.organization_id').executeTakeFirst();
@@ -141,14 +168,14 @@ async function join(
     await lockMemberships(tx, found.organization_id);
     // looked at again under the lock: it may have been revoked, or used in another tab, a moment ago
     const invitation = await selectOpen(tx, token)
-      .select(['i.id', 'i.email', 'o.name', ...offered])
+      .select(['i.id', 'i.email', 'o.name', 'i.mailed', ...offered])
       .forUpdate('i')
       .executeTakeFirst();
     if (!invitation) throw refused();
     await requireGround(tx, invitation);
     const { principal, session } = signedIn
       ? { principal: signedIn, session: null }
-      : await createAccount(tx, origin, invitation.email, account);
+      : await createAccount(tx, origin, invitation, account);
     const userId = principal.userId ?? '0';
     const organization = { id: invitation.organization_id, name: invitation.name };
     await tx
@@ -166,7 +193,12 @@ async function join(
       organizationId: organization.id,
       subjectType: 'invitation',
       subjectId: invitation.id,
-      details: { email: invitation.email, role: invitation.organization_role, new_account: session !== null },
+      details: {
+        email: invitation.email,
+        role: invitation.organization_role,
+        new_account: session !== null,
+        ...(session && { address_proven: invitation.mailed }),
+      },
     });
     const to = { organizationId: organization.id, userId, name: principal.name };
     await assignCompanies(tx, principal, origin, to, invitation.company_roles as Assignment[]);
@@ -177,17 +209,19 @@ async function join(
 async function createAccount(
   tx: DatabaseTransaction,
   origin: Origin & { userAgent: string | null },
-  email: string,
-  account: { name: string; passwordHash: string } | null,
+  { email, mailed, organization_id }: { email: string; mailed: boolean; organization_id: string },
+  account: NewAccount | null,
 ): Promise<{ principal: Principal; session: StartedSession }> {
   if (!account) throw refused();
+  const { name, passwordHash } = account;
+  const home = mailed ? null : organization_id;
   const insert = tx
     .insertInto('users')
-    .values({ email, name: account.name, password_hash: account.passwordHash })
+    .values({ email, name, password_hash: passwordHash, home_organization_id: home })
     .returning('id')
     .executeTakeFirstOrThrow();
   const { id } = await refuseDuplicate(insert, 'email', 'has an account already: sign in to it, then accept');
   const session = await startSession(tx, id, { ...origin, method: 'invitation' });
-  const principal = { userId: id, name: account.name, email, via: 'session', credentialId: session.id } as const;
+  const principal = { userId: id, name, email, via: 'session', credentialId: session.id } as const;
   return { principal, session };
 }

@@ -72,12 +72,19 @@ export const invitationSchema = z.object({
   expired: z.boolean(),
 });
 
+export const newInvitationSchema = invitationSchema.extend({
+  link: nullableText,
+  mail: z.enum(['sent', 'failed', 'not_configured']),
+});
+
 export const invitationPreviewSchema = z.object({
   organization: z.string(),
   email: z.string(),
   invited_by: nullableText,
   expires_at: instant,
-  has_account: z.boolean(),
+  has_account: z.boolean().nullable(),
+  may_make_account: z.boolean(),
+  is_self: z.boolean(),
 });
 
 const named = z.object({ id: z.string(), name: z.string() });

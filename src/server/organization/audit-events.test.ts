@@ -1,7 +1,7 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import type { Page } from '#contract/export-jobs.ts';
 import type { AuditEvent } from '#contract/organization.ts';
-import type { Client, TestApp, TestCompany } from '#test/http.ts';
+import { type Client, type Person, type TestApp, testPassword, type TestCompany } from '#test/http.ts';
 import { startOrganizationApp } from '#test/organization.ts';
 
 let site: TestApp;
@@ -9,6 +9,8 @@ beforeAll(async () => {
   site = await startOrganizationApp();
 });
 afterAll(() => site.close());
+// every test asks from the same address
+beforeEach(() => site.db.deleteFrom('attempts').execute());
 
 const read = async (client: Client, query: string): Promise<AuditEvent[]> => {
   const answer = await client.get<Page<AuditEvent>>(`/api/v1/audit-events${query}`);
@@ -156,4 +158,71 @@ test('nothing in it can be changed or removed', async () => {
   await happened(company, 'x.one', '2026-05-05T10:00:00Z');
   await expect(site.db.deleteFrom('audit_events').execute()).rejects.toThrow('append-only');
   await expect(site.db.updateTable('audit_events').set({ action: 'y' }).execute()).rejects.toThrow('append-only');
+});
+
+describe('entries about accounts', () => {
+  const wrong = 'not the password at all';
+  const signIn = (email: string, password: string) => site.anonymous.post('/api/v1/sign-in', { email, password });
+  /** Everything that befalls an account. */
+  async function live(person: Person): Promise<void> {
+    expect((await signIn(person.email, wrong)).status).toBe(401);
+    expect((await signIn(person.email, testPassword)).status).toBe(200);
+    const key = await person.client.post<{ id: string }>('/api/v1/api-keys', { name: 'till' });
+    await person.client.delete(`/api/v1/api-keys/${key.body.id}`);
+    await person.client.post('/api/v1/password', { current: wrong, new: 'quite another phrase 7' });
+    await person.client.post('/api/v1/password', { current: testPassword, new: 'quite another phrase 7' });
+  }
+  const befell = ['api_key.created', 'api_key.deleted', 'password.changed', 'password.refused'];
+  const signedIn = ['sign_in.failed', 'sign_in.succeeded'];
+
+  test('owners see those of their members: sign-ins, passwords, keys, with who, when and from where', async () => {
+    const company = await site.company();
+    const owner = await site.member(company, 'owner');
+    const buyer = await site.member(company, 'buyer');
+    await live(buyer);
+    const told = await read(owner.client, `?organization_id=${company.organizationId}`);
+    expect(told.map(({ action }) => action).toSorted()).toEqual([...befell, ...signedIn].toSorted());
+    expect(new Set(told.map(({ address }) => address))).toEqual(new Set(['127.0.0.1']));
+    expect(told.find(({ action }) => action === 'api_key.created')?.user).toMatchObject({ id: buyer.id });
+    // still there when the member is not
+    await owner.client.delete(`/api/v1/organizations/${company.organizationId}/members/${buyer.id}`);
+    expect(await actions(owner.client, `?user_id=${buyer.id}`)).toContain('password.changed');
+    expect(await actions((await site.member(company, 'manager')).client, '')).toEqual([]);
+  });
+
+  test('whoever adds a person with an account elsewhere sees no sign-in and no address of theirs', async () => {
+    const [first, second] = [await site.company(), await site.company()];
+    const [employer, newcomer] = [await site.member(first, 'owner'), await site.member(second, 'owner')];
+    const person = await site.member(first, 'finance');
+    await signIn(person.email, wrong);
+    await site.joinOrganization(second.organizationId, person, 'member');
+    await live(person);
+    const there = await read(newcomer.client, `?organization_id=${second.organizationId}`);
+    expect(there.map(({ action }) => action).toSorted()).toEqual(befell);
+    expect(there.map(({ address }) => address)).toEqual(befell.map(() => null));
+    expect(await actions(employer.client, `?organization_id=${first.organizationId}`)).toEqual(
+      expect.arrayContaining([...befell, ...signedIn]),
+    );
+  });
+
+  test('strangers fill it with nothing: failures of an address that nobody has are counted, not listed', async () => {
+    const entries = async (): Promise<number> => {
+      const rows = await site.db.selectFrom('audit_events').select('id').execute();
+      return rows.length;
+    };
+    const before = await entries();
+    for (let at = 0; at < 20; at += 1) expect((await signIn(`nobody.${at}@kitchen.example`, wrong)).status).toBe(401);
+    expect(await entries()).toBe(before);
+    const counted = await site.db.selectFrom('attempts').select('who').where('who', 'like', 'nobody.%').execute();
+    expect(counted).toHaveLength(20);
+  });
+
+  test('a refusal by too many attempts is told once, however long somebody goes on', async () => {
+    const company = await site.company();
+    const owner = await site.member(company, 'owner');
+    const buyer = await site.member(company, 'buyer');
+    for (let at = 0; at < 16; at += 1) await signIn(buyer.email, wrong);
+    const told = await actions(owner.client, `?organization_id=${company.organizationId}&action=sign_in.refused`);
+    expect(told).toEqual(['sign_in.refused']);
+  });
 });

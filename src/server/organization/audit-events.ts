@@ -36,11 +36,8 @@ export async function listAuditEvents(
     .map(({ id }) => id);
   const zone = filter.company_id === undefined ? 'UTC' : grant.company.timeZone;
 
-  // sign-ins belong to no organization: a failed one is shown where the person is a member
   const ofOrganizations = sql<boolean>`(
-    e.company_id IS NULL AND e.organization_id = ANY(${organizationIds}::bigint[])
-    OR e.organization_id IS NULL AND e.action = 'sign_in.failed' AND e.subject_type = 'user' AND e.subject_id IN (
-      SELECT user_id::text FROM organization_members WHERE organization_id = ANY(${organizationIds}::bigint[])))`;
+    e.company_id IS NULL AND e.organization_id = ANY(${organizationIds}::bigint[]) OR ${ofAccounts(organizationIds)})`;
   const ofCompanies = sql<boolean>`e.company_id = ANY(${companyIds}::bigint[])`;
 
   const entries = (tx: Queryable) => {
@@ -87,5 +84,11 @@ export async function listAuditEvents(
   };
   return readPage(db, filter, entries);
 }
+
+/** Failed sign-ins from before entries about accounts named an organization: of members, since they joined. */
+const ofAccounts = (organizationIds: readonly string[]) => sql<boolean>`(
+  e.organization_id IS NULL AND e.action = 'sign_in.failed' AND e.subject_type = 'user' AND EXISTS (
+    SELECT FROM organization_members m WHERE m.organization_id = ANY(${organizationIds}::bigint[])
+      AND m.user_id::text = e.subject_id AND m.created_at <= e.at))`;
 
 const instantFrom = (from: string, zone: string): string => (isDay(from) ? startOfDay(from, zone).toISOString() : from);

@@ -51,7 +51,6 @@ const companies: Case[] = [
 ];
 const members: Case[] = [
   ['POST', '/organizations/:o/members', { email: 'nobody' }, 'invalid_input', 'email'],
-  ['POST', '/organizations/:o/members', { email: 'nobody@kitchen.example' }, 'invalid_input', 'email'],
   ['POST', '/organizations/:o/members', { email: 'a@b.example', role: 'king' }, 'invalid_input', 'role'],
   ['PATCH', '/organizations/:o/members/:u', {}, 'invalid_input', 'role'],
   ['PUT', '/companies/:c/members/:u', {}, 'invalid_input', 'role'],

@@ -40,7 +40,7 @@ export function companyRoutes(app: App, { db }: { readonly db: Database }): void
         summary: 'Found an organization; whoever founds it is its owner',
         headers: keyHeader,
         body: z.strictObject({ name }),
-        response: answers({ 200: organizationSchema, 201: organizationSchema }, 400, 401, 403, 410, 422),
+        response: answers({ 200: organizationSchema, 201: organizationSchema }, 400, 401, 403, 409, 410, 422),
       },
     },
     async (request, reply) => {

@@ -12,8 +12,14 @@ import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { invitationLetter } from '#server/mail/letters.ts';
 import type { Mail, Mailer } from '#server/mail/mailer.ts';
-import { acceptInvitation, previewInvitation } from './accept-invitation.ts';
-import { acceptedSchema, byId, invitationPreviewSchema, invitationSchema } from './answer-schemas.ts';
+import { acceptInvitation, previewInvitation, type Visitor } from './accept-invitation.ts';
+import {
+  acceptedSchema,
+  byId,
+  invitationPreviewSchema,
+  invitationSchema,
+  newInvitationSchema,
+} from './answer-schemas.ts';
 import { companyAssignments, email, name, newPassword, organizationRole } from './fields.ts';
 import {
   createInvitation,
@@ -26,17 +32,9 @@ import { setSessionCookie, type SignedInOptions } from '#server/access/session-c
 
 const tags = ['Invitations'];
 const administers = { organizationRole: 'admin', organization: inPath('id') } as const;
-const newInvitationSchema = invitationSchema.extend({
-  link: z.string().nullable(),
-  mail: z.enum(['sent', 'failed', 'not_configured']),
-});
 const byToken = z.object({ token: z.string() });
 
-/** The page behind the link reads the token from the fragment, which browsers send to nobody. */
-const linkTo = (request: FastifyRequest, publicUrl: string | undefined, token: string): string =>
-  `${publicUrl ?? `${request.protocol}://${request.host}`}/invitation#${token}`;
-
-/** The invitation stands either way: a letter that was not taken leaves the link to be handed over. */
+/** The invitation stands either way; who is invited again gets another letter. */
 async function deliver(mailer: Mailer, letter: Mail, request: FastifyRequest): Promise<MailState> {
   try {
     await mailer.send(letter);
@@ -62,10 +60,23 @@ function mailOf({ created_at }: Invitation, kept: Record<string, unknown> | null
 export interface InvitationRoutesOptions extends SignedInOptions {
   /** Null: links are shown to whoever invites. */
   readonly mailer: Mailer | null;
+  /** The address people use; never taken from a request, since a link in mail is made of it. */
+  readonly site: () => string;
 }
 
+/** Two names of one thing: nobody becomes a member without having accepted. */
+const invitingRoutes = [
+  ['/api/v1/organizations/:id/invitations', 'Invite somebody by a link that works for seven days'],
+  ['/api/v1/organizations/:id/members', 'Add somebody: they stand as invited until they accept'],
+] as const;
+
 export function invitationRoutes(app: App, options: InvitationRoutesOptions): void {
-  const { db, sessionCookie, mailer } = options;
+  const { db, sessionCookie, mailer, site } = options;
+  const visitorOf = async (request: FastifyRequest): Promise<Visitor> => {
+    const cookie = request.cookies[sessionCookie];
+    const signedIn = cookie === undefined ? null : await principalOfSession(db, cookie);
+    return { signedIn, isMailConfigured: mailer !== null };
+  };
 
   app.get(
     '/api/v1/organizations/:id/invitations',
@@ -82,54 +93,61 @@ export function invitationRoutes(app: App, options: InvitationRoutesOptions): vo
     async (request): Promise<Page<Invitation>> => listInvitations(db, organizationOf(request), request.query),
   );
 
-  app.post(
-    '/api/v1/organizations/:id/invitations',
-    {
-      config: { access: administers },
-      schema: {
-        tags,
-        summary: 'Invite somebody by a link that works for seven days',
-        description:
-          'Where mail is configured the link is mailed, and null here. Otherwise, or when it could not be mailed, this answer is the only time it is shown. Repeated under its Idempotency-Key, the request is answered without the link, which is kept nowhere: if the first answer was lost, invite again.',
-        headers: keyHeader,
-        params: byId,
-        body: z.strictObject({
-          email,
-          role: organizationRole.default('member'),
-          company_roles: companyAssignments.default([]),
-        }),
-        response: answers({ 200: newInvitationSchema, 201: newInvitationSchema }, 400, 401, 403, 409, 410, 422),
+  for (const [path, summary] of invitingRoutes) {
+    app.post(
+      path,
+      {
+        config: { access: administers },
+        schema: {
+          tags,
+          summary,
+          description:
+            'Answered alike whether or not the person has an account. Where mail is configured the link is in the letter alone, and null here. Otherwise this answer is the only time it is shown, and an account made with it belongs to this organization alone. Repeated under its Idempotency-Key, the request is answered without the link, which is kept nowhere: if the first answer was lost, invite again.',
+          headers: keyHeader,
+          params: byId,
+          body: z.strictObject({
+            email,
+            role: organizationRole.default('member'),
+            company_roles: companyAssignments.default([]),
+          }),
+          response: answers({ 200: newInvitationSchema, 201: newInvitationSchema }, 400, 401, 403, 409, 410, 422),
+        },
       },
-    },
-    async (request, reply) => {
-      const organization = organizationOf(request);
-      const asked = askedBy(request);
-      const { value, isNew } = await onlyOnce<{ invitation: Invitation; token?: string; mail?: MailState }>(db, asked, {
-        async make(tx) {
-          const made = await createInvitation(tx, principalOf(request), organization, originOf(request), request.body);
-          return { id: made.invitation.id, value: made, ...(!mailer && { kept: { mail: 'not_configured' } }) };
-        },
-        async read(of, id, kept) {
-          const invitation = await readInvitation(of, organization.id, id);
-          return invitation && { invitation, mail: mailOf(invitation, kept) };
-        },
-      });
-      const { invitation, token } = value;
-      if (!isNew || token === undefined) {
-        return reply.send({ ...invitation, link: null, mail: value.mail });
-      }
-      const link = linkTo(request, options.publicUrl, token);
-      const letter = invitationLetter(invitation.email, {
-        organization: organization.name,
-        by: principalOf(request).name,
-        url: link,
-        days: invitationLifeDays,
-      });
-      const mail = mailer ? await deliver(mailer, letter, request) : 'not_configured';
-      if (mailer) await keep(db, asked, { mail });
-      return reply.status(201).send({ ...invitation, link: mail === 'sent' ? null : link, mail });
-    },
-  );
+      async (request, reply) => {
+        const organization = organizationOf(request);
+        const asked = askedBy(request);
+        const input = { ...request.body, mailed: mailer !== null };
+        const { value, isNew } = await onlyOnce<{ invitation: Invitation; token?: string; mail?: MailState }>(
+          db,
+          asked,
+          {
+            async make(tx) {
+              const made = await createInvitation(tx, principalOf(request), organization, originOf(request), input);
+              return { id: made.invitation.id, value: made, ...(!mailer && { kept: { mail: 'not_configured' } }) };
+            },
+            async read(of, id, kept) {
+              const invitation = await readInvitation(of, organization.id, id);
+              return invitation && { invitation, mail: mailOf(invitation, kept) };
+            },
+          },
+        );
+        const { invitation, token } = value;
+        if (!isNew || token === undefined) return reply.send({ ...invitation, link: null, mail: value.mail });
+        // the page behind the link reads the token from the fragment, which browsers send to nobody
+        const link = `${site()}/invitation#${token}`;
+        if (!mailer) return reply.status(201).send({ ...invitation, link, mail: 'not_configured' });
+        const letter = invitationLetter(invitation.email, {
+          organization: organization.name,
+          by: principalOf(request).name,
+          url: link,
+          days: invitationLifeDays,
+        });
+        const mail = await deliver(mailer, letter, request);
+        await keep(db, asked, { mail });
+        return reply.status(201).send({ ...invitation, link: null, mail });
+      },
+    );
+  }
 
   app.delete(
     '/api/v1/organizations/:id/invitations/:invitation_id',
@@ -162,7 +180,8 @@ export function invitationRoutes(app: App, options: InvitationRoutesOptions): vo
         response: answers({ 200: invitationPreviewSchema }, 403),
       },
     },
-    async (request): Promise<InvitationPreview> => previewInvitation(db, request.params.token),
+    async (request): Promise<InvitationPreview> =>
+      previewInvitation(db, await visitorOf(request), request.params.token),
   );
 
   app.post(
@@ -179,10 +198,9 @@ export function invitationRoutes(app: App, options: InvitationRoutesOptions): vo
       },
     },
     async (request, reply) => {
-      const cookie = request.cookies[sessionCookie];
-      const signedIn = cookie === undefined ? null : await principalOfSession(db, cookie);
+      const visitor = await visitorOf(request);
       const from = { ...originOf(request), userAgent: request.headers['user-agent'] ?? null };
-      const accepted = await acceptInvitation(db, signedIn, from, request.params.token, request.body ?? {});
+      const accepted = await acceptInvitation(db, visitor, from, request.params.token, request.body ?? {});
       if (accepted.session) setSessionCookie(reply, options, accepted.session);
       return { user: accepted.user, organization: accepted.organization };
     },

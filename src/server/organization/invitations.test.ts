@@ -1,8 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Me } from '#contract/access.ts';
 import type { Problem } from '#contract/errors.ts';
 import type { Page } from '#contract/export-jobs.ts';
 import type { Invitation, NewInvitation } from '#contract/organization.ts';
-import { clientWith, type Person, type TestApp, type TestCompany } from '#test/http.ts';
+import { clientWith, type Person, type TestApp, testPassword, type TestCompany } from '#test/http.ts';
 import { startOrganizationApp } from '#test/organization.ts';
 
 let site: TestApp;
@@ -39,7 +40,10 @@ describe('a new person', () => {
     expect(link).toBe(`http://mathership.test/invitation#${token}`);
 
     const preview = await site.anonymous.get(`/api/v1/invitations/${token}`);
-    expect(preview).toMatchObject({ status: 200, body: { email, invited_by: owner.name, has_account: false } });
+    expect(preview).toMatchObject({
+      status: 200,
+      body: { email, invited_by: owner.name, has_account: null, may_make_account: true, is_self: false },
+    });
     const accepted = await site.anonymous.post(`/api/v1/invitations/${token}/accept`, account);
     expect(accepted).toMatchObject({ status: 200, body: { user: { email, name: account.name } } });
 
@@ -65,6 +69,7 @@ describe('a new person', () => {
       'invitation.created',
       'invitation.accepted',
       'company_member.added',
+      'sign_in.succeeded',
     ]);
   });
 
@@ -91,7 +96,7 @@ describe('a person with an account', () => {
     const owner = await site.member(company, 'owner');
     const person = await site.person('Leyla');
     const { token } = await invite(owner, company, { email: person.email, role: 'admin' });
-    expect((await site.anonymous.get(`/api/v1/invitations/${token}`)).body).toMatchObject({ has_account: true });
+    expect((await person.client.get(`/api/v1/invitations/${token}`)).body).toMatchObject({ is_self: true });
     const answer = await person.client.post(`/api/v1/invitations/${token}/accept`);
     expect(answer).toMatchObject({ status: 200, body: { user: { id: person.id, name: 'Leyla' } } });
     expect(answer.headers['set-cookie']).toBeUndefined();
@@ -102,13 +107,16 @@ describe('a person with an account', () => {
     const company = await site.company();
     const owner = await site.member(company, 'owner');
     const person = await site.person();
-    const { token } = await invite(owner, company, { email: person.email });
     for (const client of [site.anonymous, owner.client, (await site.person()).client]) {
-      const answer = await client.post(`/api/v1/invitations/${token}/accept`, account);
-      expect(answer).toMatchObject({ status: 401, body: { code: 'not_signed_in' } });
+      const { token } = await invite(owner, company, { email: person.email });
+      const answer = await client.post<{ user: { id: string } }>(`/api/v1/invitations/${token}/accept`, account);
+      expect(answer.status).toBe(200);
+      expect(answer.body.user.id).not.toBe(person.id);
+      await owner.client.delete(`/api/v1/organizations/${company.organizationId}/members/${answer.body.user.id}`);
     }
-    const signIn = await site.anonymous.post('/api/v1/sign-in', { email: person.email, password: account.password });
-    expect(signIn.status).toBe(401);
+    expect((await person.client.get<Me>('/api/v1/me')).body.organizations).toEqual([]);
+    const signIn = await site.anonymous.post('/api/v1/sign-in', { email: person.email, password: testPassword });
+    expect(signIn).toMatchObject({ status: 200, body: { user: { id: person.id } } });
   });
 
   test('cannot be invited where they are a member already', async () => {

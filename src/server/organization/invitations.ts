@@ -1,6 +1,6 @@
 /**
- * Invitations by link: 256 random bits, good for seven days, of which only the hash is kept. The link is shown once,
- * to whoever invites; a second invitation of the same address replaces the first.
+ * Invitations by link: 256 random bits, good for seven days, of which only the hash is kept. The link is mailed, or shown
+ * once to whoever invites where there is no mail; a second invitation of the same address replaces the first.
  */
 import { sql } from 'kysely';
 import type { OrganizationRole } from '#contract/access.ts';
@@ -56,7 +56,13 @@ export async function createInvitation(
   principal: Principal,
   organization: OrganizationAccess,
   origin: Origin,
-  input: { email: string; role: OrganizationRole; company_roles: readonly Assignment[] },
+  input: {
+    email: string;
+    role: OrganizationRole;
+    company_roles: readonly Assignment[];
+    /** The token goes into a letter and is shown to nobody: whoever has it reads the mail of that address. */
+    mailed: boolean;
+  },
 ): Promise<{ invitation: Invitation; token: string }> {
   const token = newToken();
   const actor = await lockAsAdmin(tx, principal, organization.id);
@@ -84,6 +90,7 @@ export async function createInvitation(
       company_roles: JSON.stringify(input.company_roles),
       token_hash: token.hash,
       invited_by: principal.userId,
+      mailed: input.mailed,
       expires_at: sql<string>`now() + ${invitationLifeDays} * interval '1 day'`,
     })
     .returning('id')

@@ -3,14 +3,13 @@ import { z } from 'zod';
 import type { Page } from '#contract/export-jobs.ts';
 import type { CompanyMember, OrganizationMember, OwnCompanyAccess } from '#contract/organization.ts';
 import { companyOf, grantOf, inPath, organizationOf, originOf, principalOf } from '#server/access/guard.ts';
-import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { byId, byUser, companyMemberSchema, memberSchema, ownAccessSchema } from './answer-schemas.ts';
 import { listCompanyMembers, putCompanyMember, readOwnAccess, removeCompanyMember } from './company-members.ts';
-import { capabilityList, companyAssignments, companyRole, email, organizationRole, search } from './fields.ts';
-import { addMember, changeMember, listMembers, readMember, removeMember } from './members.ts';
+import { capabilityList, companyRole, organizationRole, search } from './fields.ts';
+import { changeMember, listMembers, removeMember } from './members.ts';
 
 const tags = ['Members'];
 const administers = { organizationRole: 'admin', organization: inPath('id') } as const;
@@ -30,36 +29,6 @@ export function memberRoutes(app: App, { db }: { readonly db: Database }): void 
       },
     },
     async (request): Promise<Page<OrganizationMember>> => listMembers(db, organizationOf(request), request.query),
-  );
-
-  app.post(
-    '/api/v1/organizations/:id/members',
-    {
-      config: { access: administers },
-      schema: {
-        tags,
-        summary: 'Add a person you already share an organization with; everyone else is invited',
-        params: byId,
-        body: z.strictObject({
-          email,
-          role: organizationRole.default('member'),
-          company_roles: companyAssignments.default([]),
-        }),
-        headers: keyHeader,
-        response: answers({ 200: memberSchema, 201: memberSchema }, 400, 401, 403, 409, 410, 422),
-      },
-    },
-    async (request, reply) => {
-      const organization = organizationOf(request);
-      const { value, isNew } = await onlyOnce<OrganizationMember>(db, askedBy(request), {
-        async make(tx) {
-          const member = await addMember(tx, principalOf(request), organization, originOf(request), request.body);
-          return { id: member.user_id, value: member };
-        },
-        read: (of, id) => readMember(of, organization.id, id),
-      });
-      return reply.status(isNew ? 201 : 200).send(value);
-    },
   );
 
   app.patch(

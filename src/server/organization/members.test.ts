@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from '#contract/export-jobs.ts';
-import type { OrganizationMember } from '#contract/organization.ts';
+import type { InvitationPreview, NewInvitation, OrganizationMember } from '#contract/organization.ts';
 import type { Person, TestApp, TestCompany } from '#test/http.ts';
 import { auditedActions, startOrganizationApp } from '#test/organization.ts';
 
@@ -35,37 +35,46 @@ describe('listing', () => {
 });
 
 describe('adding', () => {
-  test('a person from another organization of mine joins at once, with roles in companies', async () => {
+  test('a person with an account elsewhere stands as invited until they accept, signed in', async () => {
     const company = await site.company();
     const owner = await site.member(company, 'owner');
     const elsewhere = await site.company();
     await site.joinOrganization(elsewhere.organizationId, owner, 'member');
     const colleague = await site.member(elsewhere, 'buyer');
-    const added = await owner.client.post(membersOf(company), {
+    const added = await owner.client.post<NewInvitation>(membersOf(company), {
       email: colleague.email.toUpperCase(),
       company_roles: [{ company_id: company.id, role: 'finance', denied: ['view_inventory'] }],
     });
-    expect(added).toMatchObject({
-      status: 201,
-      body: { user_id: colleague.id, role: 'member', companies: [{ company_id: company.id, role: 'finance' }] },
-    });
-    const access = await colleague.client.get(`/api/v1/companies/${company.id}/access`);
-    expect(access).toMatchObject({ status: 200, body: { capabilities: ['view_financials'] } });
-    expect(await auditedActions(site, { userId: owner.id })).toEqual(['member.added', 'company_member.added']);
+    expect(added).toMatchObject({ status: 201, body: { email: colleague.email, role: 'member' } });
+    const access = () => colleague.client.get(`/api/v1/companies/${company.id}/access`);
+    expect((await access()).status).toBe(403);
+    const people = () => owner.client.get<Page<OrganizationMember>>(membersOf(company));
+    expect((await people()).body.results.map(({ user_id }) => user_id)).toEqual([owner.id]);
+    const token = added.body.link?.split('#')[1] ?? '';
+    expect(await colleague.client.get(`/api/v1/invitations/${token}`)).toMatchObject({ body: { is_self: true } });
+    expect((await colleague.client.post(`/api/v1/invitations/${token}/accept`)).status).toBe(200);
+    expect(await access()).toMatchObject({ status: 200, body: { capabilities: ['view_financials'] } });
+    expect((await people()).body.total).toBe(2);
+    expect(await auditedActions(site, { userId: owner.id })).toEqual(['invitation.created']);
     expect(await owner.client.post(membersOf(company), { email: colleague.email })).toMatchObject({
       status: 409,
       body: { errors: [{ field: 'email' }] },
     });
   });
 
-  test('a stranger with an account and an address without one get the same answer', async () => {
+  test('an address with an account and one without are answered alike, and so are their links', async () => {
     const company = await site.company();
     const owner = await site.member(company, 'owner');
-    const stranger = await site.person();
-    const real = await owner.client.post(membersOf(company), { email: stranger.email });
-    const none = await owner.client.post(membersOf(company), { email: 'nobody@kitchen.example' });
-    expect(real).toMatchObject({ status: 400, body: { errors: [{ field: 'email' }] } });
-    expect({ ...(real.body as object), request_id: '' }).toEqual({ ...(none.body as object), request_id: '' });
+    const stranger = await site.member(await site.company(), 'finance');
+    const answers = [];
+    for (const email of [stranger.email, 'nobody.at.all@kitchen.example']) {
+      const { status, body } = await owner.client.post<NewInvitation>(membersOf(company), { email });
+      const preview = await owner.client.get<InvitationPreview>(`/api/v1/invitations/${body.link?.split('#')[1]}`);
+      const told = JSON.stringify([status, Object.keys(body), { ...preview.body, email: '', expires_at: '' }]);
+      answers.push(told);
+    }
+    expect(answers[0]).toContain('"has_account":null');
+    expect(answers[0]).toBe(answers[1]);
   });
 
   test('a role in a company of another organization is refused like one that does not exist', async () => {

@@ -1,7 +1,7 @@
 /** The people of an organization. It keeps at least one owner, and whoever leaves it leaves its companies too. */
 import { sql } from 'kysely';
 import type { OrganizationRole } from '#contract/access.ts';
-import { invalidField, ProductError } from '#contract/errors.ts';
+import { ProductError } from '#contract/errors.ts';
 import type { Page } from '#contract/export-jobs.ts';
 import type { OrganizationMember } from '#contract/organization.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
@@ -10,7 +10,7 @@ import type { OrganizationAccess } from '#server/access/organization-access.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { type PageOf, readPage } from '#server/http/pages.ts';
 import { lockAsAdmin, refuseGivingTooMuch, refuseTouchingOwner } from './authority.ts';
-import { accessDenied, conflictOn } from './changes.ts';
+import { accessDenied } from './changes.ts';
 import type { Assignment } from './fields.ts';
 import { contains } from './paging.ts';
 
@@ -70,55 +70,7 @@ export async function assignCompanies(
   }
 }
 
-/**
- * Adds somebody the principal already shares an organization with; everyone else is invited, so that nobody is added
- * by strangers and nobody can try out who has an account.
- */
-export async function addMember(
-  tx: DatabaseTransaction,
-  principal: Principal,
-  organization: OrganizationAccess,
-  origin: Origin,
-  input: { email: string; role: OrganizationRole; company_roles: readonly Assignment[] },
-): Promise<OrganizationMember> {
-  const actor = await lockAsAdmin(tx, principal, organization.id);
-  await refuseGivingTooMuch(tx, principal, actor, input.role, input.company_roles);
-  const known = tx
-    .selectFrom('organization_members as mine')
-    .innerJoin('organization_members as theirs', 'theirs.organization_id', 'mine.organization_id')
-    .select('theirs.user_id')
-    .where('mine.user_id', '=', principal.userId ?? '0');
-  const person = await tx
-    .selectFrom('users')
-    .select(['id', 'name'])
-    .where('email', '=', input.email)
-    .where('disabled_at', 'is', null)
-    .where((on) => (principal.userId === null ? on.lit(true) : on('id', 'in', known)))
-    .executeTakeFirst();
-  if (!person) {
-    throw invalidField('email', 'belongs to nobody you share an organization with: send an invitation instead');
-  }
-  const added = await tx
-    .insertInto('organization_members')
-    .values({ organization_id: organization.id, user_id: person.id, role: input.role })
-    .onConflict((conflict) => conflict.doNothing())
-    .returning('user_id')
-    .executeTakeFirst();
-  if (!added) throw conflictOn('email', 'is a member of this organization already');
-  await audit(tx, principal, origin, {
-    action: 'member.added',
-    organizationId: organization.id,
-    subjectType: 'user',
-    subjectId: person.id,
-    details: { name: person.name, role: input.role },
-  });
-  const to = { organizationId: organization.id, userId: person.id, name: person.name };
-  await assignCompanies(tx, principal, origin, to, input.company_roles);
-  return readMember(tx, organization.id, person.id);
-}
-
-/** @throws ProductError access_denied for somebody who is no member. */
-export async function readMember(db: Queryable, organizationId: string, userId: unknown): Promise<OrganizationMember> {
+async function readMember(db: Queryable, organizationId: string, userId: unknown): Promise<OrganizationMember> {
   const row = await selectMembers(db, organizationId)
     .where('u.id', '=', asId(userId) ?? '0')
     .executeTakeFirst();
@@ -184,6 +136,13 @@ export async function removeMember(
       .deleteFrom('organization_members')
       .where('organization_id', '=', organization.id)
       .where('user_id', '=', member.user_id)
+      .execute();
+    // an account of this organization alone ends with its membership; whoever is invited again makes another
+    await tx
+      .updateTable('users')
+      .set({ disabled_at: sql<string>`now()` })
+      .where('id', '=', member.user_id)
+      .where('home_organization_id', '=', organization.id)
       .execute();
     await revokeInvitationsOf(tx, organization.id, member.user_id);
     await audit(tx, principal, origin, {

@@ -1,8 +1,9 @@
-/** Organizations: whoever signs in may found one and is its first owner. */
+/** Organizations: whoever has an account of their own may found one and is its first owner. */
 import { sql } from 'kysely';
 import type { OrganizationRole } from '#contract/access.ts';
 import type { Page } from '#contract/export-jobs.ts';
 import type { OrganizationEntry } from '#contract/organization.ts';
+import { requireProven } from '#server/access/accounts.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import type { Principal } from '#server/access/decide.ts';
 import type { OrganizationAccess } from '#server/access/organization-access.ts';
@@ -24,12 +25,14 @@ const selectOrganizations = (db: Queryable, principal: Principal) =>
 export const listOrganizations = (db: Database, principal: Principal, page: PageOf): Promise<Page<OrganizationEntry>> =>
   readPage(db, page, (tx) => selectOrganizations(tx, principal).orderBy('o.name').orderBy('o.id'));
 
+/** @throws ProductError conflict for an account that belongs to one organization alone. */
 export async function createOrganization(
   tx: DatabaseTransaction,
   founder: Principal & { userId: string },
   origin: Origin,
   input: { name: string },
 ): Promise<OrganizationEntry> {
+  await requireProven(tx, founder.userId);
   const row = await tx
     .insertInto('organizations')
     .values({ name: input.name })

@@ -44,6 +44,14 @@ export async function accountOf(
       .leftJoin('identities as i', (join) => join.onRef('i.user_id', '=', 'u.id').on('i.issuer', '=', claims.issuer))
       .select(['u.id', 'u.email', 'u.name', 'u.disabled_at', 'm.role', 'i.subject'])
       .where('u.email', '=', email)
+      // an account that belongs to another organization alone is nobody here, nor is one that was closed
+      .where((on) =>
+        on.or([
+          on('u.home_organization_id', 'is', null),
+          on.and([on('u.home_organization_id', '=', organizationId), on('u.disabled_at', 'is', null)]),
+        ]),
+      )
+      .orderBy('u.home_organization_id', (order) => order.nullsLast())
       .executeTakeFirst();
     if (local && (local.disabled_at !== null || local.role === null || local.subject !== null)) {
       throw new SingleSignOnError('sso_account');
@@ -103,8 +111,11 @@ async function createAccount(
   const person = await tx
     .insertInto('users')
     .values({ email, name: given || (email.split('@')[0] ?? email), password_hash: null })
+    // somebody accepted an invitation to this address a moment ago
+    .onConflict((conflict) => conflict.doNothing())
     .returning(['id', 'email', 'name'])
-    .executeTakeFirstOrThrow();
+    .executeTakeFirst();
+  if (!person) throw new SingleSignOnError('sso_account');
   await tx
     .insertInto('organization_members')
     .values({ organization_id: organizationId, user_id: person.id, role: 'member' })

@@ -11,7 +11,9 @@ interface NewAccountFormProps {
   readonly token: string;
   readonly email: string;
   /** Whoever this browser is signed in as. */
-  readonly other: { readonly name: string } | null;
+  readonly other: { readonly name: string; readonly email: string } | null;
+  /** Of a link that proves nothing: the account will be of this organization alone. Null: it is the address's own. */
+  readonly organization: string | null;
   readonly onAccepted: () => Promise<void>;
 }
 
@@ -20,7 +22,7 @@ const fields = [
   { name: 'password', id: 'account-password', label: 'Password' },
 ];
 
-export function NewAccountForm({ token, email, other, onAccepted }: NewAccountFormProps) {
+export function NewAccountForm({ token, email, other, organization, onAccepted }: NewAccountFormProps) {
   const [name, setName] = useState('');
   const [password, setPassword] = useState('');
   const form = useForm({
@@ -41,10 +43,13 @@ export function NewAccountForm({ token, email, other, onAccepted }: NewAccountFo
         <p className="tip">
           <Icon name="info" />
           <span>
-            This browser is signed in as {other.name}. Accepting signs it in as {email} instead.
+            {other.email === email
+              ? `This browser is signed in as ${other.name}, whose account belongs to another organization alone. Accepting makes one of its own for this organization and signs in to it.`
+              : `This browser is signed in as ${other.name}. Accepting signs it in as ${email} instead.`}
           </span>
         </p>
       )}
+      {organization !== null && <p className="hint">The account will be for {organization} alone.</p>}
       <input type="text" name="username" autoComplete="username" value={email} readOnly hidden />
       <TextField
         id="account-name"

@@ -1,6 +1,6 @@
 /**
- * What an invitation's link opens. The token comes in the fragment, which browsers send to nobody. Without an account
- * one is made here; with one the person signs in to it and accepts.
+ * What an invitation's link opens. The token comes in the fragment, which browsers send to nobody. Nobody joins without
+ * accepting: signed in, with one click; otherwise after signing in, or with a new account.
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useLocation, useNavigate } from '@tanstack/react-router';
@@ -70,16 +70,25 @@ function Invited({ token, onAccepted }: InvitedProps) {
     return <Unreachable isWholePage problem={error instanceof ApiProblem ? error : null} onTry={retry} />;
   }
   if (!preview.data || signedIn.data === undefined) return <output className="vh">Loading</output>;
-  const { email, has_account } = preview.data;
-  const isSelf = signedIn.data?.email === email;
+  const { email, organization, is_self, may_make_account, has_account } = preview.data;
+  const signInFirst = <SignInFirst token={token} email={email} other={signedIn.data} isChoice={may_make_account} />;
   return (
     <Welcome preview={preview.data}>
-      {isSelf ? (
+      {is_self ? (
         <Accept token={token} onAccepted={onAccepted} />
-      ) : has_account ? (
-        <SignInFirst token={token} email={email} other={signedIn.data} />
+      ) : may_make_account ? (
+        <>
+          <NewAccountForm
+            token={token}
+            email={email}
+            organization={has_account === null ? organization : null}
+            other={signedIn.data}
+            onAccepted={onAccepted}
+          />
+          {has_account === null && signedIn.data?.email !== email && signInFirst}
+        </>
       ) : (
-        <NewAccountForm token={token} email={email} other={signedIn.data} onAccepted={onAccepted} />
+        signInFirst
       )}
     </Welcome>
   );
@@ -126,10 +135,12 @@ interface SignInFirstProps {
   readonly email: string;
   /** Whoever this browser is signed in as, when that is somebody else. */
   readonly other: { readonly name: string; readonly email: string } | null;
+  /** Making an account is the other way. */
+  readonly isChoice: boolean;
 }
 
 /** The link proves an invitation, not a person: an account that exists is joined only by somebody signed in to it. */
-function SignInFirst({ token, email, other }: SignInFirstProps) {
+function SignInFirst({ token, email, other, isChoice }: SignInFirstProps) {
   const queryClient = useQueryClient();
   const navigate = useNavigate();
   const go = async (): Promise<void> => {
@@ -138,6 +149,16 @@ function SignInFirst({ token, email, other }: SignInFirstProps) {
     queryClient.clear();
     await navigate({ to: '/sign-in', search: { return: '/invitation' } });
   };
+  if (isChoice) {
+    return (
+      <>
+        <div className="or">or</div>
+        <button type="button" className="btn" onClick={() => void go()}>
+          Sign in to an account I have
+        </button>
+      </>
+    );
+  }
   return (
     <>
       {other && (

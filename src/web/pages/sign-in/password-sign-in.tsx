@@ -2,7 +2,8 @@
 import { useMutation } from '@tanstack/react-query';
 import { Link } from '@tanstack/react-router';
 import type { FormEvent, RefObject } from 'react';
-import { signIn } from '#web/api/me.ts';
+import type { AccountChoice } from '#contract/sign-in.ts';
+import { accountChoices, signIn } from '#web/api/me.ts';
 import { isProblem } from '#web/api/problem.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { refusal } from './refusal.ts';
@@ -21,7 +22,8 @@ interface PasswordSignInProps {
 export function PasswordSignIn(props: PasswordSignInProps) {
   const { email, password, onEmail, onPassword, submitButton, onSignedIn, onCodeWanted } = props;
   const attempt = useMutation({
-    mutationFn: (given: { email: string; password: string }) => signIn(given.email.trim(), given.password),
+    mutationFn: (given: { email: string; password: string; account?: AccountChoice }) =>
+      signIn(given.email.trim(), given.password, given.account),
     onSuccess: onSignedIn,
     onError: (error) => {
       if (isProblem(error, 'second_factor_required')) onCodeWanted();
@@ -32,7 +34,9 @@ export function PasswordSignIn(props: PasswordSignInProps) {
     if (!attempt.isPending) attempt.mutate({ email, password });
   };
   const isAsSent = attempt.variables?.email === email && attempt.variables.password === password;
-  const message = attempt.error && isAsSent ? refusal(attempt.error) : null;
+  const isChoice = isProblem(attempt.error, 'organization_required');
+  const choices = isAsSent && isChoice && isProblem(attempt.error) ? accountChoices(attempt.error) : [];
+  const message = attempt.error && isAsSent && !isChoice ? refusal(attempt.error) : null;
   return (
     <form onSubmit={submit}>
       <div className="f">
@@ -71,6 +75,21 @@ export function PasswordSignIn(props: PasswordSignInProps) {
           )}
         </div>
       </div>
+      {choices.length > 0 && (
+        <div className="f" aria-live="polite">
+          <p>You have an account in each of these. Which one?</p>
+          {choices.map((account) => (
+            <button
+              key={account.organization_id ?? 'own'}
+              type="button"
+              className="btn"
+              onClick={() => attempt.mutate({ email, password, account })}
+            >
+              {account.organization ?? 'Your own account'}
+            </button>
+          ))}
+        </div>
+      )}
       <button className="btn primary" type="submit" ref={submitButton} aria-disabled={attempt.isPending}>
         {attempt.isPending ? 'Signing in…' : 'Sign in'}
       </button>

@@ -125,6 +125,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   'second_factor.refused': (event) => ({
     did: `gave a wrong ${textOf(event, 'step') === 'code' ? 'code' : 'password'} to change their second factor`,
   }),
+  'address.proven': simple('proved the address of', ' by the link in a letter'),
   'second_factor.enabled': () => ({ did: 'set up a second factor' }),
   'second_factor.disabled': simple('switched off the second factor of'),
   'recovery_codes.renewed': () => ({ did: 'made new recovery codes' }),

@@ -1,5 +1,14 @@
 /** What activity can be narrowed to, and the actions of the audit log that each topic holds. */
-export const activityTopics = ['access', 'companies', 'locations', 'exports', 'imports', 'refused', 'sign_in'] as const;
+export const activityTopics = [
+  'access',
+  'companies',
+  'locations',
+  'exports',
+  'imports',
+  'refused',
+  'sign_in',
+  'accounts',
+] as const;
 export type ActivityTopic = (typeof activityTopics)[number];
 
 export const topicNames: Readonly<Record<ActivityTopic, string>> = {
@@ -9,7 +18,8 @@ export const topicNames: Readonly<Record<ActivityTopic, string>> = {
   exports: 'Exports and downloads',
   imports: 'Imports',
   refused: 'Refused access',
-  sign_in: 'Refused sign-ins',
+  sign_in: 'Sign-ins',
+  accounts: 'Passwords, keys and codes',
 };
 
 export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = {
@@ -19,7 +29,6 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
     'member.removed',
     'member.joined',
     'identity.linked',
-    'password_reset.created',
     'company_member.added',
     'company_member.changed',
     'company_member.removed',
@@ -53,5 +62,20 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
   ],
   imports: ['import.completed'],
   refused: ['access.refused'],
-  sign_in: ['sign_in.failed'],
+  sign_in: ['sign_in.succeeded', 'sign_in.failed', 'sign_in.refused', 'sign_out', 'session.ended'],
+  accounts: [
+    'password.changed',
+    'password.refused',
+    'password.reset',
+    'password_reset.created',
+    'password_reset.requested',
+    'password_reset.refused',
+    'address.proven',
+    'second_factor.enabled',
+    'second_factor.disabled',
+    'second_factor.refused',
+    'recovery_codes.renewed',
+    'api_key.created',
+    'api_key.deleted',
+  ],
 };
