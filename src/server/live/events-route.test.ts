@@ -4,6 +4,7 @@ import pg from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Problem } from '#contract/errors.ts';
 import { grantEverywhere, type Principal } from '#server/access/decide.ts';
+import { newToken } from '#server/access/tokens.ts';
 import { type TestInstallation, startInstallation } from '#test/installation.ts';
 import type { AccessListener } from './change-feed.ts';
 import { type StandingProof, StandingProofs } from './standing-proofs.ts';
@@ -40,6 +41,32 @@ describe('an event stream', () => {
     for (let day = 1; day <= 5; day += 1) jobs.push((await site.create({ date_from: `2026-09-0${day}` })).id);
     const text = await textUntil(await open({ 'last-event-id': id }), (so) => bareId.test(so));
     for (const job of jobs) expect(text).toContain(job);
+  });
+
+  it('tells nothing while it is in question whether its reader may still hear it', async () => {
+    const { pool } = site.installation;
+    const token = newToken('msk_');
+    await sql`WITH made AS (INSERT INTO users (email, name, password_hash) VALUES ('loses@feeds.example', '李', 'none') RETURNING id),
+      joined AS (INSERT INTO company_members (company_id, user_id, role) SELECT ${site.companyId}::bigint, id, 'finance' FROM made)
+      INSERT INTO api_keys (user_id, name, prefix, key_hash) SELECT id, 'k', 'msk_', ${token.hash} FROM made`.execute(
+      pool.db,
+    );
+    const losing = await open({ authorization: `Bearer ${token.text}` });
+    const witness = await open();
+    const heard = textUntil(losing, () => false);
+    const job = await site.create({ date_from: '2026-08-01' });
+    await site.finished(job.id);
+    const lock = new pg.Client({ connectionString: site.databaseUrl });
+    await lock.connect();
+    // the proof cannot look before this ends, and what follows happens meanwhile
+    await lock.query('BEGIN; LOCK TABLE api_keys IN ACCESS EXCLUSIVE MODE');
+    await sql`UPDATE company_members m SET denied = '{view_financials}' FROM users u
+      WHERE u.id = m.user_id AND u.email = 'loses@feeds.example'`.execute(pool.db);
+    await sql`UPDATE export_jobs SET filename = 'told-too-late.zip' WHERE id = ${job.id}`.execute(pool.db);
+    await textUntil(witness, (text) => text.includes('told-too-late.zip'));
+    await lock.query('COMMIT');
+    await lock.end();
+    expect(await heard).not.toContain('told-too-late.zip');
   });
 
   it('is refused with 429 beyond what one person may have, and free again when one ends', async () => {
