@@ -80,7 +80,7 @@ export function accessRoutes(app: App, options: AccessRoutesOptions): void {
         description:
           'Repeated under its Idempotency-Key, the request is answered with the record alone: the key itself is kept nowhere. If the first answer was lost, delete that key and create another.',
         headers: keyHeader,
-        body: z.strictObject({ name: typedText(200), expires_at: dayOrInstant.nullish() }),
+        body: z.strictObject({ name: typedText(200), expires_at: dayOrInstant('to').nullish() }),
         response: answers(
           { 200: apiKeySchema, 201: apiKeySchema.extend({ key: z.string() }) },
           400,

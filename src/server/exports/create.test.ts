@@ -79,6 +79,12 @@ describe('201: creating an export (M20)', () => {
     }
   });
 
+  it('takes a list of ids as text, with blanks around the commas', async () => {
+    const [bar, terrace] = [await site.location(company, 'Bar'), await site.location(company, 'Terrasse')];
+    const { status, body } = await ask({ filters: { delivery_location_ids: ` ${bar} , ${terrace},, ` } });
+    expect([status, body.filters]).toEqual([201, { delivery_location_ids: [bar, terrace] }]);
+  });
+
   it('takes a single day and one in the future', async () => {
     expect((await ask({ date_from: '2031-02-28', date_to: '2031-02-28' })).status).toBe(201);
   });

@@ -50,8 +50,8 @@ export function createdBounds(query: JobQuery, timeZone: string): { from: number
   };
 }
 
-/** Of an RFC 3339 instant, rounded as the database rounds. */
+/** Of an RFC 3339 instant in whole microseconds. */
 function microsecondsOf(instant: string): number {
   const fraction = /\.\d+/.exec(instant)?.[0] ?? '';
-  return Date.parse(instant.replace(fraction, '')) * 1000 + Math.round(Number(`0${fraction}`) * 1_000_000);
+  return Date.parse(instant.replace(fraction, '')) * 1000 + Number(fraction.slice(1).padEnd(6, '0'));
 }

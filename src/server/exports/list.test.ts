@@ -218,6 +218,34 @@ describe('created between: days in the zone of the company, instants to the micr
     },
   );
 
+  it.each([
+    // between two microseconds lies no job: the next begins, the last ends
+    ['05.1234560', '05.1234560', 1],
+    ['05.123456000', '05.123456000', 1],
+    ['05.1234559', '05.1234561', 1],
+    ['05.123456001', '06', 0],
+    ['05.1234564', '06', 0],
+    ['05', '05.123455999', 0],
+    ['05', '05.1234559', 0],
+    ['04.999999999', '05.1234569', 1],
+  ])('from second %s to %s are %i: finer instants are compared, not rounded', async (from, to, total) => {
+    const place = await site.company();
+    const who = await site.member(place, 'finance');
+    await at(place, who, '2026-05-05T05:05:05.123456Z');
+    const [first, last] = [from, to].map((second) => `2026-05-05T05:05:${second}Z`);
+    const found = await list(`company_id=${place.id}&created_at_from=${first}&created_at_to=${last}`, who);
+    expect(found.total).toBe(total);
+  });
+
+  it.each(['+15:59', '-15:59', '+14:00', '-00:00'])('an offset of %s is one', async (offset) => {
+    const place = await site.company();
+    const who = await site.member(place, 'finance');
+    for (const instant of [`2026-05-05T05:05:05${offset}`, `9999-12-31T23:59:59.9999999${offset}`]) {
+      const bound = encodeURIComponent(instant);
+      expect((await list(`company_id=${place.id}&created_at_to=${bound}&created_at_from=${bound}`, who)).total).toBe(0);
+    }
+  });
+
   it('an instant equal to created_at includes that job, at both ends', async () => {
     const place = await site.company();
     const who = await site.member(place, 'finance');
@@ -261,6 +289,10 @@ describe('400: bad input names the field', () => {
     ['status=pending,done', 'status'],
     ['file_format=doc', 'file_format'],
     ['created_at_from=yesterday', 'created_at_from'],
+    ['created_at_from=2026-01-01T00:00:00%2B16:00', 'created_at_from'],
+    ['created_at_to=2026-01-01T00:00:00-23:59', 'created_at_to'],
+    ['created_at_to=2026-01-01T00:00:00%2B15:60', 'created_at_to'],
+    ['created_at_to=2026-01-01T00:00:00.1234567891Z', 'created_at_to'],
     ['created_at_to=2026-13-01', 'created_at_to'],
     ['created_from=2026-01-01', 'created_from'],
     ['created_to=2026-01-01', 'created_to'],

@@ -11,8 +11,10 @@ export const jobFilterQuery = {
   status: listOf(jobStatuses).optional(),
   report_type: listOf(reportTypes).optional(),
   file_format: listOf(fileFormats).optional(),
-  created_at_from: dayOrInstant.optional().describe('On or after: a day in the zone of the company, or an instant.'),
-  created_at_to: dayOrInstant
+  created_at_from: dayOrInstant('from')
+    .optional()
+    .describe('On or after: a day in the zone of the company, or an instant.'),
+  created_at_to: dayOrInstant('to')
     .optional()
     .describe('On or before: a whole day in the zone of the company, or an instant.'),
   created_by: queryList.optional().describe('Ids of the people who asked.'),

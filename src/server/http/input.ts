@@ -23,12 +23,36 @@ export const day = z.string().refine(isPeriodDay, {
       : 'must be a date that exists, as YYYY-MM-DD',
 });
 
-const instantPattern = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(\.\d{1,9})?([Zz]|[+-]\d{2}:\d{2})$/;
-export const isInstant = (text: string): boolean =>
+/** Offsets as far as the database takes them; no clock on earth is more than 14 hours from UTC. */
+const instantPattern = /^\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.(\d{1,9}))?(?:[Zz]|[+-](?:0\d|1[0-5]):[0-5]\d)$/;
+const isInstant = (text: string): boolean =>
   instantPattern.test(text) && isPeriodDay(text.slice(0, 10)) && !Number.isNaN(Date.parse(text));
-export const dayOrInstant = z
-  .string()
-  .refine((text) => isPeriodDay(text) || isInstant(text), 'must be a date (YYYY-MM-DD) or an RFC 3339 instant');
+
+const lastInstant = '9999-12-31T23:59:59.999999Z';
+
+/**
+ * In UTC and whole microseconds, which is how finely instants are kept. Of a finer one the next after it where it is the
+ * beginning of something and the last before it where it is the end: compared, never rounded.
+ */
+function inMicroseconds(text: string, end: 'from' | 'to'): string {
+  const fraction = (instantPattern.exec(text)?.[1] ?? '').padEnd(9, '0');
+  const second = Date.parse(text.replace(/\.\d+/, ''));
+  const rest = end === 'from' && !fraction.endsWith('000') ? 1 : 0;
+  const microseconds = Number(fraction.slice(0, 6)) + rest;
+  const at = new Date(second + (microseconds === 1_000_000 ? 1000 : 0)).toISOString();
+  // an offset may lead past the last day there is
+  return at.length > 24 ? lastInstant : `${at.slice(0, 20)}${String(microseconds % 1_000_000).padStart(6, '0')}Z`;
+}
+
+/** A day as it is, an instant in UTC; `end`: whether it bounds from below or from above. */
+export const dayOrInstant = (end: 'from' | 'to') =>
+  z
+    .string()
+    .refine(
+      (text) => isPeriodDay(text) || isInstant(text),
+      'must be a date (YYYY-MM-DD) or an RFC 3339 instant with an offset up to 15:59',
+    )
+    .transform((text) => (isPeriodDay(text) ? text : inMicroseconds(text, end)));
 
 /** Text a person typed: trimmed, not empty, no control characters. */
 export const typedText = (lengthMax: number) =>

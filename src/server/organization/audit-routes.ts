@@ -28,8 +28,10 @@ export function auditRoutes(app: App, { db }: { readonly db: Database }): void {
           organization_id: z.string().optional(),
           action: action.optional().describe('Comma-separated or repeated.'),
           user_id: z.string().optional(),
-          from: dayOrInstant.optional().describe('A day is whole, in the zone of the company named or else in UTC.'),
-          to: dayOrInstant.optional(),
+          from: dayOrInstant('from')
+            .optional()
+            .describe('A day is whole, in the zone of the company named or else in UTC.'),
+          to: dayOrInstant('to').optional(),
         }),
         response: answers({ 200: pageSchema(auditEventSchema) }, 400, 401, 403),
       },

@@ -22,13 +22,15 @@ export interface ReportQuestion {
 const listOf = (membersOf: (given: string | string[]) => string[]) =>
   z
     .union([z.string(), z.array(z.string())])
-    .transform((given) => membersOf(given).filter((text) => text !== ''))
+    .transform((given) => membersOf(given).filter((text) => text.trim() !== ''))
     .refine((list) => list.length <= 10_000, 'must have at most 10000 members');
 
+/** Blanks around a comma are nobody's. */
+const byCommas = (text: string): string[] => text.split(',').map((member) => member.trim());
 /** Ids and words of ours have no commas. */
-const textList = listOf((given) => [given].flat().flatMap((text) => text.split(',')));
+const textList = listOf((given) => [given].flat().flatMap(byCommas));
 /** Words of others may; repeated, or from JSON, they are taken as they are. */
-const wordList = listOf((given) => (Array.isArray(given) ? given : given.split(',')));
+const wordList = listOf((given) => (Array.isArray(given) ? given : byCommas(given)));
 
 function schemaOf(filter: FilterDefinition): z.ZodType {
   const choices = filter.choices ?? [];
