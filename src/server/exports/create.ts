@@ -104,7 +104,12 @@ async function make(
       if (retried && !isFinished(retried.status)) {
         throw new ProductError('conflict', 'The export has not finished yet. Wait for it, or cancel it first.');
       }
-      const scope = await resolveScope(db, company, { definition, from, to, filters }, 'filters');
+      const scope = await resolveScope(
+        db,
+        company,
+        { definition, from, to, filters, columns: options.columns },
+        'filters',
+      );
       const lane = await laneFor(db, definition, scope, fileFormat, limits.pdfRowsMax);
       planned = { scope, lane, requester: await requesterOf(db, view) };
     },

@@ -34,7 +34,15 @@ export const jobListQuery = z.strictObject({
 
 export const facetQuery = z.strictObject(jobFilterQuery);
 
-const exportOptions = z.strictObject({ csv_dialect: z.enum(['systems', 'spreadsheets']).optional() });
+const exportOptions = z.strictObject({
+  csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
+  columns: z
+    .array(z.string().max(100))
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Keys of the columns, in order; absent: all.'),
+});
 
 export const createBody = z
   .strictObject({

@@ -114,6 +114,12 @@ export const reportWords = catalogue('reports', {
   credit: 'Credit',
   refusedQuantity: '{{n}} refused',
   lessThanOrdered: 'Less than ordered',
+  columnsButton: 'Columns',
+  columnsSome: 'Columns · {{n}} of {{all}}',
+  columnsHint: 'What is on screen is what is exported.',
+  columnUp: 'Move {{column}} up',
+  columnDown: 'Move {{column}} down',
+  columnsReset: 'Show all',
   // nothing
   nothingTitle: 'Nothing in these days',
   nothingText: 'The report has no rows for {{period}}.',
