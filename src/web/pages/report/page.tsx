@@ -26,6 +26,7 @@ import { Charts, Figures } from './above.tsx';
 import { Filters } from './filters.tsx';
 import { Nothing } from './nothing.tsx';
 import { Rows } from './rows.tsx';
+import { SaveButton } from './save-button.tsx';
 import { ReportContext, useView } from './use-view.ts';
 import '#web/styles/reports.css';
 import '#web/styles/report-charts.css';
@@ -114,6 +115,7 @@ function Report() {
   return (
     <>
       <PageHead title={about.title} lead={t(withMoney ? 'lead' : 'leadWithoutAmounts', words)}>
+        {withMoney && <SaveButton />}
         <ExportButtons
           type={about.type}
           question={question}
