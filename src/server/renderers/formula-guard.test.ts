@@ -1,5 +1,6 @@
 /** No text becomes a formula, whatever separator a CSV is read with; nothing else is touched, and what was is counted. */
 import { parse } from 'csv-parse/sync';
+import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { batchOf, documentOf, hostileTexts, totalsOf } from '#test/report-samples.ts';
 import { csvFormat, spreadsheetCsvFormat, spreadsheetMarks } from './csv.ts';
@@ -64,6 +65,25 @@ describe('bytes of the database', () => {
     expect(read).toEqual(wanted);
     const changed = rows.flatMap((row, at) => row.filter((cell, column) => cell !== wanted[at]![column]));
     expect(guarded).toBe(changed.length);
+  });
+
+  test('are guarded as text is, whatever is in them', () => {
+    const text = fc.string({
+      unit: fc.constantFrom('=', '+', '-', '@', ';', ',', '\t', '\r', '\n', '"', "'", '5', '.', 'ä'),
+      maxLength: 8,
+    });
+    const figure = fc.constantFrom('-5', '0.50', '-12.75', '');
+    const row = fc.tuple(text, figure, text, figure);
+    fc.assert(
+      fc.property(fc.array(row, { maxLength: 4 }), (rows) => {
+        const guarding = new FormulaGuard([true, false, true, false]);
+        const csv = (all: readonly (readonly string[])[]): string =>
+          all.map((cells) => `${cells.map(quoted).join(',')}\n`).join('');
+        const wanted = rows.map(([a, b, c, d]) => [guardedText(a), b, guardedText(c), d]);
+        expect(guarding.guard(Buffer.from(csv(rows))).toString()).toBe(csv(wanted));
+      }),
+      { numRuns: 3_000 },
+    );
   });
 
   test('without text to guard are passed on as they are, numbers below zero too', () => {

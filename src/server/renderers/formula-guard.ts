@@ -35,6 +35,11 @@ for (const [characters, meaning] of [
   for (const character of characters) meanings[character.charCodeAt(0)] = meaning;
 }
 
+/** What no number or day looks like, at the beginning of a cell or behind a cut; more than needs a guard, never less. */
+const suspicious =
+  /(?:^|[,\n])(?:"[=+\-@\t\r]|[=+@\t\r]|-(?!\d+(?:\.\d+)?[,\n]))|(?:^|\n)-|[;\t\r\n]"*[=+@]|[;\t\r]"*-|\n"+-/;
+const belowZero = /,-\d/g;
+
 /** The same for CSV as the database writes it (RFC 4180, comma, LF), in one pass over its bytes, and counted. */
 export class FormulaGuard {
   /** Cells that got an apostrophe. */
@@ -48,6 +53,26 @@ export class FormulaGuard {
 
   /** `rows`: whole rows. What needs no guard is passed on as it is. */
   guard(rows: Buffer): Buffer {
+    return this.#mayNeedIt(rows.toString('latin1')) ? this.#guarded(rows) : rows;
+  }
+
+  /** Nearly all rows are settled by one search; numbers below zero are looked at, for text may look like one. */
+  #mayNeedIt(rows: string): boolean {
+    if (suspicious.test(rows)) return true;
+    for (const { index } of rows.matchAll(belowZero)) {
+      let column = 1;
+      let isQuoted = false;
+      for (let at = index - 1; at >= 0 && rows[at] !== '\n'; at -= 1) {
+        if (rows[at] === '"') isQuoted = !isQuoted;
+        else if (rows[at] === ',' && !isQuoted) column += 1;
+      }
+      // the line began inside a text
+      if (isQuoted || this.#isText[column]) return true;
+    }
+    return false;
+  }
+
+  #guarded(rows: Buffer): Buffer {
     const places: number[] = [];
     let column = 0;
     let isText = this.#isText[0] ?? false;
