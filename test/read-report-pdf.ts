@@ -3,6 +3,7 @@
  * rows. Any error a reader would silently repair is thrown.
  */
 import assert from 'node:assert/strict';
+import type { Column, ReportDocument } from '#contract/reports.ts';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
 /** Points from the left edge of the page. */
@@ -10,6 +11,10 @@ export interface PdfCell {
   readonly text: string;
   readonly left: number;
   readonly right: number;
+  /** Of its letters, in points. */
+  readonly size: number;
+  /** How wide its narrowest letters are, of what they were made as: 1 for all that is not condensed. */
+  readonly condensed: number;
 }
 export interface PdfLine {
   /** Points from the lower edge. */
@@ -31,6 +36,8 @@ export interface ReadPdf {
   readonly metadataTitle: string | undefined;
 }
 
+type Writable<T> = { -readonly [key in keyof T]: T[key] };
+
 interface Item {
   readonly str: string;
   readonly transform: readonly number[];
@@ -42,11 +49,30 @@ const gapMax = 3;
 /** Pieces this far apart have a space between them, which pdf.js does not give as text of its own. */
 const spaceMin = 0.8;
 
+const raisedMax = 3;
+
+/** What begins with a raised mark (Thai) is read as a piece of its own, a little higher: it goes on where the line below ends. */
+const lowerRaised = (byHeight: Map<number, Writable<PdfCell>[]>): void => {
+  for (const [y, cells] of byHeight) {
+    const below = [...byHeight].filter(([lower]) => lower < y && lower > y - raisedMax).flatMap(([, lower]) => lower);
+    const kept = cells.filter((cell) => {
+      const before = below.find((one) => Math.abs(cell.left - one.right) < raisedMax);
+      if (!before) return true;
+      before.text += cell.text;
+      before.right = Math.max(before.right, cell.right);
+      return false;
+    });
+    if (kept.length > 0) byHeight.set(y, kept);
+    else byHeight.delete(y);
+  }
+};
+
 const linesOf = (items: readonly Item[]): PdfLine[] => {
-  const byHeight = new Map<number, { text: string; left: number; right: number }[]>();
+  const byHeight = new Map<number, Writable<PdfCell>[]>();
   for (const { str, transform, width } of items) {
     if (str.trim() === '') continue;
-    const left = transform[4]!;
+    const [across = 1, , , size = 1, left = 0] = transform;
+    const condensed = Math.round((1000 * across) / size) / 1000;
     const right = left + width;
     const y = Math.round(transform[5]! * 10) / 10;
     const cells = byHeight.get(y) ?? [];
@@ -58,10 +84,13 @@ const linesOf = (items: readonly Item[]): PdfLine[] => {
       last.text += (gap > spaceMin ? ' ' : '') + str;
       last.left = Math.min(last.left, left);
       last.right = Math.max(last.right, right);
+      last.condensed = Math.min(last.condensed, condensed);
+      last.size = Math.min(last.size, size);
     } else {
-      cells.push({ text: str, left, right });
+      cells.push({ text: str, left, right, size, condensed });
     }
   }
+  lowerRaised(byHeight);
   return [...byHeight]
     .toSorted(([a], [b]) => b - a)
     .map(([y, cells]) => ({ y, cells: cells.toSorted((a, b) => a.left - b.left) }));
@@ -114,7 +143,8 @@ const checkCrossReferences = (file: Buffer): void => {
 
 const footerTop = 30;
 /** The second line of a row is closer to its first than any row to the next. */
-const secondLineMax = 8.3;
+const secondLineMax = { onA4: 8.3, larger: 10.4 };
+const a4Width = 850;
 const headingNote = /^(continued|[\d,.\s\u00a0\u202f]+ rows?)$/;
 
 export interface TablePage {
@@ -123,21 +153,31 @@ export interface TablePage {
   readonly footer: readonly PdfCell[];
 }
 
-/** A page of the tables: heads end where their first line of bottom labels stands, the footer is below all. */
+const headerHeight = 35;
+
+/** A page of the tables: below the header heads end where their first line of bottom labels stands, the footer is below all. */
 export const tablePage = (page: PdfPage): TablePage => {
-  const headBottom = page.lines.findIndex((line, index) => line.y - (page.lines[index + 1]?.y ?? 0) > 8);
-  const body = page.lines.slice(headBottom + 1);
+  const all = page.lines.filter((line) => line.y < page.height - headerHeight);
+  const headBottom = all.findIndex((line, index) => line.y - (all[index + 1]?.y ?? 0) > 8);
+  const body = all.slice(headBottom + 1);
   return {
-    heads: page.lines.slice(0, headBottom + 1).flatMap((line) => line.cells),
+    heads: all.slice(0, headBottom + 1).flatMap((line) => line.cells),
     lines: body.filter((line) => line.y > footerTop),
     footer: body.find((line) => line.y <= footerTop)?.cells ?? [],
   };
 };
 
-export const isHeading = (line: PdfLine): boolean =>
-  line.cells.length === 2 && headingNote.test(line.cells[1]!.text) && line.cells[1]!.left - line.cells[0]!.right < 8;
+/** A name and, close behind it, how many rows it has. */
+export const isHeading = ({ cells }: PdfLine): boolean => {
+  const [note, name] = [cells.at(-1), cells.at(-2)];
+  return note !== undefined && name !== undefined && headingNote.test(note.text) && note.left - name.right < 12;
+};
 
 const isSum = (line: PdfLine): boolean => /^(Subtotal|Total, )/.test(line.cells[0]!.text);
+
+/** Whether a text of one of the columns of texts would start there, or behind a space or two. */
+const startsAt = (heads: readonly PdfCell[], right: readonly boolean[], left: number): boolean =>
+  heads.some((head, index) => !right[index] && left > head.left - 0.7 && left < head.left + 4);
 
 /**
  * The rows of all table pages, printed cells by column, '' for none. Columns are told by the edges of their heads
@@ -155,23 +195,30 @@ export const tableRows = (
     const bottom = heads.slice(-right.length);
     assert.equal(bottom.length, right.length, 'a head for each column');
     let firstLine: PdfLine | undefined;
+    const rowMax = page.width < a4Width ? secondLineMax.onA4 : secondLineMax.larger;
     for (const line of lines) {
-      const second = firstLine && firstLine.y - line.y < secondLineMax ? rows.at(-1)?.cells : undefined;
+      const second = firstLine && firstLine.y - line.y < rowMax ? rows.at(-1)?.cells : undefined;
       if (!second && isHeading(line)) {
-        group = line.cells[0]!.text;
+        group = line.cells
+          .slice(0, -1)
+          .map(({ text }) => text)
+          .join('');
         firstLine = undefined;
       } else if (second || !isSum(line)) {
         const cells = right.map(() => '');
         for (const cell of line.cells) {
-          const ended = bottom.findIndex((head, index) => right[index] && Math.abs(head.right - cell.right) < 0.7);
-          // A text may begin with spaces.
-          const begun = bottom.findLastIndex((head, index) => !right[index] && head.left < cell.left + 0.7);
-          const column = ended >= 0 ? ended : begun;
+          // A figure ends at its column's right edge, or before it, so that decimal points stand below each other.
+          const atEdge = bottom.findIndex((head, index) => right[index] && Math.abs(head.right - cell.right) < 0.7);
+          const isText = atEdge < 0 && (/\p{L}/u.test(cell.text) || startsAt(bottom, right, cell.left));
+          const within = isText
+            ? bottom.findLastIndex((head, index) => !right[index] && head.left < cell.left + 0.7)
+            : bottom.findIndex((head, index) => right[index] && head.right > cell.right - 0.7);
+          const column = atEdge >= 0 ? atEdge : within;
           assert(column >= 0, `no column for "${cell.text}" at ${cell.left}`);
-          assert.equal(cells[column], '', 'two cells in a column');
-          cells[column] = cell.text;
+          assert(isText || cells[column] === '', 'two figures in a column');
+          cells[column] = `${cells[column]}${cell.text}`;
         }
-        firstLine = second ? undefined : line;
+        if (!second) firstLine = line;
         if (second) cells.forEach((cell, index) => (second[index] = `${second[index]} ${cell}`.trim()));
         else rows.push({ group, cells });
       } else {
@@ -180,6 +227,82 @@ export const tableRows = (
     }
   }
   return rows;
+};
+
+/**
+ * The columns that the tables have: all but those of the group and those that stand on the first page, because every row
+ * has the same. Told by the words of their heads.
+ */
+export const printedColumns = (
+  tables: readonly PdfPage[],
+  document: Pick<ReportDocument, 'columns' | 'groupColumns'>,
+): Column[] => {
+  const [first] = tables;
+  const all = document.columns.filter((_, index) => !document.groupColumns.includes(index));
+  if (!first) return all;
+  const heads = columnHeads(first);
+  return all.filter(({ label }) => heads.has(label));
+};
+
+/** What the first page says of every row, by label of the column; '' for nothing. */
+const everyRow = ({ lines }: PdfPage): Map<string, string> => {
+  const fact = (label: string): string => {
+    const at = lines.findIndex(({ cells }) => cells[0]?.text === label);
+    if (at < 0) return '';
+    const end = lines.findIndex(({ cells }, index) => index > at && cells[0]!.left < cells0Left(lines[at]!));
+    return lines
+      .slice(at, end)
+      .flatMap(({ cells }, index) => cells.slice(index === 0 ? 1 : 0).map(({ text }) => text))
+      .join(' ');
+  };
+  const said = fact('On every row')
+    .split(' · ')
+    .map((one): [string, string] => {
+      const [label = '', ...rest] = one.split(': ');
+      return [label, rest.join(': ')];
+    });
+  return new Map([
+    ...said,
+    ...fact('Empty on every row')
+      .split(', ')
+      .map((label): [string, string] => [label, '']),
+  ]);
+};
+const cells0Left = ({ cells }: PdfLine): number => (cells[1]?.left ?? 0) - 1;
+
+/**
+ * The rows of the whole file with a cell for each column, those of the group and those that stand on the first page
+ * included. A dash stands for a zero.
+ */
+export const reportRows = (
+  { pages, outline }: ReadPdf,
+  document: Pick<ReportDocument, 'columns' | 'groupColumns' | 'company'>,
+): string[][] => {
+  const tables = pages.slice(outline[1]?.page ?? pages.length);
+  const columns = printedColumns(tables, document);
+  const same = everyRow(pages[0]!);
+  return tableRows(
+    tables,
+    columns.map(({ type }) => type !== 'text' && type !== 'date'),
+  ).map(({ group, cells }) =>
+    document.columns.map(({ key, label }, index) => {
+      if (document.groupColumns.includes(index)) return group === '(none)' ? '' : group;
+      const place = columns.findIndex((column) => column.key === key);
+      return place >= 0 ? cells[place]! : (same.get(label) ?? document.company.name);
+    }),
+  );
+};
+
+/** Labels of a page's columns: the lines of a head stand above each other, on one edge. */
+const columnHeads = (page: PdfPage): Set<string> => {
+  const found: { left: number; right: number; text: string }[] = [];
+  for (const { left, right, text } of tablePage(page).heads) {
+    const above = found.find((one) => Math.abs(one.left - left) < 0.5 || Math.abs(one.right - right) < 0.5);
+    if (above) {
+      above.text += ` ${text}`;
+    } else found.push({ left, right, text });
+  }
+  return new Set(found.map(({ text }) => text));
 };
 
 /** Cells that stand on each other. */

@@ -127,26 +127,6 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     () => ask('DELETE', `/organizations/${group}/invitations/${last.body['id']}`),
   ],
   [
-    'POST /companies/:id/saved-reports',
-    'saved_report.created',
-    () =>
-      ask('POST', `/companies/${site.companyId}/saved-reports`, {
-        name: 'Month end',
-        report_type: 'vendor',
-        period: { kind: 'last_month' },
-      }),
-  ],
-  [
-    'PATCH /companies/:id/saved-reports/:saved_report_id',
-    'saved_report.changed',
-    () => ask('PATCH', `/companies/${site.companyId}/saved-reports/${last.body['id']}`, { is_shared: true }),
-  ],
-  [
-    'DELETE /companies/:id/saved-reports/:saved_report_id',
-    'saved_report.deleted',
-    () => ask('DELETE', `/companies/${site.companyId}/saved-reports/${last.body['id']}`),
-  ],
-  [
     'POST /companies/:id/delivery-locations',
     'delivery_location.created',
     () => ask('POST', locations(), { name: 'Bar' }),

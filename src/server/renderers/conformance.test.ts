@@ -4,10 +4,10 @@
  */
 import { describe, expect, test } from 'vitest';
 import type { Column, ReportDocument, Row } from '#contract/reports.ts';
-import { readPdf, tableRows } from '#test/read-report-pdf.ts';
+import { readPdf, reportRows } from '#test/read-report-pdf.ts';
 import { batchOf, documentOf, hostileTexts, sampleReport, totalsOf } from '#test/report-samples.ts';
 import { readWorkbook } from '#test/read-workbook.ts';
-import { measureRows } from './measured.ts';
+import { isFigure, measureRows } from './measured.ts';
 import { pdfFormat } from './pdf/pdf.ts';
 import { printable } from './pdf/runs.ts';
 import type { FormatDefinition, RowBatch } from './renderer.ts';
@@ -17,6 +17,8 @@ interface Subject {
   readonly format: FormatDefinition;
   /** The file's rows as canonical text, '' for nothing. */
   read(file: Buffer, document: ReportDocument): Promise<string[][]>;
+  /** Stands for a zero in columns that have hardly anything else. */
+  readonly dash?: string;
   /** Whether a text came back as the format promises. */
   keeps(text: string, read: string): boolean;
 }
@@ -35,16 +37,13 @@ const subjects: readonly Subject[] = [
   {
     format: pdfFormat,
     async read(file, document) {
-      const printed = document.columns.filter((_, index) => !document.groupColumns.includes(index));
-      const { pages } = await readPdf(file);
-      const tables = pages.filter((page) => page.lines.some((line) => line.cells[0]?.text === printed[0]!.label));
-      const right = printed.map(({ type }) => type !== 'text' && type !== 'date');
-      return tableRows(tables, right).map(({ group, cells }) => [
-        ...document.groupColumns.map(() => group),
-        // Printed as en-CA writes them: days as they are, a comma every three digits.
-        ...cells.map((cell, index) => (right[index] ? cell.replaceAll(',', '') : cell)),
-      ]);
+      const rows = reportRows(await readPdf(file), document);
+      // Printed as en-CA writes them: days as they are, a comma every three digits.
+      return rows.map((row) =>
+        row.map((cell, index) => (isFigure(document.columns[index]!) ? cell.replaceAll(',', '') : cell)),
+      );
     },
+    dash: '–',
     keeps(text, read) {
       // Written in the order of its glyphs, with the text itself beside them.
       if (/\p{Script=Devanagari}/u.test(text)) return sorted(read) === sorted(text);
@@ -70,6 +69,14 @@ const render = async (
   return Buffer.concat(chunks);
 };
 
+/** The rows with a dash where a column was printed with dashes, for its zeros and nothing else. */
+const withDashes = (rows: readonly Row[], read: readonly (readonly string[])[], { dash }: Subject): Row[] => {
+  const dashed = (index: number): boolean => dash !== undefined && read.some((row) => row[index] === dash);
+  return rows.map((row) =>
+    row.map((cell, index) => (cell && dash && /^-?0(\.0+)?$/.test(cell) && dashed(index) ? dash : cell)),
+  );
+};
+
 /** The first printed column's label is one line in every width. */
 const relabelled = (document: ReportDocument): ReportDocument => ({
   ...document,
@@ -90,7 +97,8 @@ describe.each(subjects.map((subject) => [subject.format.format, subject] as cons
     const document = relabelled(report.document);
     const file = await render(subject.format, document, report.batches(100));
     const rows = [...report.batches()].flatMap((batch) => batch.cells());
-    expect(await subject.read(file, document)).toEqual(rows);
+    const read = await subject.read(file, document);
+    expect(read).toEqual(withDashes(rows, read, subject));
   });
 
   test('returns and credits keep their sign, and nothing stays nothing', async () => {
@@ -118,7 +126,8 @@ describe.each(subjects.map((subject) => [subject.format.format, subject] as cons
     const base = documentOf(totalsOf(rows));
     const document = relabelled({ ...base, company: { ...base.company, locale: 'en-CA' } });
     const file = await render(subject.format, document, [batchOf(rows)]);
-    expect(await subject.read(file, document)).toEqual(rows.map((row) => row.map((cell) => cell ?? '')));
+    const read = await subject.read(file, document);
+    expect(read).toEqual(withDashes(rows, read, subject).map((row) => row.map((cell) => cell ?? '')));
   });
 
   test('hostile texts come back as documented', async () => {

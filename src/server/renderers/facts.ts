@@ -83,6 +83,9 @@ export const totalColumns = ({ columns, sumColumns }: ReportDocument): readonly 
       column.total_label === undefined ? column : { key: column.key, label: column.total_label, type: 'money' },
     );
 
+/** A group as headings, subtotals and bookmarks name it. */
+export const groupName = (group: string): string => group || '(none)';
+
 /** The labels of the report's group columns, joined as their cells are: "Vendor · Currency". Empty without groups. */
 export const groupLabel = (document: ReportDocument): string =>
   document.groupColumns.map((index) => document.columns[index]?.label ?? '').join(' · ');

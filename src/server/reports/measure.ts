@@ -17,7 +17,6 @@ import {
   type ReportDefinition,
   type ReportScope,
   value,
-  shownColumns,
 } from './definition.ts';
 import type { Sql, TablePart } from './definition.ts';
 import { selectPart } from './statement.ts';
@@ -34,7 +33,7 @@ export async function measureTable(
   read: PartSource,
   max = rowsMax,
 ): Promise<MeasuredTable> {
-  const columns = shownColumns(definition, scope);
+  const columns = definition.columns(scope);
   const chosen = evenly(parts, partsMax);
   const limit = parts.length > 1 ? Math.ceil(max.inParts / chosen.length) : max.inOne;
   const counts: number[] = [];
@@ -59,7 +58,7 @@ async function overAllRows(
   sample: readonly Row[],
   read: PartSource,
 ): Promise<MeasuredTable> {
-  const columns = shownColumns(definition, scope);
+  const columns = definition.columns(scope);
   const figures = columns.filter(isFigure);
   const codes = columns.filter(isCode);
   const candidates = [...sameIn(columns, sample)];

@@ -6,13 +6,13 @@
 import { parse } from 'csv-parse/sync';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { Column, FileFormat } from '#contract/reports.ts';
+import type { Column, FileFormat, ReportDocument } from '#contract/reports.ts';
 import { fileFormats, reportTypes } from '#contract/reports.ts';
 import { guardedText } from '#server/renderers/formula-guard.ts';
 import { printable } from '#server/renderers/pdf/runs.ts';
 import { fillHostileKitchen } from '#test/hostile-kitchen.ts';
 import { startInstallation, type TestInstallation } from '#test/installation.ts';
-import { readPdf, tableRows } from '#test/read-report-pdf.ts';
+import { readPdf, reportRows } from '#test/read-report-pdf.ts';
 import { readWorkbook, unzip } from '#test/read-workbook.ts';
 
 type Cells = readonly string[];
@@ -25,6 +25,7 @@ interface Report {
   readonly period_kind: 'range' | 'as_of';
 }
 
+const companyName = '=Grill "Süd"';
 let site: TestInstallation;
 let reports: readonly Report[];
 const period = { date_from: '2026-06-02', date_to: '2026-06-30' };
@@ -33,7 +34,7 @@ beforeAll(async () => {
   site = await startInstallation({ receiptLines: 0 });
   const { pool } = site.installation;
   // Days and numbers as they are, but for a comma every three digits.
-  await sql`UPDATE companies SET locale = 'en-CA', name = '=Grill "Süd"' WHERE id = ${site.companyId}`.execute(pool.db);
+  await sql`UPDATE companies SET locale = 'en-CA', name = ${companyName} WHERE id = ${site.companyId}`.execute(pool.db);
   await fillHostileKitchen(pool.pool, site.companyId);
   reports = (await site.ask<{ results: Report[] }>('GET', '/api/v1/reports')).body.results;
 });
@@ -136,16 +137,15 @@ const readings: Readonly<Record<FileFormat, Reading>> = {
   },
   pdf: {
     async read(file, { columns, group_by }) {
-      const printed = columns.filter(({ key }) => !group_by.includes(key));
-      const { pages, outline } = await readPdf(file);
-      const tables = pages.slice(outline[1]?.page);
-      return tableRows(tables, printed.map(isNumber)).map(({ group, cells }) => [
-        ...group_by.map(() => (group === '(none)' ? '' : group)),
-        ...cells.map((cell, index) => (isNumber(printed[index]!) ? cell.replaceAll(',', '') : cell)),
-      ]);
+      const groupColumns = group_by.map((key) => columns.findIndex((column) => column.key === key));
+      const company = { name: companyName } as ReportDocument['company'];
+      return reportRows(await readPdf(file), { columns, groupColumns, company }).map((row) =>
+        row.map((cell, index) => (isNumber(columns[index]!) ? cell.replaceAll(',', '') : cell)),
+      );
     },
     agrees(text, read, column) {
-      if (isNumber(column) || column.type === 'date') return read === text;
+      if (isNumber(column) || column.type === 'date')
+        return read === text || (read === '–' && /^-?0(\.0+)?$/.test(text));
       // a line may end between two words, or between two Chinese characters
       const wanted = printable(text).replaceAll(/\s/g, '');
       const found = read.replaceAll(/\s/g, '');

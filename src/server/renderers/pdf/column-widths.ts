@@ -6,7 +6,8 @@ import { points } from './paper.ts';
 
 /** Smaller text only while more than this share of sampled texts would be cut. */
 export const cutShareMax = 0.03;
-const textWidthMin = points(20);
+/** A name is never narrower, unless it is shorter: what is left of it tells it from others. */
+export const nameWidthMin = points(44);
 const widenedMax = 1.35;
 /** Edges are rounded to whole units, and a text must not miss its column by one. */
 const slack = 2;
@@ -35,7 +36,9 @@ export const widthsAt = (columns: readonly Measured[], size: number, room: numbe
     return Math.max(one.label, (widest(one) * size) / 1000 + slack);
   });
   const least = columns.map((one, index) =>
-    one.flexible ? Math.max(one.label, textWidthMin, (one.firm * size) / 1000 + slack) : wanted[index]!,
+    one.flexible
+      ? Math.max(one.label, Math.min(wanted[index]!, nameWidthMin), (one.firm * size) / 1000 + slack)
+      : wanted[index]!,
   );
   const total = (cap: number): number =>
     wanted.reduce((sum, width, index) => sum + Math.max(least[index]!, Math.min(width, cap)), 0);

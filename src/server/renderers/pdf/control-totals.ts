@@ -1,10 +1,10 @@
 /**
- * The table of control totals on the first pages: totals per currency, then every group with the page it starts on.
- * It is as wide as its figures need, so that the eye finds the sum that belongs to a name.
+ * The tables of control totals on the first pages: totals per currency, then every group with the page it starts on. They
+ * are as wide as their figures need; where a name would have no room beside all sums, the sums go on in a further table.
  */
 import type { Column, CurrencyTotals, ReportDocument } from '#contract/reports.ts';
-import { groupLabel, totalColumns } from '../facts.ts';
-import { shownCell } from './columns.ts';
+import { groupLabel, groupName, totalColumns } from '../facts.ts';
+import { isZero, wrap } from './columns.ts';
 import type { FontSet } from './fonts.ts';
 import type { LocaleFormat } from './locale-format.ts';
 import type { PageContent } from './page.ts';
@@ -13,13 +13,14 @@ import type { Paper } from './paper.ts';
 import { TextStyle } from './text.ts';
 
 export const totalsPitch = points(13);
-const nameWidthMin = points(150);
+const headPitch = points(9.5);
+const nameWidthMin = points(120);
 const nameUnitsMax = 200;
-const currencyWidth = points(40);
-const rowsWidth = points(40);
+const currencyWidth = points(34);
 const sumWidthMin = points(48);
 const pageWidth = points(44);
-const columnGap = points(16);
+const columnGap = points(14);
+const labelLinesMax = 3;
 
 export interface ControlTotalsInput {
   readonly document: ReportDocument;
@@ -37,11 +38,11 @@ interface Line {
   readonly group: number | undefined;
 }
 
-/** Left edge of the currency, right edges of all figures; `page` is the table's own. */
-interface Edges {
+/** One table: some of the sums beside every name. All edges but the currency's are right ones; `page` is the table's own. */
+interface Block {
+  readonly sums: readonly { readonly column: Column; readonly right: number; readonly label: readonly string[] }[];
   readonly currency: number;
   readonly rows: number;
-  readonly sums: readonly number[];
   readonly page: number;
 }
 
@@ -54,16 +55,15 @@ const linesOf = ({ totals }: ReportDocument): Line[] => {
       const starts = one.group !== last;
       if (starts) group += 1;
       last = one.group;
-      return { name: one.group || '(none)', totals: one, starts, group };
+      return { name: groupName(one.group), totals: one, starts, group };
     }),
   ];
 };
 
 export class ControlTotals {
   readonly lines: readonly Line[];
+  readonly blocks: readonly Block[];
   readonly #input: ControlTotalsInput;
-  readonly #sums: readonly Column[];
-  readonly #edges: Edges;
   readonly #text: TextStyle;
   readonly #bold: TextStyle;
   readonly #head: TextStyle;
@@ -74,72 +74,109 @@ export class ControlTotals {
     this.#text = new TextStyle(fonts, 'regular', points(9));
     this.#bold = new TextStyle(fonts, 'bold', points(9));
     this.#head = new TextStyle(fonts, 'regular', points(8));
-    this.#sums = totalColumns(document);
     this.lines = linesOf(document);
-    this.#edges = this.#measure();
+    this.blocks = this.#layOut();
+  }
+
+  /** Height of the columns' labels, with the space above them. */
+  headHeight(block: Block): number {
+    return points(10) + headPitch * Math.max(1, ...block.sums.map(({ label }) => label.length));
   }
 
   /** The columns' labels above a line at `y`. */
-  paintHead(page: PageContent, y: number): void {
+  paintHead(page: PageContent, y: number, block: Block): void {
     const { document, paper } = this.#input;
-    const { currency, rows, sums, page: right } = this.#edges;
     const baseline = y + points(4);
     page.use(this.#head, grey);
-    page.write(this.#head, paper.left, baseline, groupLabel(document), currency - paper.left - columnGap);
-    page.write(this.#head, currency, baseline, 'Currency');
-    page.writeRight(this.#head, rows, baseline, 'Rows');
-    this.#sums.forEach((column, index) => page.writeRight(this.#head, sums[index]!, baseline, column.label));
-    if (document.totals.groups.length > 0) page.writeRight(this.#head, right, baseline, 'Page');
-    page.line(rule, paper.left, right, y);
+    page.write(this.#head, paper.left, baseline, groupLabel(document), block.currency - paper.left - columnGap);
+    page.write(this.#head, block.currency, baseline, 'Currency');
+    page.writeRight(this.#head, block.rows, baseline, 'Rows');
+    for (const { right, label } of block.sums) {
+      label.forEach((line, at) => {
+        page.writeRight(this.#head, right, baseline + headPitch * (label.length - 1 - at), line);
+      });
+    }
+    if (document.totals.groups.length > 0) page.writeRight(this.#head, block.page, baseline, 'Page');
+    page.line(rule, paper.left, block.page, y);
   }
 
   /**
-   * The line at `index`, standing on `y`. A name is not repeated but at the `top` of a page.
+   * The line at `index`, standing on `y`. A name is not repeated but at the `top` of a page or table.
    * `groupPages`: printed page numbers, one per group.
    */
-  paintLine(page: PageContent, y: number, index: number, top: boolean, groupPages: readonly number[]): void {
+  paintLine(
+    page: PageContent,
+    y: number,
+    index: number,
+    block: Block,
+    top: boolean,
+    groupPages: readonly number[],
+  ): void {
     const { paper, format } = this.#input;
-    const { currency, rows, sums, page: right } = this.#edges;
     const { name, totals, starts, group } = this.lines[index]!;
     const style = group === undefined ? this.#bold : this.#text;
     const baseline = y + points(3.8);
     page.use(style, ink);
-    if (starts || top) page.write(style, paper.left, baseline, name, currency - paper.left - columnGap);
-    page.write(style, currency, baseline, totals.currency);
-    page.writeRight(style, rows, baseline, format.number(String(totals.rows)) ?? '');
-    this.#sums.forEach((column, place) => page.writeRight(style, sums[place]!, baseline, this.#sum(totals, column)));
+    if (starts || top) page.write(style, paper.left, baseline, name, block.currency - paper.left - columnGap);
+    page.write(style, block.currency, baseline, totals.currency);
+    page.writeRight(style, block.rows, baseline, format.number(String(totals.rows)) ?? '');
+    for (const { column, right } of block.sums) page.writeRight(style, right, baseline, this.#sum(totals, column));
     const groupPage = group !== undefined && starts ? groupPages[group] : undefined;
-    if (groupPage !== undefined) page.writeRight(style, right, baseline, String(groupPage));
+    if (groupPage !== undefined) page.writeRight(style, block.page, baseline, String(groupPage));
     // A stronger line parts the report's totals from the groups.
     const last = group === undefined && this.lines[index + 1]?.group !== undefined;
-    page.line(last ? rule : hairline, paper.left, right, y);
+    page.line(last ? rule : hairline, paper.left, block.page, y);
   }
 
   #sum(totals: CurrencyTotals, column: Column): string {
     const sum = totals.sums[column.key] ?? '';
-    return shownCell(sum, column, this.#input.format) ?? sum;
+    return this.#input.format.number(sum) ?? sum;
   }
 
-  #measure(): Edges {
-    const { paper, document } = this.#input;
-    const widthOf = (text: string): number => this.#bold.widthOf(this.#bold.fragment(text));
-    const widths = this.#sums.map((column) => {
-      const sums = this.lines.map((line) => widthOf(this.#sum(line.totals, column)));
-      return Math.round(
-        sums.reduce((most, width) => Math.max(most, width), Math.max(sumWidthMin, widthOf(column.label))),
-      );
-    });
+  /** What is zero everywhere says nothing and takes the room of what does; one sum stays in any case. */
+  #columns(): readonly Column[] {
+    const all = totalColumns(this.#input.document);
+    const some = all.filter(({ key }) => this.lines.some(({ totals }) => !isZero(totals.sums[key] ?? '0')));
+    return some.length > 0 ? some : all.slice(0, 1);
+  }
+
+  #layOut(): Block[] {
+    const { paper, document, format } = this.#input;
+    const widthOf = (text: string, style = this.#bold): number => style.widthOf(style.fragment(text));
+    const widest = (widths: readonly number[]): number => widths.reduce((most, width) => Math.max(most, width), 0);
+    const rowsWidth = Math.max(points(40), widthOf(format.number(String(document.totals.rows)) ?? '') + columnGap);
     const page = document.totals.groups.length > 0 ? pageWidth : 0;
-    const figures = widths.reduce((all, width) => all + width + columnGap, currencyWidth + rowsWidth + page);
-    const longest = this.lines.reduce((most, line) => Math.max(most, widthOf(line.name.slice(0, nameUnitsMax))), 0);
-    const names = Math.round(Math.max(nameWidthMin, longest) + 2 * columnGap);
-    const currency = Math.min(paper.left + names, paper.right - figures);
-    const rows = currency + currencyWidth + rowsWidth;
-    let edge = rows;
-    const sums = widths.map((width) => {
-      edge += width + columnGap;
-      return edge;
+    const longest = widest(this.lines.map((line) => widthOf(line.name.slice(0, nameUnitsMax))));
+    const fixed = currencyWidth + rowsWidth + page;
+    const room = paper.right - paper.left;
+    const sized = this.#columns().map((column) => {
+      const words = widest(column.label.split(' ').map((word) => widthOf(word, this.#head)));
+      const figures = widest(this.lines.map((line) => widthOf(this.#sum(line.totals, column))));
+      const width = Math.round(Math.max(sumWidthMin, words, figures));
+      return { column, width, label: wrap(column.label, width, this.#head).slice(0, labelLinesMax) };
     });
-    return { currency, rows, sums, page: edge + page };
+    const blocks: (typeof sized)[] = [[]];
+    let used = 0;
+    for (const one of sized) {
+      const wanted = one.width + columnGap;
+      if (blocks.at(-1)!.length > 0 && nameWidthMin + fixed + used + wanted > room) {
+        blocks.push([]);
+        used = 0;
+      }
+      blocks.at(-1)!.push(one);
+      used += wanted;
+    }
+    return blocks.map((block) => {
+      const sums = block.reduce((all, { width }) => all + width + columnGap, 0);
+      const names = Math.round(Math.max(nameWidthMin, Math.min(longest + columnGap, room - fixed - sums)));
+      const currency = paper.left + names;
+      const rows = Math.round(currency + currencyWidth + rowsWidth);
+      let edge = rows;
+      const placed = block.map(({ column, width, label }) => {
+        edge += width + columnGap;
+        return { column, right: edge, label };
+      });
+      return { sums: placed, currency, rows, page: edge + page };
+    });
   }
 }

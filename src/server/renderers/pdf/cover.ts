@@ -15,9 +15,12 @@ const factLinesMax = 4;
 const factUnitsMax = 2_000;
 /** From the upper edge of the page: the first fact, and the head of the totals on further pages. */
 const factsTop = points(74);
-const furtherTop = points(32);
-/** From the last fact to the head of the totals. */
-const totalsGap = points(66);
+const furtherTop = points(14);
+/** From the last fact to what stands above the heads of the totals. */
+const totalsGap = points(46);
+const blockGap = points(16);
+/** Lines that stay with their heads. */
+const linesKept = 2;
 const bottom = points(40);
 /** Said by the title block already. */
 const factsInTitle = new Set(['Company', 'From', 'To', 'As of']);
@@ -35,16 +38,29 @@ const wrapped = (text: string, width: number, linesMax: number, style: TextStyle
   return lines;
 };
 
+/** The heads of a table of totals, or the line of it at `line`; `y` is its lower edge. */
+interface Placed {
+  readonly page: number;
+  readonly y: number;
+  readonly block: number;
+  readonly line: number | undefined;
+  /** First below its heads. */
+  readonly top: boolean;
+}
+
+export interface CoverInput extends ControlTotalsInput {
+  /** What stands in every row and is therefore not a column of the tables. */
+  readonly everyRow: readonly { readonly label: string; readonly value: string }[];
+}
+
 export class Cover {
-  readonly #input: ControlTotalsInput;
+  readonly #input: CoverInput;
   readonly #totals: ControlTotals;
   readonly #facts: readonly { readonly label: string; readonly lines: readonly string[] }[];
   readonly #styles: Record<'company' | 'title' | 'text' | 'small' | 'section', TextStyle>;
-  /** Lines of the control totals on the first page and on each further one. */
-  readonly #firstLines: number;
-  readonly #furtherLines: number;
+  readonly #placed: readonly Placed[];
 
-  constructor(input: ControlTotalsInput) {
+  constructor(input: CoverInput) {
     const { document, fonts, format, paper } = input;
     this.#input = input;
     this.#totals = new ControlTotals(input);
@@ -56,46 +72,73 @@ export class Cover {
       section: new TextStyle(fonts, 'bold', points(11)),
     };
     const valueWidth = paper.right - paper.left - factLabelWidth;
-    this.#facts = documentFacts(document, (day) => format.day(day) ?? day)
+    const facts = documentFacts(document, (day) => format.day(day) ?? day)
       .filter((fact) => !factsInTitle.has(fact.label))
       .map(({ label, kind, value }) => {
-        const shown = kind === 'count' ? (format.number(value) ?? value) : value;
-        return { label, lines: wrapped(shown, valueWidth, factLinesMax, this.#styles.text) };
+        const shown = kind === 'count' ? format.number(value) : kind === 'day' ? format.day(value) : value;
+        return { label, value: shown ?? value };
       });
-    this.#firstLines = Math.max(0, Math.floor((this.#totalsTop() - bottom) / totalsPitch));
-    this.#furtherLines = Math.floor((paper.top - furtherTop - bottom) / totalsPitch);
+    this.#facts = [...facts, ...input.everyRow].map(({ label, value }) => ({
+      label,
+      lines: wrapped(value, valueWidth, factLinesMax, this.#styles.text),
+    }));
+    this.#placed = this.#layOut();
   }
 
   get pages(): number {
-    const further = Math.max(0, this.#totals.lines.length - this.#firstLines);
-    return 1 + Math.ceil(further / this.#furtherLines);
+    return 1 + (this.#placed.at(-1)?.page ?? 0);
   }
 
-  /** `groupPages`: printed page numbers, one per group. */
-  paint(groupPages: readonly number[]): PageContent[] {
+  /** `groupPages`: printed page numbers, one per group. `header` is painted on all pages but the first. */
+  paint(groupPages: readonly number[], header: (page: PageContent) => void): PageContent[] {
     const { paper } = this.#input;
     const { section } = this.#styles;
-    const count = this.#totals.lines.length;
-    const made: PageContent[] = [];
-    for (let from = 0; made.length < this.pages;) {
+    const made = Array.from({ length: this.pages }, (_, at) => {
       const page = new PageContent();
-      const first = made.length === 0;
-      made.push(page);
-      if (first) {
+      if (at === 0) {
         this.#paintHead(page);
       } else {
+        header(page);
         page.use(section, ink);
         page.write(section, paper.left, paper.top - points(9), 'Control totals, continued');
       }
-      const top = first ? this.#totalsTop() : paper.top - furtherTop;
-      const lines = Math.min(count - from, first ? this.#firstLines : this.#furtherLines);
-      if (lines > 0) this.#totals.paintHead(page, top);
-      for (let line = 0; line < lines; line += 1) {
-        this.#totals.paintLine(page, top - (line + 1) * totalsPitch, from + line, line === 0, groupPages);
-      }
-      from += lines;
+      return page;
+    });
+    for (const { page, y, block, line, top } of this.#placed) {
+      const table = this.#totals.blocks[block]!;
+      if (line === undefined) this.#totals.paintHead(made[page]!, y, table);
+      else this.#totals.paintLine(made[page]!, y, line, table, top, groupPages);
     }
     return made;
+  }
+
+  /** Where each line goes: a table of totals after the other, with its heads on every page it stands on. */
+  #layOut(): Placed[] {
+    const { paper } = this.#input;
+    const placed: Placed[] = [];
+    let page = 0;
+    let y = this.#totalsTop();
+    this.#totals.blocks.forEach((table, block) => {
+      const head = this.#totals.headHeight(table);
+      let top = true;
+      if (block > 0) y -= blockGap;
+      this.#totals.lines.forEach((_, line) => {
+        const wanted = top ? head + Math.min(linesKept, this.#totals.lines.length) * totalsPitch : totalsPitch;
+        if (y - wanted < bottom) {
+          page += 1;
+          y = paper.top - furtherTop;
+          top = true;
+        }
+        if (top) {
+          y -= head;
+          placed.push({ page, y, block, line: undefined, top });
+        }
+        y -= totalsPitch;
+        placed.push({ page, y, block, line, top });
+        top = false;
+      });
+    });
+    return placed;
   }
 
   #totalsTop(): number {

@@ -8,6 +8,8 @@ export interface Paper {
   readonly height: number;
   readonly left: number;
   readonly right: number;
+  /** Baseline of the header: report, company, period. */
+  readonly header: number;
   /** Upper edge of the column heads. */
   readonly top: number;
   /** Lines a column's label may take. */
@@ -27,27 +29,36 @@ export const headSize = points(6.5);
 export const headPitch = points(7.6);
 export const footerBaseline = points(20);
 
-const margin = points(32);
-const footerHeight = points(36);
+export const margin = points(32);
+const headerHeight = points(40);
+const footerHeight = points(32);
 const headPadding = points(6);
 
 const a4 = { width: 84_189, height: 59_528 };
 const a3 = { width: 119_055, height: 84_189 };
+const a2 = { width: 168_378, height: 119_055 };
 /** More columns than this do not fit A4 with legible text. */
 const columnsOnA4Max = 22;
 
-/** Landscape A4 with a line a row, or A3 with two for tables with very many columns. */
-export const paperFor = (columns: number): Paper => {
-  const wide = columns > columnsOnA4Max;
-  const size = wide ? a3 : a4;
+/**
+ * What a table may be set on, the first it fits: landscape A4 with a line a row, A3 with two for tables with very many
+ * columns, and A2 for figures that no smaller sheet holds.
+ */
+export const papersFor = (columns: number): readonly Paper[] => {
+  const large = [paperOf(a3, true), paperOf(a2, true)];
+  return columns > columnsOnA4Max ? large : [paperOf(a4, false), ...large];
+};
+
+const paperOf = (size: { readonly width: number; readonly height: number }, wide: boolean): Paper => {
   const slotHeight = points(wide ? 8.5 : 11);
   const headLines = wide ? 3 : 2;
-  const top = size.height - points(28);
+  const top = size.height - headerHeight;
   const tableTop = top - headLines * headPitch - headPadding;
   return {
     ...size,
     left: margin,
     right: size.width - margin,
+    header: size.height - points(25),
     top,
     headLines,
     tableTop,

@@ -4,17 +4,18 @@
  * fails the file instead of falsifying it.
  */
 import { ProductError } from '#contract/errors.ts';
-import type { ReportDocument, Row } from '#contract/reports.ts';
-import { localTime, periodText } from '../facts.ts';
+import type { Cell, ReportDocument, Row } from '#contract/reports.ts';
+import { groupName, localTime, periodText } from '../facts.ts';
+import { isFigure, type MeasuredTable } from '../measured.ts';
 import type { FormatDefinition, Renderer, RowBatch } from '../renderer.ts';
 import { fitTable } from './columns.ts';
+import type { FittedTable } from './columns.ts';
 import { Cover } from './cover.ts';
 import { PdfFile } from './file.ts';
 import { FontSet } from './fonts.ts';
 import { LocaleFormat } from './locale-format.ts';
 import type { PageContent } from './page.ts';
-import { footerBaseline, grey, paperFor, points } from './paper.ts';
-import type { Paper } from './paper.ts';
+import { footerBaseline, grey, ink, points } from './paper.ts';
 import { TablePainter } from './table.ts';
 import { planTable } from './table-flow.ts';
 import type { GroupPlan, TablePlan } from './table-flow.ts';
@@ -35,29 +36,45 @@ const groupPlans = (document: ReportDocument): GroupPlan[] => {
   return plans;
 };
 
+/** Columns that stand on their own, and those whose cell is the same in every row: these go to the first page. */
+const columnsOf = (document: ReportDocument, { same }: MeasuredTable) => {
+  const { columns, groupColumns } = document;
+  const all = columns
+    .map((column, index) => ({ ...column, index }))
+    .filter(({ index }) => !groupColumns.includes(index));
+  const everyRow = all.filter((column) => !isFigure(column) && same.has(column.key));
+  const printed = all.filter((column) => !everyRow.includes(column));
+  return printed.length >= printedMin ? { printed, everyRow } : { printed: all, everyRow: [] };
+};
+const printedMin = 3;
+
 const rowCheckFailed = (detail: string): ProductError => new ProductError('row_check_failed', detail);
 
 class PdfRenderer implements Renderer {
   readonly #document: ReportDocument;
   readonly #groups: readonly GroupPlan[];
   readonly #grouped: boolean;
-  readonly #paper: Paper;
+  readonly #fitted: FittedTable;
+  readonly #everyRow: readonly { readonly index: number; readonly cell: Cell }[];
   readonly #format: LocaleFormat;
   readonly #file: PdfFile;
   readonly #fonts: FontSet;
   readonly #footerStyle: TextStyle;
+  readonly #headerStyle: TextStyle;
+  readonly #headerTitleStyle: TextStyle;
   readonly #cover: Cover;
   readonly #plan: TablePlan;
   readonly #pages: number;
   #painter: TablePainter | undefined;
   readonly #footer: string;
+  readonly #period: string;
   /** The group being printed, its rows so far, and the cells its rows share. */
   #group = -1;
   #groupRows = 0;
   #groupCells = '';
   #rows = 0;
 
-  constructor(document: ReportDocument) {
+  constructor(document: ReportDocument, measured: MeasuredTable) {
     const { company, title, totals } = document;
     this.#document = document;
     this.#grouped = document.groupColumns.length > 0;
@@ -66,36 +83,42 @@ class PdfRenderer implements Renderer {
       : totals.rows > 0
         ? [{ heading: '', rows: totals.rows, lines: 0 }]
         : [];
-    this.#paper = paperFor(document.columns.length - document.groupColumns.length);
     this.#format = new LocaleFormat(company.locale);
     this.#file = new PdfFile({
       title: `${title}, ${company.name}, ${periodText(document, (one) => one)}`,
       author: document.requestedBy,
       subject: [`${title}, ${company.name}`, ...document.filters.map((one) => `${one.label}: ${one.value}`)].join('; '),
       createdAt: new Date(document.snapshotAt),
-      width: this.#paper.width / 100,
-      height: this.#paper.height / 100,
     });
     this.#fonts = new FontSet(this.#file);
-    this.#footerStyle = new TextStyle(this.#fonts, 'regular', points(6.5));
-    this.#cover = new Cover({
-      document,
-      format: this.#format,
-      fonts: this.#fonts,
-      paper: this.#paper,
-    });
+    this.#footerStyle = new TextStyle(this.#fonts, 'regular', points(7));
+    this.#headerStyle = new TextStyle(this.#fonts, 'regular', points(8.5));
+    this.#headerTitleStyle = new TextStyle(this.#fonts, 'bold', points(8.5));
+    const { printed, everyRow } = columnsOf(document, measured);
+    this.#everyRow = everyRow.map(({ index, key }) => ({ index, cell: measured.same.get(key) ?? null }));
+    const all = [...totals.currencies, ...totals.groups];
+    const sums = new Map(document.sumColumns.map((key) => [key, all.flatMap((one) => one.sums[key] ?? [])]));
+    const shared = { format: this.#format, fonts: this.#fonts };
+    this.#fitted = fitTable({ ...shared, columns: printed, measured, sums });
+    const { paper } = this.#fitted;
+    this.#file.setSize(paper.width / 100, paper.height / 100);
+    this.#cover = new Cover({ ...shared, document, paper, everyRow: this.#everyRowFacts() });
     const totalLines = totals.rows > 0 ? totals.currencies.length : 0;
-    this.#plan = planTable(this.#paper.slots, this.#paper.rowSlots, this.#groups, this.#grouped, totalLines);
+    this.#plan = planTable(paper.slots, paper.rowSlots, this.#groups, this.#grouped, totalLines);
     this.#pages = this.#cover.pages + this.#plan.pages;
     const day = (value: string): string => this.#format.day(value) ?? value;
     const snapshot = localTime(document.snapshotAt, company.timeZone);
     const asOf = `data as of ${day(snapshot.day)} ${snapshot.time} (${snapshot.offset})`;
-    this.#footer = `${company.name} · ${title} · ${periodText(document, day)} · ${asOf}`;
+    this.#footer = `${asOf[0]!.toUpperCase()}${asOf.slice(1)}`;
+    this.#period = periodText(document, day);
   }
 
   async *begin(): AsyncGenerator<Buffer, void, undefined> {
     const firstTablePage = this.#cover.pages + 1;
-    for (const page of this.#cover.paint(this.#plan.groupPages.map((page) => page + firstTablePage))) {
+    for (const page of this.#cover.paint(
+      this.#plan.groupPages.map((page) => page + firstTablePage),
+      (page) => this.#paintHeader(page),
+    )) {
       this.#finishPage(page);
       yield this.#file.take();
     }
@@ -104,7 +127,7 @@ class PdfRenderer implements Renderer {
   async *rows(batch: RowBatch): AsyncGenerator<Buffer, void, undefined> {
     const rows = batch.cells();
     if (rows.length === 0) return;
-    const painter = (this.#painter ??= this.#startTable(rows));
+    const painter = (this.#painter ??= this.#startTable());
     for (const row of rows) {
       const pages = this.#file.pages;
       this.#paintRow(painter, row);
@@ -127,21 +150,35 @@ class PdfRenderer implements Renderer {
     yield this.#file.take();
   }
 
-  #startTable(sample: readonly Row[]): TablePainter {
-    const { columns, groupColumns, sumColumns, totals } = this.#document;
-    const printed = columns
-      .map((column, index) => ({ ...column, index }))
-      .filter((column) => !groupColumns.includes(column.index));
-    const all = [...totals.currencies, ...totals.groups];
-    const sums = new Map(sumColumns.map((key) => [key, all.flatMap((one) => one.sums[key] ?? [])]));
-    const shared = { format: this.#format, fonts: this.#fonts, paper: this.#paper };
+  #startTable(): TablePainter {
     return new TablePainter({
-      ...shared,
+      format: this.#format,
+      fonts: this.#fonts,
       document: this.#document,
-      fitted: fitTable({ ...shared, columns: printed, sample, sums }),
+      fitted: this.#fitted,
       grouped: this.#grouped,
-      onPage: (page) => this.#finishPage(page),
+      onPage: (page) => {
+        this.#paintHeader(page);
+        this.#finishPage(page);
+      },
     });
+  }
+
+  #everyRowFacts(): { label: string; value: string }[] {
+    const { columns, company } = this.#document;
+    const said = this.#everyRow.flatMap(({ index, cell }) => {
+      const { label, type } = columns[index]!;
+      // said by the title already
+      if (cell === null || cell === '' || cell === company.name) return [];
+      return [`${label}: ${(type === 'date' && this.#format.day(cell)) || cell}`];
+    });
+    const empty = this.#everyRow
+      .filter(({ cell }) => cell === null || cell === '')
+      .map(({ index }) => columns[index]!.label);
+    return [
+      ...(said.length > 0 ? [{ label: 'On every row', value: said.join(' · ') }] : []),
+      ...(empty.length > 0 ? [{ label: 'Empty on every row', value: empty.join(', ') }] : []),
+    ];
   }
 
   #paintRow(painter: TablePainter, row: Row): void {
@@ -157,6 +194,9 @@ class PdfRenderer implements Renderer {
     } else if (cells !== this.#groupCells) {
       throw rowCheckFailed(`The group "${plan.heading}" ended before its ${plan.rows} rows were printed.`);
     }
+    for (const { index, cell } of this.#everyRow) {
+      if ((row[index] ?? null) !== cell) throw rowCheckFailed('A cell said to be the same on every row is not.');
+    }
     this.#rows += 1;
     this.#groupRows += 1;
     const last = this.#groupRows === plan.rows;
@@ -170,9 +210,24 @@ class PdfRenderer implements Renderer {
     return this.#document.totals.groups.slice(before, before + (this.#groups[group]?.lines ?? 0));
   }
 
+  /** What the page belongs to, whoever finds it alone. */
+  #paintHeader(page: PageContent): void {
+    const { left, right, header } = this.#fitted.paper;
+    const { title, company } = this.#document;
+    const period = this.#headerStyle.fragment(this.#period);
+    const periodLeft = Math.round(right - this.#headerStyle.widthOf(period));
+    const titleWidth = this.#headerTitleStyle.widthOf(this.#headerTitleStyle.fragment(title));
+    const companyLeft = Math.round(left + titleWidth + points(10));
+    page.use(this.#headerTitleStyle, ink);
+    page.write(this.#headerTitleStyle, left, header, title);
+    page.use(this.#headerStyle, ink);
+    page.write(this.#headerStyle, companyLeft, header, company.name, periodLeft - points(16) - companyLeft);
+    page.put(periodLeft, header, period.ops);
+  }
+
   /** Adds the footer and writes the page. */
   #finishPage(page: PageContent): void {
-    const { left, right } = this.#paper;
+    const { left, right } = this.#fitted.paper;
     const number = `Page ${this.#file.pages + 1} of ${this.#pages}`;
     page.use(this.#footerStyle, grey);
     page.write(this.#footerStyle, left, footerBaseline, this.#footer, right - left - points(80));
@@ -184,7 +239,11 @@ class PdfRenderer implements Renderer {
     const cover = this.#cover.pages;
     this.#file.addBookmark('Control totals', 0, 0);
     this.#groups.forEach((group, index) => {
-      this.#file.addBookmark(group.heading || 'Rows', cover + this.#plan.groupPages[index]!, 0);
+      this.#file.addBookmark(
+        this.#grouped ? groupName(group.heading) : 'Rows',
+        cover + this.#plan.groupPages[index]!,
+        0,
+      );
     });
     if (this.#plan.pages > 0) this.#file.addBookmark('Grand total', this.#file.pages - 1, 0);
   }
@@ -197,5 +256,5 @@ export const pdfFormat: FormatDefinition = {
   source: 'text',
   isCompressed: true,
   isMeasured: true,
-  create: (document) => new PdfRenderer(document),
+  create: (document, measured) => new PdfRenderer(document, measured),
 };

@@ -14,8 +14,6 @@ export interface ExportQuestion {
   readonly file_format: FileFormat;
   readonly csv_dialect: 'systems' | 'spreadsheets';
   readonly filters: FilterValues;
-  /** Keys, in order; absent: all. */
-  readonly columns?: readonly string[] | undefined;
 }
 
 /** A new export starts with last month's purchase orders as CSV. */
@@ -40,14 +38,11 @@ export function questionOf(job: ExportJob): ExportQuestion {
     file_format: job.file_format,
     csv_dialect: job.options.csv_dialect ?? 'systems',
     filters: job.filters as FilterValues,
-    columns: job.options.columns,
   };
 }
 
 export function jobOf(companyId: string, question: ExportQuestion): NewJob {
-  const { report_type, file_format, date_from, date_to, csv_dialect, filters, columns } = question;
-  const isWay = formatOf(file_format).ways.length > 1 && csv_dialect !== 'systems';
-  const options = { ...(isWay && { csv_dialect }), ...(columns && { columns }) };
+  const { report_type, file_format, date_from, date_to, csv_dialect, filters } = question;
   return {
     company_id: companyId,
     report_type,
@@ -55,7 +50,7 @@ export function jobOf(companyId: string, question: ExportQuestion): NewJob {
     date_from,
     date_to,
     ...(Object.keys(filters).length > 0 && { filters }),
-    ...(Object.keys(options).length > 0 && { options }),
+    ...(formatOf(file_format).ways.length > 1 && csv_dialect !== 'systems' && { options: { csv_dialect } }),
   };
 }
 

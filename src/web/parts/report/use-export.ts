@@ -22,12 +22,7 @@ interface Exports {
   readonly started: (job: ExportJob) => void;
 }
 
-export function useExport(
-  type: ReportType,
-  question: ReportQuestion,
-  columns: readonly string[] | undefined,
-  isDirectOnly: boolean,
-): Exports {
+export function useExport(type: ReportType, question: ReportQuestion, isDirectOnly: boolean): Exports {
   const queryClient = useQueryClient();
   const router = useRouter();
   const [isBusy, setBusy] = useState(false);
@@ -65,8 +60,7 @@ export function useExport(
   const inBackground = async ({ file_format, options }: DirectFile): Promise<void> => {
     const { company_id, date_from, date_to, filters } = question;
     try {
-      const taken = { ...options, ...(columns && { columns }) };
-      const body = { company_id, report_type: type, file_format, date_from, date_to, filters, options: taken };
+      const body = { company_id, report_type: type, file_format, date_from, date_to, filters, options };
       started(await createJob(body, randomKey()));
     } catch (error) {
       showToast(problemToast(error, t('notRequested')));
@@ -77,10 +71,7 @@ export function useExport(
     if (isBusy) return;
     setBusy(true);
     try {
-      await downloadReport(queryClient, type, question, {
-        ...file,
-        options: { ...file.options, ...(columns && { columns }) },
-      });
+      await downloadReport(queryClient, type, question, file);
     } catch (error) {
       if (isProblem(error, 'row_limit_exceeded')) {
         showToast({
