@@ -10,6 +10,7 @@ import { sql } from 'kysely';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
+import { savedReportRoutes } from '#server/exports/saved-report-routes.ts';
 import { locationRoutes } from '#server/organization/location-routes.ts';
 import { reportRoutes } from '#server/reports/routes.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
@@ -46,6 +47,7 @@ export async function startExportSite(limits = { unfinishedMax: 1000, pdfRowsMax
     await queue.start();
     reportRoutes(app, { pool, reportsPool: pool, pdfRowsMax: { direct: 10_000, background: 100_000 } });
     exportRoutes(app, { db, queue, store, limits });
+    savedReportRoutes(app, { db });
     locationRoutes(app, { db });
   });
   const started = queue as unknown as ExportQueue;

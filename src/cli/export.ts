@@ -4,7 +4,8 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { type DownloadLink, type ExportJob, isFinished } from '#contract/export-jobs.ts';
+import { type DownloadLink, type ExportJob, isFinished, type Page } from '#contract/export-jobs.ts';
+import type { SavedReport } from '#contract/saved-reports.ts';
 import { ProductError } from '#contract/errors.ts';
 import { attachServer, findCompany, type ServerClient } from './attach.ts';
 import { say } from './output.ts';
@@ -13,9 +14,15 @@ import { progressBar } from './progress-bar.ts';
 export interface ExportOptions {
   readonly company: string;
   readonly report: string;
-  readonly from: string;
-  readonly to: string;
-  readonly format: string;
+  readonly from?: string;
+  readonly to?: string;
+  readonly format?: string;
+  /** A saved report by its name; days and format, where given, go before its own. */
+  readonly saved?: string;
+  /** Keys of the columns, in order. */
+  readonly columns?: string;
+  /** `key=value`, lists comma-separated. */
+  readonly filter?: readonly string[];
   readonly out: string;
   readonly location?: readonly string[];
   readonly server?: string;
@@ -29,11 +36,7 @@ export async function runExportCommand(options: ExportOptions): Promise<void> {
   const company = await findCompany(client, options.company);
   const created = await client.ask<ExportJob>('POST', '/api/v1/export-jobs', {
     company_id: company.id,
-    report_type: options.report,
-    date_from: options.from,
-    date_to: options.to,
-    file_format: options.format,
-    ...(options.location && { filters: { delivery_location_ids: options.location } }),
+    ...(options.saved ? await questionOfSaved(client, company.id, options) : questionOf(options)),
   });
   const job = await finished(client, created.id, !options.json);
   if (job.status !== 'completed') {
@@ -46,6 +49,44 @@ export async function runExportCommand(options: ExportOptions): Promise<void> {
     say(
       `${options.out}: ${job.row_count?.toLocaleString('en')} rows, ${job.file_size?.toLocaleString('en')} bytes, SHA-256 verified (${job.sha256})`,
     );
+}
+
+function questionOf({ report, from, to, format, location, filter = [], columns }: ExportOptions): object {
+  const filters = Object.fromEntries([
+    ...(location ? [['delivery_location_ids', location]] : []),
+    ...filter.map((text) => [text.slice(0, text.indexOf('=')), text.slice(text.indexOf('=') + 1)]),
+  ]) as object;
+  return {
+    report_type: report,
+    date_from: from,
+    date_to: to,
+    file_format: format ?? 'csv',
+    ...(Object.keys(filters).length > 0 && { filters }),
+    ...(columns && { options: { columns: columns.split(',') } }),
+  };
+}
+
+/** @throws ProductError not_found when nothing that this person may see is saved under the name. */
+async function questionOfSaved(
+  client: ServerClient,
+  companyId: string,
+  { saved = '', from, to, format }: ExportOptions,
+): Promise<object> {
+  for (let page = 0; ; page++) {
+    const path = `/api/v1/companies/${companyId}/saved-reports?page_size=200&page=${page}`;
+    const found = await client.ask<Page<SavedReport>>('GET', path);
+    const one = found.results.find(({ name }) => name.toLowerCase() === saved.toLowerCase());
+    if (one) {
+      return {
+        saved_report_id: one.id,
+        ...(from && { date_from: from }),
+        ...(to && { date_to: to }),
+        ...(format && { file_format: format }),
+      };
+    }
+    if (page + 1 >= found.total_pages) break;
+  }
+  throw new ProductError('not_found', `Nothing is saved under the name ${saved} in this company.`);
 }
 
 async function finished(client: ServerClient, id: string, shown: boolean): Promise<ExportJob> {

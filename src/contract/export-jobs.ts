@@ -55,6 +55,8 @@ export interface ExportJob {
   completed_at: string | null;
   expires_at: string | null;
   created_by: { id: string; name: string };
+  /** What it was made of, by the name it had; `id` is null when that has been deleted since. */
+  saved_report: { id: string | null; name: string } | null;
   /** Null until the rows are counted. */
   progress: { rows_done: number; rows_total: number } | null;
   /** 1 = next of this company's waiting exports; null when not waiting. */

@@ -173,4 +173,6 @@ export interface ReportDocument {
 export interface ExportOptions {
   /** `systems` (default): comma, LF, no BOM. `spreadsheets`: BOM, CRLF, semicolon and decimal comma where the locale wants them. */
   readonly csv_dialect?: 'systems' | 'spreadsheets';
+  /** Keys of the columns in the file, in order; absent: all. Control totals are of all rows and columns whatever is shown. */
+  readonly columns?: readonly string[];
 }

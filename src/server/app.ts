@@ -10,6 +10,7 @@ import type { Settings } from '#server/config/settings.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import type { ExportQueue } from '#server/exports/queue.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
+import { savedReportRoutes } from '#server/exports/saved-report-routes.ts';
 import { importRoutes } from '#server/imports/routes.ts';
 import { apiDocs } from '#server/http/api-docs.ts';
 import { requestSpans } from '#server/http/request-spans.ts';
@@ -96,6 +97,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     limits: { unfinishedMax: settings.exportUnfinishedMax, pdfRowsMax: settings.pdfRowsMax.background },
     ...(settings.downloadMode === 'stream' && { stream: { proofs, publicUrl: settings.publicUrl } }),
   });
+  savedReportRoutes(app, { db });
   const verifyFolder = join(settings.dataDir, 'verify');
   proofRoutes(app, { db, signer: options.signer, folder: verifyFolder, bytesMax: settings.verifyBytesMax });
   auditChainRoutes(app, { db });

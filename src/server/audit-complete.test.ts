@@ -127,6 +127,26 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     () => ask('DELETE', `/organizations/${group}/invitations/${last.body['id']}`),
   ],
   [
+    'POST /companies/:id/saved-reports',
+    'saved_report.created',
+    () =>
+      ask('POST', `/companies/${site.companyId}/saved-reports`, {
+        name: 'Month end',
+        report_type: 'vendor',
+        period: { kind: 'last_month' },
+      }),
+  ],
+  [
+    'PATCH /companies/:id/saved-reports/:saved_report_id',
+    'saved_report.changed',
+    () => ask('PATCH', `/companies/${site.companyId}/saved-reports/${last.body['id']}`, { is_shared: true }),
+  ],
+  [
+    'DELETE /companies/:id/saved-reports/:saved_report_id',
+    'saved_report.deleted',
+    () => ask('DELETE', `/companies/${site.companyId}/saved-reports/${last.body['id']}`),
+  ],
+  [
     'POST /companies/:id/delivery-locations',
     'delivery_location.created',
     () => ask('POST', locations(), { name: 'Bar' }),
@@ -181,9 +201,6 @@ const elsewhere: Readonly<Record<string, string>> = {
   'POST /invitations/:token/accept': 'organization/invitations.test.ts',
   'POST /organizations/:id/members': 'organization/members.test.ts',
   'POST /verify': 'keeps nothing',
-  'POST /documents/:type/:id/void': 'imports/documents.test.ts',
-  'POST /documents/:type/:id/restore': 'imports/documents.test.ts',
-  'POST /documents/receipt/:id/correct': 'imports/documents.test.ts',
   'DELETE /imports/current': 'stops what has written nothing yet',
 };
 const signInRoutes =

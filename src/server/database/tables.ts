@@ -5,6 +5,7 @@
 import type { ColumnType, Generated } from 'kysely';
 import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { JobStatus } from '#contract/export-jobs.ts';
+import type { SavedPeriod } from '#contract/saved-reports.ts';
 import type { SessionMethod } from '#contract/sign-in.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 
@@ -249,6 +250,25 @@ export interface Tables {
     file_deleted_at: string | null;
     /** W3C traceparent of the request that created it. */
     trace_context: string | null;
+    /** What it was made of; null when that has been deleted since, or it was asked for as it is. */
+    saved_report_id: string | null;
+    saved_report_name: string | null;
+  };
+  saved_reports: {
+    id: Id;
+    company_id: string;
+    created_by: string;
+    name: string;
+    report_type: ReportType;
+    filters: Json<Record<string, unknown>>;
+    columns: Json<readonly string[]> | null;
+    ordering: string | null;
+    period: Json<SavedPeriod>;
+    file_format: FileFormat;
+    options: Json<ExportOptions>;
+    is_shared: boolean;
+    created_at: Instant;
+    updated_at: Instant;
   };
   export_job_archive: {
     id: string;

@@ -39,6 +39,12 @@ export interface ExportQuestion {
   readonly options?: ExportOptions | null | undefined;
 }
 
+/** A kept question that the export is made of, by the name it has now. */
+export interface SavedOrigin {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** Who asks, with what right, and under which Idempotency-Key. */
 export interface Asker {
   readonly view: FinancialView;
@@ -66,20 +72,22 @@ export async function createExport(
   parts: CreateDependencies,
   asker: Asker,
   question: ExportQuestion,
+  saved?: SavedOrigin,
 ): Promise<Created> {
-  return make(parts, asker, question);
+  return make(parts, asker, question, { saved });
 }
 
 /** The same question again, as a new job. @throws ProductError as `createExport`, and conflict while it is unfinished. */
 export async function retryExport(parts: CreateDependencies, asker: Asker, job: SelectedJob): Promise<Created> {
-  return make(parts, asker, job, job);
+  const { saved_report_id: id, saved_report_name: name } = job;
+  return make(parts, asker, job, { retried: job, saved: id !== null && name !== null ? { id, name } : undefined });
 }
 
 async function make(
   { db, queue, limits }: CreateDependencies,
   { view, origin, key }: Asker,
   question: ExportQuestion,
-  retried?: SelectedJob,
+  { retried, saved }: { retried?: SelectedJob; saved?: SavedOrigin | undefined },
 ): Promise<Created> {
   const { company, principal } = view;
   const { report_type, file_format: fileFormat, date_from: from, date_to: to } = question;
@@ -104,7 +112,12 @@ async function make(
       if (retried && !isFinished(retried.status)) {
         throw new ProductError('conflict', 'The export has not finished yet. Wait for it, or cancel it first.');
       }
-      const scope = await resolveScope(db, company, { definition, from, to, filters }, 'filters');
+      const scope = await resolveScope(
+        db,
+        company,
+        { definition, from, to, filters, columns: options.columns },
+        'filters',
+      );
       const lane = await laneFor(db, definition, scope, fileFormat, limits.pdfRowsMax);
       planned = { scope, lane, requester: await requesterOf(db, view) };
     },
@@ -136,6 +149,8 @@ async function make(
           updated_at: createdAt,
           retry_of: retried?.id ?? null,
           trace_context: activeTraceParent(),
+          saved_report_id: saved?.id ?? null,
+          saved_report_name: saved?.name ?? null,
         })
         .execute();
       await queue.enqueue(tx, { id, companyId: company.id, lane });

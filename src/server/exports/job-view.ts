@@ -51,6 +51,7 @@ export function viewOf(row: SelectedJob): ExportJob {
     completed_at: row.completed_at,
     expires_at: row.expires_at,
     created_by: { id: row.created_by, name: row.created_by_name },
+    saved_report: row.saved_report_name === null ? null : { id: row.saved_report_id, name: row.saved_report_name },
     progress:
       row.rows_done === null || row.rows_total === null
         ? null

@@ -14,6 +14,7 @@ import { feedRoute } from './feed-route.ts';
 import { fileAddress, type FileRouteOptions, fileRoute } from './file-route.ts';
 import { viewOf } from './job-view.ts';
 import { countFacets, listExports } from './list.ts';
+import { questionOfSaved } from './saved-reports.ts';
 import { createBody, facetQuery, jobListQuery, jobParams, jobSchema, linkSchema } from './schemas.ts';
 import { cancelExport, companyOfJob, deleteExport, jobOf } from './verbs.ts';
 
@@ -77,8 +78,18 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      const { company_id: _, ...question } = request.body;
-      return answer(reply, await createExport(options, askerOf(request), question));
+      const asker = askerOf(request);
+      const { saved_report_id, ...body } = request.body;
+      if (saved_report_id !== undefined) {
+        const { principal, company } = asker.view;
+        const { question, saved } = await questionOfSaved(db, principal, company, { ...body, saved_report_id });
+        return answer(reply, await createExport(options, asker, question, saved));
+      }
+      // the schema takes no question without these
+      const { report_type = 'delivery_location', date_from = '', date_to = '', file_format = 'csv' } = body;
+      const { filters, options: chosen } = body;
+      const question = { report_type, file_format, date_from, date_to, filters, options: chosen };
+      return answer(reply, await createExport(options, asker, question));
     },
   );
 

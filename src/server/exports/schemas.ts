@@ -34,21 +34,46 @@ export const jobListQuery = z.strictObject({
 
 export const facetQuery = z.strictObject(jobFilterQuery);
 
-const exportOptions = z.strictObject({ csv_dialect: z.enum(['systems', 'spreadsheets']).optional() });
+const exportOptions = z.strictObject({
+  csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
+  columns: z
+    .array(z.string().max(100))
+    .min(1)
+    .max(200)
+    .optional()
+    .describe('Keys of the columns, in order; absent: all.'),
+});
 
 export const createBody = z
   .strictObject({
     company_id: z.string(),
-    date_from: day,
-    date_to: day,
-    file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }),
-    report_type: z
-      .enum(reportTypes, { error: () => `must be one of ${reportTypes.join(', ')}` })
-      .default('delivery_location'),
+    date_from: day.optional(),
+    date_to: day.optional(),
+    file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }).optional(),
+    report_type: z.enum(reportTypes, { error: () => `must be one of ${reportTypes.join(', ')}` }).optional(),
+    saved_report_id: z
+      .string()
+      .optional()
+      .describe('Instead of the question; days and format, where they are given, go before its own.'),
     filters: z.record(z.string(), z.unknown()).nullish(),
     options: exportOptions.nullish(),
   })
-  .refine((body) => body.date_from <= body.date_to, {
+  .superRefine((body, context) => {
+    const add = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
+    if (body.saved_report_id === undefined) {
+      for (const field of ['date_from', 'date_to', 'file_format'] as const) {
+        if (body[field] === undefined) add(field, 'is required');
+      }
+      return;
+    }
+    for (const field of ['report_type', 'filters', 'options'] as const) {
+      if (body[field] !== undefined) add(field, 'is that of the saved report');
+    }
+    if ((body.date_from === undefined) !== (body.date_to === undefined)) {
+      add(body.date_from === undefined ? 'date_from' : 'date_to', 'is required when the other end is given');
+    }
+  })
+  .refine((body) => body.date_from === undefined || body.date_to === undefined || body.date_from <= body.date_to, {
     path: ['date_from'],
     message: 'is after date_to',
     params: { code: 'invalid_date_range' },
@@ -78,6 +103,9 @@ export const jobSchema = z.object({
   completed_at: z.string().nullable(),
   expires_at: z.string().nullable(),
   created_by: z.object({ id: z.string(), name: z.string() }),
+  saved_report: z
+    .object({ id: z.string().nullable().describe('Null when it has been deleted.'), name: z.string() })
+    .nullable(),
   progress: z.object({ rows_done: z.int(), rows_total: z.int() }).nullable(),
   queue_position: z
     .int()

@@ -16,7 +16,6 @@ import { grantOf, inQuery, originOf, principalOf } from '#server/access/guard.ts
 import type { DatabasePool } from '#server/database/database.ts';
 import { answers, listOf } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
-import { documentRoutes } from './document-routes.ts';
 import { ImportsUnderWay } from './imports-under-way.ts';
 import { multipartFiles } from './multipart-files.ts';
 import { kindOfFile } from './kinds.ts';
@@ -196,7 +195,6 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
     },
   );
   templateRoutes(app);
-  documentRoutes(app, { pool });
 }
 
 function templateRoutes(app: App): void {

@@ -95,7 +95,10 @@ const manifestSchema = z.object({
   date_basis: z.string().max(500).optional(),
   filters_in_words: z.array(z.object({ label: z.string(), value: z.string() })).default([]),
   file_format: z.enum(fileFormats),
-  options: z.object({ csv_dialect: z.enum(['systems', 'spreadsheets']).optional() }),
+  options: z.object({
+    csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
+    columns: z.array(z.string()).optional(),
+  }),
   requested_by: z.string(),
   requested_at: z.string().optional(),
   snapshot_at: z.string(),

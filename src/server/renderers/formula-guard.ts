@@ -15,15 +15,25 @@ export function guardedText(text: string, separator: ',' | ';' = ','): string {
   return start.test(inside) ? `'${inside}` : inside;
 }
 
-const quote = 0x22;
 const apostrophe = 0x27;
-const comma = 0x2c;
-const lineFeed = 0x0a;
-/** By byte: 1 for = + - @; 2 for what a cell may not begin with besides; 4 for what another reader may cut at. */
-const kinds = new Uint8Array(256);
-for (const character of '=+-@') kinds[character.charCodeAt(0)] = 1;
-for (const character of '\t\r') kinds[character.charCodeAt(0)] = 2 | 4;
-for (const character of ';\n') kinds[character.charCodeAt(0)] = 4;
+/** What a byte may mean; nearly all mean nothing. */
+const quote = 1;
+const comma = 2;
+const lineFeed = 3;
+const sign = 4;
+const space = 5;
+const semicolon = 6;
+const meanings = new Uint8Array(256);
+for (const [characters, meaning] of [
+  ['"', quote],
+  [',', comma],
+  ['\n', lineFeed],
+  ['=+-@', sign],
+  ['\t\r', space],
+  [';', semicolon],
+] as const) {
+  for (const character of characters) meanings[character.charCodeAt(0)] = meaning;
+}
 
 /** What no number or day looks like, at the beginning of a cell or behind a cut; more than needs a guard, never less. */
 const suspicious =
@@ -73,29 +83,34 @@ export class FormulaGuard {
     let lastGuarded = -1;
     let cell = 0;
     for (let at = 0; at < rows.length; at += 1) {
-      const byte = rows[at]!;
-      if (byte === quote) {
+      const meaning = meanings[rows[at]!]!;
+      if (meaning === 0) {
+        isAtStart = false;
+        isBehindCut = false;
+        continue;
+      }
+      if (meaning === quote) {
         // the one that opens a cell is no part of it
         if (isQuoted) isAtStart = false;
         isQuoted = !isQuoted;
         continue;
       }
-      if (!isQuoted && (byte === comma || byte === lineFeed)) {
-        column = byte === comma ? column + 1 : 0;
+      if (!isQuoted && (meaning === comma || meaning === lineFeed)) {
+        column = meaning === comma ? column + 1 : 0;
         isText = this.#isText[column] ?? false;
         isAtStart = true;
         isBehindCut = false;
         cell += 1;
         continue;
       }
-      const kind = kinds[byte]!;
-      if (kind !== 0 && isText && ((isAtStart && (kind & 3) !== 0) || (isBehindCut && kind === 1))) {
+      const isRisky = meaning === sign ? isAtStart || isBehindCut : isAtStart && meaning === space;
+      if (isRisky && isText) {
         places.push(at);
         if (cell !== lastGuarded) this.guarded += 1;
         lastGuarded = cell;
       }
       isAtStart = false;
-      isBehindCut = (kind & 4) !== 0;
+      isBehindCut = meaning === space || meaning === semicolon || meaning === lineFeed;
     }
     return places.length === 0 ? rows : withApostrophes(rows, places);
   }

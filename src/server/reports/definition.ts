@@ -34,6 +34,8 @@ export interface ReportScope {
   /** Null: all. */
   readonly locationIds: readonly string[] | null;
   readonly filters: Readonly<Record<string, unknown>>;
+  /** Keys of the columns that are shown, in order; absent: all. Totals are of all whatever is shown. */
+  readonly columns?: readonly string[];
 }
 
 /** A stretch of the table, in the table's order; the parts one after another are the whole table. */
@@ -183,6 +185,12 @@ export const describedColumn = ({ key, label, type, sum }: ColumnDefinition): Co
   ...(typeof sum === 'object' && { total_label: sum.label }),
 });
 
+/** What a file or an answer has of the columns, in the order asked for. */
+export function shownColumns(definition: ReportDefinition, scope: ReportScope): readonly ColumnDefinition[] {
+  const all = definition.columns(scope);
+  return scope.columns?.flatMap((key) => all.find((column) => column.key === key) ?? []) ?? all;
+}
+
 /** A column whose key is its label in snake_case. */
 export function column(
   label: string,
@@ -192,3 +200,16 @@ export function column(
 ): ColumnDefinition {
   return { key: keyOf(label), label, type, sql, ...options };
 }
+
+/** Columns are described for no company in particular. */
+export const nowhere: ReportScope = {
+  companyId: '0',
+  companyName: '',
+  currency: 'EUR',
+  timeZone: 'UTC',
+  locale: 'en',
+  from: '2026-01-01',
+  to: '2026-01-01',
+  locationIds: null,
+  filters: {},
+};

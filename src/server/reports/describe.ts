@@ -1,27 +1,8 @@
 /** A report as `GET /reports` names it, complete enough to build its page, the form of a dialog or a command from. */
 import { fileFormats, type ReportDescription, type ReportFilter } from '#contract/reports.ts';
-import {
-  contractOf,
-  describedColumn,
-  type FilterDefinition,
-  type ReportDefinition,
-  type ReportScope,
-} from './definition.ts';
+import { contractOf, describedColumn, type FilterDefinition, nowhere, type ReportDefinition } from './definition.ts';
 import { isIdList } from './id-lists.ts';
 import { quantitiesOf } from './quantities.ts';
-
-/** Columns are described for no company in particular. */
-const nowhere: ReportScope = {
-  companyId: '0',
-  companyName: '',
-  currency: 'EUR',
-  timeZone: 'UTC',
-  locale: 'en',
-  from: '2026-01-01',
-  to: '2026-01-01',
-  locationIds: null,
-  filters: {},
-};
 
 /** More do not fit beside one another. */
 const figuresMax = 5;

@@ -1,6 +1,13 @@
 /** What a file says about itself besides its rows. */
 import type { ControlTotals, ExportOptions, ReportDocument } from '#contract/reports.ts';
-import { contractOf, describedColumn, type PartSource, type ReportDefinition, type ReportScope } from './definition.ts';
+import {
+  contractOf,
+  describedColumn,
+  type PartSource,
+  type ReportDefinition,
+  type ReportScope,
+  shownColumns,
+} from './definition.ts';
 import { isIdList, namesOf } from './id-lists.ts';
 
 export interface DocumentFacts {
@@ -17,13 +24,15 @@ export async function documentOf(
   source: PartSource,
   facts: DocumentFacts,
 ): Promise<ReportDocument> {
-  const columns = definition.columns(scope);
+  const columns = shownColumns(definition, scope);
+  // groups are those of leading columns: where others stand there, rows are not headed
+  const isGrouped = definition.groupBy.every((key, at) => columns[at]?.key === key);
   return {
     reportType: definition.type,
     title: definition.title,
     columns: columns.map(describedColumn),
     contract: contractOf(definition),
-    groupColumns: definition.groupBy.map((key) => columns.findIndex((column) => column.key === key)),
+    groupColumns: isGrouped ? definition.groupBy.map((_, at) => at) : [],
     sumColumns: columns.filter((column) => column.sum).map((column) => column.key),
     company: {
       id: scope.companyId,
@@ -41,6 +50,12 @@ export async function documentOf(
     ...facts,
   };
 }
+
+/** The document with its totals; without groups where its columns have none. */
+export const withTotals = (document: ReportDocument, totals: ControlTotals): ReportDocument => ({
+  ...document,
+  totals: document.groupColumns.length > 0 ? totals : { ...totals, groups: [] },
+});
 
 async function filtersInWords(
   definition: ReportDefinition,

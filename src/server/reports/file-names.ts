@@ -103,7 +103,7 @@ export async function fileStem(definition: ReportDefinition, scope: ReportScope,
   const period = definition.isAsOf ? scope.to : `${scope.from}_${scope.to}`;
   const stemOf = (...parts: readonly string[]): string => parts.filter((part) => part !== '').join('_');
   const whole = stemOf(definition.slug, company, period, place);
-  if (isAll && isWithin(whole, max)) return whole;
+  if (isAll && !scope.columns && isWithin(whole, max)) return whole;
   const tag = tagOf(definition, scope);
   const end = place === '' && !isAll ? `filtered-${tag}` : tag;
   const room = beside(max, `${stemOf(definition.slug, period, end)}__`);
@@ -112,10 +112,10 @@ export async function fileStem(definition: ReportDefinition, scope: ReportScope,
 }
 
 /** Of all that tells one question from another, as far as it is not a day. */
-function tagOf({ type }: ReportDefinition, { companyId, filters }: ReportScope): string {
+function tagOf({ type }: ReportDefinition, { companyId, filters, columns }: ReportScope): string {
   const sorted = Object.entries(filters).sort(([a], [b]) => (a < b ? -1 : 1));
   return createHash('sha256')
-    .update(JSON.stringify([type, companyId, sorted]))
+    .update(JSON.stringify([type, companyId, sorted, ...(columns ?? [])]))
     .digest('hex')
     .slice(0, tagLength);
 }

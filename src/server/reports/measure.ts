@@ -17,6 +17,7 @@ import {
   type ReportDefinition,
   type ReportScope,
   value,
+  shownColumns,
 } from './definition.ts';
 import type { Sql, TablePart } from './definition.ts';
 import { selectPart } from './statement.ts';
@@ -33,7 +34,7 @@ export async function measureTable(
   read: PartSource,
   max = rowsMax,
 ): Promise<MeasuredTable> {
-  const columns = definition.columns(scope);
+  const columns = shownColumns(definition, scope);
   const chosen = evenly(parts, partsMax);
   const limit = parts.length > 1 ? Math.ceil(max.inParts / chosen.length) : max.inOne;
   const counts: number[] = [];
@@ -58,7 +59,7 @@ async function overAllRows(
   sample: readonly Row[],
   read: PartSource,
 ): Promise<MeasuredTable> {
-  const columns = definition.columns(scope);
+  const columns = shownColumns(definition, scope);
   const figures = columns.filter(isFigure);
   const codes = columns.filter(isCode);
   const candidates = [...sameIn(columns, sample)];

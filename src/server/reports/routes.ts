@@ -7,14 +7,14 @@ import { type ControlTotals, fileFormats } from '#contract/reports.ts';
 import { audit } from '#server/access/audit.ts';
 import { grantOf, inQuery, originOf } from '#server/access/guard.ts';
 import type { DatabasePool } from '#server/database/database.ts';
-import { answers, day, pageOf, pageQuery } from '#server/http/input.ts';
+import { answers, day, pageOf, pageQuery, queryList } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { attachment } from '#server/storage/disposition.ts';
 import { auditFacts } from './audit-facts.ts';
 import type { ReportDefinition, ReportScope } from './definition.ts';
 import { describe } from './describe.ts';
-import { documentOf } from './document.ts';
+import { documentOf, withTotals } from './document.ts';
 import { fileStem } from './file-names.ts';
 import { quantitiesOf } from './quantities.ts';
 import { allReports, findReport } from './registry.ts';
@@ -24,7 +24,7 @@ import { estimateRows, seemsLargerThan } from './estimate.ts';
 import { tooManyRows } from './size.ts';
 import { inSnapshot, openSnapshot, type Snapshot } from './snapshot.ts';
 import { apart, selectPage } from './statement.ts';
-import { summaryOf } from './summary.ts';
+import { compared, comparisonPeriod, comparisons, summaryOf } from './summary.ts';
 import { readTotals } from './totals.ts';
 
 export interface ReportRoutesOptions {
@@ -66,12 +66,21 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         tags,
         summary: 'One page of a report, with the totals of all its rows',
         params: z.object({ report_type: z.string() }),
-        querystring: z.looseObject({ ...period, ...pageQuery, ordering: z.string().max(100).optional() }),
+        querystring: z.looseObject({
+          ...period,
+          ...pageQuery,
+          ordering: z.string().max(100).optional(),
+          columns: queryList.optional().describe('Keys of the columns, in order; absent: all.'),
+          compare_to: z
+            .enum(comparisons, { error: () => `must be one of ${comparisons.join(', ')}` })
+            .optional()
+            .describe('Totals of the period before, or of the same days a year before, as `comparison`.'),
+        }),
         response: answers({}, 400, 401, 403, 404),
       },
     },
     async (request) => {
-      const { page, page_size, ordering, ...question } = request.query;
+      const { page, page_size, ordering, compare_to, ...question } = request.query;
       const { definition, scope } = await ask(request.params.report_type, question, request);
       const order = parseOrdering(definition, scope, ordering);
       return inSnapshot(reportsPool, async ({ at, read }) => {
@@ -95,6 +104,9 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
             rows: lines,
             ...sums,
           })),
+          ...(compare_to && {
+            comparison: await compared(definition, scope, read, comparisonPeriod(scope, compare_to)),
+          }),
           date_from: scope.from,
           date_to: scope.to,
           snapshot_at: at,
@@ -115,6 +127,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
           ...period,
           file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }),
           csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
+          columns: queryList.optional().describe('Keys of the columns, in order; absent: all.'),
         }),
         response: answers({}, 400, 401, 403, 404),
       },
@@ -160,12 +173,13 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         let healthy = false;
         try {
           const { snapshot, totals } = opened;
-          const document = await documentOf(definition, scope, snapshot.read, {
+          const facts = {
             requestedBy: view.principal.name,
             snapshotAt: snapshot.at,
             totals,
             options: dialect,
-          });
+          };
+          const document = withTotals(await documentOf(definition, scope, snapshot.read, facts), totals);
           const table = await readRows(definition, scope, snapshot, format);
           yield* renderReport({ table, format, document });
           await snapshot.end();
@@ -211,7 +225,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
     const definition = found && capability === 'view_inventory' ? quantitiesOf(found) : found;
     if (!definition)
       throw new ProductError('no_such_route', `There is no report ${type}. GET /api/v1/reports lists them.`);
-    const { company_id: _, date_from, date_to, ...filters } = query;
+    const { company_id: _, date_from, date_to, columns, ...filters } = query;
     if ((date_from === undefined) !== (date_to === undefined)) {
       const field = date_from === undefined ? 'date_from' : 'date_to';
       throw new ProductError('invalid_input', `${field}: is required when the other end is given`, {
@@ -221,7 +235,16 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
     const standard = defaultPeriod(definition, company.timeZone);
     const from = (date_from as string | undefined) ?? standard.from;
     const to = (date_to as string | undefined) ?? standard.to;
-    return { definition, scope: await resolveScope(pool.db, company, { definition, from, to, filters }) };
+    return {
+      definition,
+      scope: await resolveScope(pool.db, company, {
+        definition,
+        from,
+        to,
+        filters,
+        columns: columns as string | readonly string[] | undefined,
+      }),
+    };
   }
 }
 

@@ -8,7 +8,7 @@ import { ProductError, invalidField } from '#contract/errors.ts';
 import type { CompanyAccess } from '#server/access/decide.ts';
 import type { DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { errorFromIssues } from '#server/http/problem.ts';
-import type { FilterDefinition, ReportDefinition, ReportScope } from './definition.ts';
+import { type FilterDefinition, nowhere, type ReportDefinition, type ReportScope } from './definition.ts';
 import { isIdList, strangersAmong } from './id-lists.ts';
 
 export interface ReportQuestion {
@@ -17,6 +17,8 @@ export interface ReportQuestion {
   readonly to: string;
   /** As given: from JSON, or from a query string, where lists are comma-separated or repeated. */
   readonly filters: Readonly<Record<string, unknown>>;
+  /** Keys of the columns to show, in order: a list, or as a query has it; absent: all. */
+  readonly columns?: string | readonly string[] | undefined;
 }
 
 const listOf = (membersOf: (given: string | string[]) => string[]) =>
@@ -113,7 +115,20 @@ export async function resolveScope(
     to: question.to,
     locationIds: (filters['delivery_location_ids'] as string[] | undefined) ?? null,
     filters,
+    ...parseColumns(question, prefix ? 'options.columns' : 'columns'),
   };
+}
+
+/** @throws ProductError invalid_input for a column that is not the report's, or is asked for twice. */
+function parseColumns({ definition, columns }: ReportQuestion, field: string): { columns?: readonly string[] } {
+  if (columns === undefined || columns.length === 0) return {};
+  const asked = [columns].flat().flatMap((text) => text.split(','));
+  const known = new Set(definition.columns(nowhere).map(({ key }) => key));
+  const strange = asked.find((key) => !known.has(key));
+  if (strange !== undefined) throw invalidField(field, `${strange} is no column of this report`);
+  const repeated = asked.find((key, at) => asked.indexOf(key) !== at);
+  if (repeated !== undefined) throw invalidField(field, `${repeated} is named twice`);
+  return { columns: asked };
 }
 
 /**

@@ -2,7 +2,7 @@
  * From a report definition to SQL. Values are formatted by the database, once, so that a page, a CSV, a PDF and an XLSX
  * cannot print the same figure differently: money at the currency's minor unit, quantities trimmed, prices 2 to 6 digits.
  */
-import { byName, type ColumnDefinition, type ReportDefinition, type ReportScope } from './definition.ts';
+import { byName, type ColumnDefinition, type ReportDefinition, type ReportScope, shownColumns } from './definition.ts';
 import type { Sql, TablePart } from './definition.ts';
 
 export function formatted(column: ColumnDefinition, currency: Sql): Sql {
@@ -21,8 +21,7 @@ export function formatted(column: ColumnDefinition, currency: Sql): Sql {
 }
 
 const selectList = (definition: ReportDefinition, scope: ReportScope): Sql =>
-  definition
-    .columns(scope)
+  shownColumns(definition, scope)
     .map((column) => `${formatted(column, definition.currency(scope))} AS "${column.key}"`)
     .join(', ');
 

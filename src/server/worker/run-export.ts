@@ -96,7 +96,13 @@ async function makeFile(
   const company = await traced({ name: 'export claim' }, () => stillAllowed(db, job));
   const definition = findReport(job.report_type);
   if (!definition) throw new ProductError('internal', `This worker does not know the report ${job.report_type}.`);
-  const asked = { definition, from: job.date_from, to: job.date_to, filters: job.filters };
+  const asked = {
+    definition,
+    from: job.date_from,
+    to: job.date_to,
+    filters: job.filters,
+    columns: job.options.columns,
+  };
   const scope = await resolveScope(db, company, asked);
   const progress = progressWriter(db, jobId, attempt);
   try {

@@ -10,7 +10,7 @@ import type { ControlTotals, ReportDocument } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { ZipWriter } from '#server/renderers/zip.ts';
-import { documentOf } from '#server/reports/document.ts';
+import { documentOf, withTotals } from '#server/reports/document.ts';
 import { fileStem, zipName } from '#server/reports/file-names.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { readRows, renderReport } from '#server/reports/render.ts';
@@ -60,12 +60,15 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     () => undefined,
   );
   // asked for on this connection before it is given to the rows
-  const described = await documentOf(definition, scope, snapshot.read, {
+  const facts = {
     requestedBy: task.requestedBy,
     snapshotAt: snapshot.at,
     totals: noTotals,
     options: task.options,
-  });
+  };
+  const { columns: _shown, ...unshown } = scope;
+  const described = await documentOf(definition, scope, snapshot.read, facts);
+  const whole = scope.columns ? await documentOf(definition, unshown, snapshot.read, facts) : described;
   const stem = await fileStem(definition, scope, snapshot.read);
   const table = await readRows(definition, scope, snapshot, format);
   // a renderer is slower than the database; the bytes of COPY's own CSV are taken as fast as two connections bring them
@@ -76,7 +79,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   helping.catch(() => undefined);
   // CSV prints no totals and starts at once; the others need them for their first page
   const begun = async (): Promise<ReportDocument> =>
-    task.fileFormat === 'csv' ? described : { ...described, totals: within(task, dependencies, await counting) };
+    task.fileFormat === 'csv' ? described : withTotals(described, within(task, dependencies, await counting));
   const zip = new ZipWriter({ modifiedAt: new Date(snapshot.at) });
   const hash = createHash('sha256');
   let fileSize = 0;
@@ -105,8 +108,9 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
         `The row check failed: ${controlTotals.rows.toLocaleString('en')} rows were counted, ${rowCount.toLocaleString('en')} written. The file was thrown away. Run the export again.`,
       );
     }
-    const complete = { ...described, totals: controlTotals };
-    yield* entry(summaryName, once(Buffer.from(summaryCsv(complete))));
+    const complete = withTotals(described, controlTotals);
+    // of all columns, whichever the file shows
+    yield* entry(summaryName, once(Buffer.from(summaryCsv({ ...whole, totals: controlTotals }))));
     const manifest = Buffer.from(
       manifestOf(
         {

@@ -17,7 +17,8 @@ const widthMin = 7;
 const widthMax = 48;
 /** The filter's button covers the end of a label. */
 const filterButtonWidth = 4;
-const marginWidth = 2;
+/** On both sides, with the indent of texts. */
+const marginWidth = 3;
 
 /** Characters of a figure as it is shown: a separator every three digits, a sign, a per cent sign. */
 const shownLength = (whole: string, decimals: number, type: ColumnType): number => {
@@ -105,7 +106,7 @@ export const dataRange = (columns: readonly Column[], rows: number): string =>
 
 /** Characters that a landscape page holds at full size, and the smallest size at which it can still be read. */
 const pageCharacters = { a4: 145, a3: 208 };
-const scaleMin = 0.55;
+const scaleMin = 0.6;
 const paperSizes = { a4: 9, a3: 8 };
 
 /** As wide as it takes for figures to be read, on as many pages beside each other; rows are found again by their number. */

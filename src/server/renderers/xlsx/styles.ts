@@ -12,6 +12,7 @@ interface CellFormat {
   /** A number format code, or nothing for the general one. */
   readonly code?: string;
   readonly font?: 'bold' | 'title' | 'grey';
+  /** `left`: a little in from the edge, or it would touch a figure before it. */
   readonly align?: 'left' | 'right';
   readonly line?: 'below';
 }
@@ -21,17 +22,17 @@ const scales = Array.from({ length: decimalsMax + 1 }, (_, decimals) => decimals
 
 const formats: readonly CellFormat[] = [
   { name: 'general' },
-  { name: 'header', font: 'bold', line: 'below' },
+  { name: 'header', font: 'bold', align: 'left', line: 'below' },
   { name: 'headerRight', font: 'bold', align: 'right', line: 'below' },
-  { name: 'text', code: '@' },
-  { name: 'longText' },
+  { name: 'text', code: '@', align: 'left' },
+  { name: 'longText', align: 'left' },
   { name: 'exactNumber', code: '@', align: 'right' },
   // under its heading, which a date is to the right of otherwise
   { name: 'date', code: 'yyyy\\-mm\\-dd', align: 'left' },
   { name: 'price', code: `#,##0.00${'?'.repeat(priceDecimalsMax - 2)}` },
-  { name: 'title', font: 'title' },
-  { name: 'label', font: 'grey' },
-  { name: 'strong', font: 'bold', code: '@' },
+  { name: 'title', font: 'title', align: 'left' },
+  { name: 'label', font: 'grey', align: 'left' },
+  { name: 'strong', font: 'bold', code: '@', align: 'left' },
   ...scales.map((decimals) => ({ name: `decimals${decimals}`, code: grouped(decimals) })),
   ...scales.map((decimals) => ({ name: `percents${decimals}`, code: `${grouped(decimals)}%` })),
 ];
@@ -61,7 +62,9 @@ const fonts = ['plain', 'bold', 'title', 'grey'];
 
 const cellXf = (format: CellFormat): string => {
   const numberFormat = format.code === undefined ? 0 : firstCustomFormat + codes.indexOf(format.code);
-  const alignment = format.align ? `<alignment horizontal="${format.align}"/>` : '';
+  const alignment = format.align
+    ? `<alignment horizontal="${format.align}"${format.align === 'left' ? ' indent="1"' : ''}/>`
+    : '';
   const attributes = [
     `numFmtId="${numberFormat}"`,
     `fontId="${fonts.indexOf(format.font ?? 'plain')}"`,

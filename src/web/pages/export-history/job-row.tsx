@@ -61,7 +61,10 @@ export const JobRow = memo(function JobRow(props: JobRowProps) {
           {reportName(job.report_type)}
         </a>{' '}
         {isFresh && <span className="tag new">New</span>}
-        <span className="sub">{scopeText(job, locationNames)}</span>
+        <span className="sub">
+          {job.saved_report ? `${job.saved_report.name} · ` : ''}
+          {scopeText(job, locationNames)}
+        </span>
       </th>
       <td role="cell" className="c-stat">
         <JobStatus job={job} now={now} timeZone={timeZone} today={today} />

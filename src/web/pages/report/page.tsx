@@ -26,6 +26,7 @@ import { Charts, Figures } from './above.tsx';
 import { Filters } from './filters.tsx';
 import { Nothing } from './nothing.tsx';
 import { Rows } from './rows.tsx';
+import { SaveButton } from './save-button.tsx';
 import { ReportContext, useView } from './use-view.ts';
 import '#web/styles/reports.css';
 import '#web/styles/report-charts.css';
@@ -87,7 +88,7 @@ function Refused({ report }: { report: ReportDescription }) {
 
 function Report() {
   const company = useCompany();
-  const { report: about, withMoney, question, pageOf, period, search, change, changePeriod } = useView();
+  const { report: about, withMoney, question, pageOf, period, search, columns, change, changePeriod } = useView();
   const report = useQuery(reportPageQuery(about.type, question, pageOf));
   const summary = useQuery({ ...reportSummaryQuery(about.type, question), enabled: withMoney });
   const { data } = report;
@@ -114,9 +115,17 @@ function Report() {
   return (
     <>
       <PageHead title={about.title} lead={t(withMoney ? 'lead' : 'leadWithoutAmounts', words)}>
-        <ExportButtons type={about.type} question={question} rows={rows} isDirectOnly={!withMoney} />
+        {withMoney && <SaveButton />}
+        <ExportButtons
+          type={about.type}
+          question={question}
+          columns={search.columns && columns.map(({ key }) => key)}
+          rows={rows}
+          isDirectOnly={!withMoney}
+        />
       </PageHead>
       <Filters total={rows} />
+
       {report.isError && !data && !isForgiving ? (
         <Unreachable problem={problem} onTry={() => void report.refetch()} />
       ) : data?.total === 0 ? (

@@ -16,6 +16,7 @@ import { reportWords as t } from '#web/words/en/reports.ts';
 import { count, decimal } from '#web/words/figures.ts';
 import { reportName } from '#web/words/reports.ts';
 import { cellOf, isNumber } from './cells.tsx';
+import { ColumnsButton } from './columns.tsx';
 import { defaultPageSize } from './search.ts';
 import { useLeadOptions } from './use-lead.ts';
 import { fileOrder, useView } from './use-view.ts';
@@ -32,6 +33,7 @@ export function Rows({ data }: { data: ReportPage | undefined }) {
       <div className="hd">
         <h2 id="rows">{name}</h2>
         <OrderSelect />
+        <ColumnsButton />
         {data && (
           <span>
             {t('rangeOfRows', {

@@ -5,7 +5,7 @@
 import * as z from 'zod/mini';
 import { isDay } from '#contract/calendar.ts';
 import { pageSizeMax } from '#contract/export-jobs.ts';
-import { dayField, oneOfField, textField, wholeField, wordsField } from '#web/url-search.ts';
+import { dayField, idField, oneOfField, textField, wholeField, wordsField } from '#web/url-search.ts';
 
 const common = {
   date_from: dayField(isDay),
@@ -13,6 +13,8 @@ const common = {
   page: wholeField(0, 10_000_000),
   page_size: wholeField(1, pageSizeMax),
   ordering: textField(100),
+  /** The saved report this began with. */
+  saved: idField(),
   /** Keys of the columns on screen, in order; absent: all. */
   columns: wordsField(),
   compare_to: oneOfField(['previous_period', 'previous_year']),

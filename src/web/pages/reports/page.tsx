@@ -10,6 +10,7 @@ import { PageHead } from '#web/parts/page-head.tsx';
 import { Unreachable } from '#web/parts/unreachable.tsx';
 import { reportWords as t } from '#web/words/en/reports.ts';
 import { isStockReport, reportName } from '#web/words/reports.ts';
+import { SavedList } from './saved-list.tsx';
 import '#web/styles/reports.css';
 
 export function ReportsPage() {
@@ -27,6 +28,7 @@ export function ReportsPage() {
       {error && !data && (
         <Unreachable problem={error instanceof ApiProblem ? error : null} onTry={() => void refetch()} />
       )}
+      {withMoney && data && <SavedList reports={data.results} />}
       {groups
         .filter(({ reports }) => reports.length > 0)
         .map(({ title, reports }) => (

@@ -114,7 +114,7 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
               <>
                 <ReportField
                   type={question.report_type}
-                  onChange={(report_type) => change({ report_type, filters: kept(report_type) })}
+                  onChange={(report_type) => change({ report_type, filters: kept(report_type), columns: undefined })}
                 />
                 <PeriodFields
                   question={question}

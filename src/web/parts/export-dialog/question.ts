@@ -14,6 +14,8 @@ export interface ExportQuestion {
   readonly file_format: FileFormat;
   readonly csv_dialect: 'systems' | 'spreadsheets';
   readonly filters: FilterValues;
+  /** Keys, in order; absent: all. */
+  readonly columns?: readonly string[] | undefined;
 }
 
 /** A new export starts with last month's purchase orders as CSV. */
@@ -38,11 +40,14 @@ export function questionOf(job: ExportJob): ExportQuestion {
     file_format: job.file_format,
     csv_dialect: job.options.csv_dialect ?? 'systems',
     filters: job.filters as FilterValues,
+    columns: job.options.columns,
   };
 }
 
 export function jobOf(companyId: string, question: ExportQuestion): NewJob {
-  const { report_type, file_format, date_from, date_to, csv_dialect, filters } = question;
+  const { report_type, file_format, date_from, date_to, csv_dialect, filters, columns } = question;
+  const isWay = formatOf(file_format).ways.length > 1 && csv_dialect !== 'systems';
+  const options = { ...(isWay && { csv_dialect }), ...(columns && { columns }) };
   return {
     company_id: companyId,
     report_type,
@@ -50,7 +55,7 @@ export function jobOf(companyId: string, question: ExportQuestion): NewJob {
     date_from,
     date_to,
     ...(Object.keys(filters).length > 0 && { filters }),
-    ...(formatOf(file_format).ways.length > 1 && csv_dialect !== 'systems' && { options: { csv_dialect } }),
+    ...(Object.keys(options).length > 0 && { options }),
   };
 }
 

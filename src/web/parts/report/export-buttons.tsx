@@ -18,6 +18,8 @@ const ExportDialog = lazy(loadDialog);
 interface ExportButtonsProps {
   readonly type: ReportType;
   readonly question: ReportQuestion;
+  /** Keys of those on screen, in order; undefined: all. */
+  readonly columns?: readonly string[] | undefined;
   /** Undefined while they are counted. */
   readonly rows: number | undefined;
   /** Files at once, none in the background: those are for people who see amounts. */
@@ -27,8 +29,8 @@ interface ExportButtonsProps {
 /** What a press takes. */
 const first: FileFormat = 'csv';
 
-export function ExportButtons({ type, question, rows, isDirectOnly = false }: ExportButtonsProps) {
-  const { isBusy, download, started } = useExport(type, question, isDirectOnly);
+export function ExportButtons({ type, question, columns, rows, isDirectOnly = false }: ExportButtonsProps) {
+  const { isBusy, download, started } = useExport(type, question, columns, isDirectOnly);
   const { data: reports } = useQuery(reportListQuery);
   const options = useRef<HTMLButtonElement>(null);
   const [isMenuOpen, setMenuOpen] = useState(false);
@@ -95,6 +97,7 @@ export function ExportButtons({ type, question, rows, isDirectOnly = false }: Ex
               date_to: question.date_to,
               file_format: dialogFor.file_format,
               filters: question.filters,
+              columns,
             }}
             onClose={() => setDialogFor(null)}
             onCreated={started}

@@ -22,7 +22,12 @@ interface Exports {
   readonly started: (job: ExportJob) => void;
 }
 
-export function useExport(type: ReportType, question: ReportQuestion, isDirectOnly: boolean): Exports {
+export function useExport(
+  type: ReportType,
+  question: ReportQuestion,
+  columns: readonly string[] | undefined,
+  isDirectOnly: boolean,
+): Exports {
   const queryClient = useQueryClient();
   const router = useRouter();
   const [isBusy, setBusy] = useState(false);
@@ -60,7 +65,8 @@ export function useExport(type: ReportType, question: ReportQuestion, isDirectOn
   const inBackground = async ({ file_format, options }: DirectFile): Promise<void> => {
     const { company_id, date_from, date_to, filters } = question;
     try {
-      const body = { company_id, report_type: type, file_format, date_from, date_to, filters, options };
+      const taken = { ...options, ...(columns && { columns }) };
+      const body = { company_id, report_type: type, file_format, date_from, date_to, filters, options: taken };
       started(await createJob(body, randomKey()));
     } catch (error) {
       showToast(problemToast(error, t('notRequested')));
@@ -71,7 +77,10 @@ export function useExport(type: ReportType, question: ReportQuestion, isDirectOn
     if (isBusy) return;
     setBusy(true);
     try {
-      await downloadReport(queryClient, type, question, file);
+      await downloadReport(queryClient, type, question, {
+        ...file,
+        options: { ...file.options, ...(columns && { columns }) },
+      });
     } catch (error) {
       if (isProblem(error, 'row_limit_exceeded')) {
         showToast({

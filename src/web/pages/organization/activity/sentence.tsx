@@ -88,6 +88,9 @@ const tellers: Readonly<Record<string, Teller>> = {
       </>
     ),
   }),
+  'saved_report.created': simple('saved a report'),
+  'saved_report.changed': simple('changed a saved report'),
+  'saved_report.deleted': simple('deleted a saved report'),
   'delivery_location.created': simple('added the location'),
   'delivery_location.changed': withChanges('changed the location'),
   'delivery_location.archived': simple('archived the location'),

@@ -54,6 +54,9 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
   ],
   exports: [
     'export.created',
+    'saved_report.created',
+    'saved_report.changed',
+    'saved_report.deleted',
     'export.canceled',
     'export.deleted',
     'export.downloaded',

@@ -1,0 +1,85 @@
+/** Questions that are kept: a report, its filters, columns and order, a period that moves with the days, and a format. */
+import { addDays, isDay } from './calendar.ts';
+import type { ExportOptions, FileFormat, ReportType } from './reports.ts';
+
+export const periodKinds = [
+  'yesterday',
+  'last_7_days',
+  'last_30_days',
+  'this_month',
+  'last_month',
+  'last_quarter',
+  'year_to_date',
+  'fixed',
+] as const;
+export type PeriodKind = (typeof periodKinds)[number];
+
+/** `fixed` alone has days of its own, both included. */
+export interface SavedPeriod {
+  readonly kind: PeriodKind;
+  readonly date_from?: string | undefined;
+  readonly date_to?: string | undefined;
+}
+
+export interface SavedReport {
+  readonly id: string;
+  readonly company_id: string;
+  readonly name: string;
+  readonly report_type: ReportType;
+  readonly filters: Readonly<Record<string, unknown>>;
+  /** Keys, in order; null: all. */
+  readonly columns: readonly string[] | null;
+  /** Null: the order of the file. */
+  readonly ordering: string | null;
+  readonly period: SavedPeriod;
+  readonly file_format: FileFormat;
+  readonly options: ExportOptions;
+  /** The company's, not only its maker's. */
+  readonly is_shared: boolean;
+  readonly created_by: { readonly id: string; readonly name: string };
+  readonly created_at: string;
+  readonly updated_at: string;
+}
+
+const monthStart = (day: string, back: number): string => {
+  const index = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - back;
+  return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`;
+};
+
+/**
+ * The days a period means on `today`, of the company's zone; both included. The `last_…_days` end yesterday, `this_month`
+ * and `year_to_date` today.
+ */
+export function daysOf(period: SavedPeriod, today: string): { from: string; to: string } {
+  const yesterday = addDays(today, -1);
+  switch (period.kind) {
+    case 'yesterday':
+      return { from: yesterday, to: yesterday };
+    case 'last_7_days':
+      return { from: addDays(today, -7), to: yesterday };
+    case 'last_30_days':
+      return { from: addDays(today, -30), to: yesterday };
+    case 'this_month':
+      return { from: monthStart(today, 0), to: today };
+    case 'last_month':
+      return { from: monthStart(today, 1), to: addDays(monthStart(today, 0), -1) };
+    case 'last_quarter': {
+      const into = (Number(today.slice(5, 7)) - 1) % 3;
+      return { from: monthStart(today, into + 3), to: addDays(monthStart(today, into), -1) };
+    }
+    case 'year_to_date':
+      return { from: `${today.slice(0, 4)}-01-01`, to: today };
+    case 'fixed':
+      return { from: period.date_from ?? today, to: period.date_to ?? today };
+  }
+}
+
+/** Whether these are the days that `kind` means today: so that a period chosen by name is kept by name. */
+export const periodFor = (from: string, to: string, today: string): SavedPeriod => {
+  const kind = periodKinds.find((one) => {
+    if (one === 'fixed') return false;
+    const days = daysOf({ kind: one }, today);
+    return days.from === from && days.to === to;
+  });
+  return kind && isDay(from) ? { kind } : { kind: 'fixed', date_from: from, date_to: to };
+};
