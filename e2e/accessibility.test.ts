@@ -34,6 +34,8 @@ const pages = [
   '/reports/inventory-movements',
   '/reports/price-changes',
   '/reports/cost-of-goods',
+  '/reports/three-way-match',
+  '/documents?number=GR-',
   '/verify',
   '/delivery-locations',
   '/import',

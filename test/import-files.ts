@@ -32,8 +32,17 @@ export interface ImportAnswer {
   dry_run: boolean;
   files: { file: string; kind: string; rows: number; created: number; updated: number; unchanged: number }[];
   received: { date_from: string; date_to: string; totals: { currency: string; net_amount: string }[] } | null;
-  warnings: { file: string; row: number | null; column: string | null; value: string | null; reason: string }[];
+  warnings: {
+    kind?: string;
+    file: string;
+    row: number | null;
+    column: string | null;
+    value: string | null;
+    reason: string;
+  }[];
   warning_count: number;
+  warning_kinds: { kind: string; rank: string; count: number }[];
+  moved?: { change: string; lines: number; totals: { currency: string; net_amount: string }[] }[];
   code?: string;
   detail?: string;
   error_count?: number;

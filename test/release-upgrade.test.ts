@@ -9,6 +9,7 @@ import type { DownloadLink, ExportJob, Page } from '#contract/export-jobs.ts';
 import type { Verification } from '#contract/verification.ts';
 import { readSettings } from '#server/config/settings.ts';
 import { type Installation, openInstallation } from '#server/installation.ts';
+import { csv, type ImportAnswer, multipartOf } from './import-files.ts';
 import { createTestDatabase, type TestDatabase } from './database.ts';
 import { runCommand } from './faults/product-process.ts';
 
@@ -27,6 +28,51 @@ let url: string;
 let dataDir: string;
 let installation: Installation | undefined;
 
+/** A company as the release before kept one, with a delivery note for two orders, and the files that it came in. */
+const kitchen = `WITH company AS (INSERT INTO companies (organization_id, name, currency, time_zone)
+    SELECT min(id), 'Ресторан', 'EUR', 'Europe/Berlin' FROM organizations RETURNING id),
+  member AS (INSERT INTO company_members (company_id, user_id, role) SELECT company.id, 1, 'manager' FROM company),
+  place AS (INSERT INTO delivery_locations (company_id, code, name) SELECT id, 'L', 'Küche' FROM company RETURNING id),
+  vendor AS (INSERT INTO vendors (company_id, code, name) SELECT id, 'V', 'Łódź' FROM company RETURNING id),
+  orders AS (INSERT INTO purchase_orders (company_id, po_number, vendor_id, delivery_location_id, status, currency)
+    SELECT company.id, number, vendor.id, place.id, 'sent', 'EUR' FROM company, vendor, place, unnest('{P1,P2}'::text[]) number RETURNING id, po_number),
+  lines AS (INSERT INTO purchase_order_lines (purchase_order_id, line_no, description, order_unit, ordered_qty, unit_price)
+    SELECT id, n, 'Fisch', 'kg', 3, 2.5 FROM orders, generate_series(1, 2) n RETURNING id, line_no, purchase_order_id),
+  note AS (INSERT INTO receipts (company_id, receipt_number, kind, vendor_id, delivery_location_id, received_on, posted_on, document_number)
+    SELECT company.id, 'N', 'receipt', vendor.id, place.id, '2026-02-02', '2026-02-03', 'D' FROM company, vendor, place RETURNING *)
+  INSERT INTO receipt_lines (company_id, received_on, delivery_location_id, vendor_id, receipt_id, po_line_id, po_number, line_no, line_type, kind,
+    description, order_unit, ordered_qty, received_qty, unit_price, net_amount, tax_amount, currency)
+  SELECT note.company_id, note.received_on, note.delivery_location_id, note.vendor_id, note.id, lines.id, orders.po_number, lines.line_no, 'item',
+    'receipt', 'Fisch', 'kg', 3, 2, 2.5, 5, 0, 'EUR' FROM note, lines JOIN orders ON orders.id = lines.purchase_order_id`;
+const numbered = [1, 2].flatMap((line) => ['P1', 'P2'].map((order) => [order, line] as const));
+const booked = {
+  'purchase_orders.csv': csv(
+    numbered.map(([po_number, line_no]) => ({
+      po_number,
+      vendor_code: 'V',
+      delivery_location_code: 'L',
+      status: 'sent',
+      line_no,
+      description: 'Fisch',
+      order_unit: 'kg',
+      ordered_qty: 3,
+      unit_price: '2.5',
+    })),
+  ),
+  'receipts.csv': csv(
+    numbered.map(([po_number, line_no]) => ({
+      receipt_number: 'N',
+      kind: 'receipt',
+      po_number,
+      line_no,
+      received_at: '2026-02-02',
+      posted_at: '2026-02-03',
+      document_number: 'D',
+      received_qty: 2,
+    })),
+  ),
+};
+
 async function query<T extends object>(statement: string): Promise<T[]> {
   const client = new Client(url);
   await client.connect();
@@ -40,6 +86,7 @@ beforeAll(async () => {
   database = await createTestDatabase({ empty: true });
   ({ url } = database);
   await query(await readFile(new URL('database.sql', folder), 'utf8'));
+  await query(kitchen);
   // as if it had been ended a moment ago, whenever that was
   await query(`UPDATE export_jobs SET expires_at = now() + interval '9 days' WHERE file_deleted_at IS NULL AND status = 'completed';
     UPDATE pgboss.job SET keep_until = now() + interval '9 days', start_after = now(), completed_on = CASE WHEN completed_on IS NOT NULL THEN now() END,
@@ -111,6 +158,26 @@ describe('data of the release before', () => {
       });
       expect([verdict.outcome, verdict.job?.id]).toEqual(['unchanged', job.id]);
     }
+  });
+
+  it('stay as they are when their files are imported again', async () => {
+    const [company] = await query<{ id: string }>(`SELECT id::text FROM companies WHERE name = 'Ресторан'`);
+    const { body, contentType } = await multipartOf(booked);
+    const result = await ask<ImportAnswer>(`/imports?company_id=${company?.id}`, {
+      method: 'POST',
+      headers: { 'content-type': contentType },
+      body: body as Buffer<ArrayBuffer>,
+    });
+    for (const { file, rows, unchanged } of result.files) expect([file, unchanged]).toEqual([file, rows]);
+    expect(result.files.map(({ rows }) => rows)).toEqual([4, 4]);
+    expect(
+      await query(`SELECT d.receipt_number, p.po_number, d.document_number, count(*)::int AS lines FROM receipts d
+        JOIN purchase_orders p ON p.id = d.purchase_order_id JOIN receipt_lines r ON r.receipt_id = d.id AND r.po_number = p.po_number
+        WHERE d.company_id = ${company?.id} GROUP BY d.id, p.id ORDER BY 2`),
+    ).toEqual([
+      { receipt_number: 'N', po_number: 'P1', document_number: 'D', lines: 2 },
+      { receipt_number: 'N', po_number: 'P2', document_number: 'D', lines: 2 },
+    ]);
   });
 
   it('answer reports, and break no invariant', async () => {

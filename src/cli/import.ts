@@ -4,7 +4,7 @@ import { ProductError } from '#contract/errors.ts';
 import type { IdentityChange, ImportResult } from '#contract/imports.ts';
 import { companiesOf, type Principal } from '#server/access/decide.ts';
 import { DatabasePool } from '#server/database/database.ts';
-import { csvFilesIn, importDirectory } from '#server/imports/import-directory.ts';
+import { csvFilesIn, filesNotTaken, importDirectory } from '#server/imports/import-directory.ts';
 import { attachDatabase, attachServer, chooseCompany, findCompany } from './attach.ts';
 import { complain, say } from './output.ts';
 import { progressBar } from './progress-bar.ts';
@@ -28,7 +28,7 @@ export async function runImportCommand(folder: string, options: ImportCommandOpt
     const result =
       options.server === undefined ? await importHere(folder, options) : await importThere(folder, options);
     if (options.json) say(JSON.stringify(result));
-    else report(result);
+    else report(result, await filesNotTaken(folder));
   } catch (error) {
     if (!(error instanceof ProductError) || error.code !== 'import_refused') throw error;
     if (options.json) say(JSON.stringify({ code: error.code, detail: error.message, errors: error.fields }));
@@ -87,7 +87,7 @@ async function importThere(folder: string, options: ImportCommandOptions): Promi
   return (await answer.json()) as ImportResult;
 }
 
-function report(result: ImportResult): void {
+function report(result: ImportResult, notTaken: readonly string[]): void {
   for (const { file, rows, created, updated, unchanged } of result.files) {
     say(
       `${file.padEnd(26)} ${String(rows).padStart(9)} rows: ${created} created, ${updated} updated, ${unchanged} unchanged`,
@@ -99,5 +99,6 @@ function report(result: ImportResult): void {
     complain(`warning ${[file, row, column].filter((part) => part !== null).join(':')}: ${reason}`);
   }
   if (result.warning_count > errorsShownMax) complain(`… and ${result.warning_count - errorsShownMax} more warnings`);
+  if (notTaken.length > 0) complain(`Not read, for only CSV files are: ${notTaken.join(', ')}`);
   say(result.dry_run ? 'Checked; nothing was changed (dry run).' : 'Imported.');
 }

@@ -201,6 +201,9 @@ const elsewhere: Readonly<Record<string, string>> = {
   'POST /invitations/:token/accept': 'organization/invitations.test.ts',
   'POST /organizations/:id/members': 'organization/members.test.ts',
   'POST /verify': 'keeps nothing',
+  'POST /documents/:type/:id/void': 'imports/documents.test.ts',
+  'POST /documents/:type/:id/restore': 'imports/documents.test.ts',
+  'POST /documents/receipt/:id/correct': 'imports/documents.test.ts',
   'DELETE /imports/current': 'stops what has written nothing yet',
 };
 const signInRoutes =

@@ -20,6 +20,7 @@ import { Loading } from './frame/loading.tsx';
 import { NothingHere } from './frame/nothing-here.tsx';
 import { StartFailed } from './frame/start-failed.tsx';
 import { deliveryLocationsSearch } from './pages/delivery-locations/search.ts';
+import { documentsSearch } from './pages/documents/search.ts';
 import { exportHistorySearch } from './pages/export-history/search.ts';
 import { importSearch } from './pages/import/search.ts';
 import { organizationSearch } from './pages/organization/search.ts';
@@ -130,6 +131,13 @@ const reportsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/reports/page.tsx'), 'ReportsPage'),
 });
 
+const documentsRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/documents',
+  validateSearch: documentsSearch,
+  component: lazyRouteComponent(() => import('./pages/documents/page.tsx'), 'DocumentsPage'),
+});
+
 const reportRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/reports/$report',
@@ -190,6 +198,7 @@ const routeTree = rootRoute.addChildren([
     reportsRoute,
     reportRoute,
     ...formerRoutes,
+    documentsRoute,
     verifyRoute,
     deliveryLocationsRoute,
     importRoute,

@@ -13,6 +13,14 @@ export interface CsvFile {
   readonly bytes: number;
 }
 
+/** Files of the folder that an import does not read, by name: a workbook beside good files is not to be overlooked. */
+export async function filesNotTaken(folder: string): Promise<string[]> {
+  const entries = await readdir(folder, { withFileTypes: true });
+  return entries
+    .flatMap(({ name }) => (name.toLowerCase().endsWith('.csv') || name.startsWith('.') ? [] : [name]))
+    .sort();
+}
+
 /** Sorted by name; sub-folders and other files are left alone. @throws ProductError if there is none */
 export async function csvFilesIn(folder: string): Promise<CsvFile[]> {
   const names = await readdir(folder).catch((error: NodeJS.ErrnoException) => {

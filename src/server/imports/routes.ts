@@ -16,6 +16,7 @@ import { grantOf, inQuery, originOf, principalOf } from '#server/access/guard.ts
 import type { DatabasePool } from '#server/database/database.ts';
 import { answers, listOf } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
+import { documentRoutes } from './document-routes.ts';
 import { ImportsUnderWay } from './imports-under-way.ts';
 import { multipartFiles } from './multipart-files.ts';
 import { kindOfFile } from './kinds.ts';
@@ -195,6 +196,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
     },
   );
   templateRoutes(app);
+  documentRoutes(app, { pool });
 }
 
 function templateRoutes(app: App): void {

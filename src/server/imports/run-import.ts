@@ -18,6 +18,7 @@ import { refreshStatistics } from './refresh-statistics.ts';
 import { type ImportFile, type StagedFiles, stageFiles } from './stage-files.ts';
 import { refuseLinesWithReceipts } from './receipt-orders.ts';
 import { createTouchedNumbers, settleInvoices } from './settle-invoices.ts';
+import { warnOfSuspicions } from './suspicions.ts';
 import { createLedgerChanges, settleLedger } from './stock-ledger.ts';
 
 export interface ImportRequest {
@@ -46,6 +47,7 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const stop = (): void => void pool.pool.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid]).catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
+  let isCommitting = false;
   try {
     const company = await companyToImportInto(client, request.companyId);
     // hashes and sorts of one import; what does not fit goes to the server's disk
@@ -53,8 +55,13 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
       `SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET default_statistics_target = 10; SET jit = off; SET statement_timeout = 0`,
     );
     const staged = await stageFiles(client, { ...request, timeZone: company.timeZone });
-    return await applyFiles(client, company, request, staged);
+    return await applyFiles(client, company, request, staged, () => {
+      // from here on nobody can say that nothing was imported
+      isCommitting = true;
+      signal?.removeEventListener('abort', stop);
+    });
   } catch (error) {
+    if (isCommitting) throw new ProductError('database_unavailable', unknownOutcome, { cause: error });
     if (signal?.aborted) throw new ProductError('conflict', 'The import was stopped; nothing was imported.');
     throw databaseRefusal(error);
   } finally {
@@ -62,6 +69,9 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
     await client.end().catch(() => undefined);
   }
 }
+
+const unknownOutcome =
+  'The database went away while the import was being finished, so it is not known whether it stands. Import the files again: what is there already stays unchanged.';
 
 interface Company {
   readonly id: string;
@@ -91,6 +101,7 @@ async function applyFiles(
   company: Company,
   request: ImportRequest,
   staged: StagedFiles,
+  onCommit: () => void,
 ): Promise<ImportResult> {
   const { findings, read } = staged;
   const { dryRun, receiptsMoveStock } = request.options;
@@ -124,6 +135,7 @@ async function applyFiles(
     if (kind.name === 'delivery_locations') await linkUnits(run, outcomes);
   }
   await refuseLinesWithReceipts(run);
+  await warnOfSuspicions(run, new Set(read.keys()));
   if (findings.errorCount() > 0) refuseImport(findings, read, staged.names);
   if (!dryRun) await settleInvoices(run);
   await settleLedger(run);
@@ -141,6 +153,7 @@ async function applyFiles(
       details: { files, receipts_move_stock: receiptsMoveStock, ...(request.byHand && { by_hand: true }) },
     });
   }
+  if (!dryRun) onCommit();
   await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
   if (!dryRun) await refreshStatistics(client, files);
   return {

@@ -71,6 +71,14 @@ export const stockMovements: ImportKind = {
        LEFT JOIN items i ON i.company_id = ${run.company.id} AND i.code = s.item_code
        LEFT JOIN stock_movements t ON t.company_id = ${run.company.id} AND t.movement_ref = s.movement_id`,
     );
+    await findErrors(
+      run,
+      kind,
+      table,
+      `SELECT s.row_no, 'movement_id' AS column_name, s.movement_ref AS value,
+         'Ids that begin with ${derivedPrefix} are given by the product' AS reason
+       FROM ${table} s WHERE s.movement_ref LIKE '${derivedPrefix}%'`,
+    );
     const taken = await takeBack(run, {
       kind,
       rows: table,
@@ -95,14 +103,6 @@ export const stockMovements: ImportKind = {
       table,
       `SELECT s.row_no, 'unit_cost' AS column_name, s.unit_cost::text AS value, 'Quantity x cost is too large' AS reason
        FROM ${table} s WHERE NOT s.faulty AND abs(s.qty * s.unit_cost) >= 1e15`,
-    );
-    await findErrors(
-      run,
-      kind,
-      table,
-      `SELECT s.row_no, 'movement_id' AS column_name, s.movement_ref AS value,
-         'Ids that begin with ${derivedPrefix} are given by the product' AS reason
-       FROM ${table} s WHERE s.movement_ref LIKE '${derivedPrefix}%'`,
     );
     if (run.findings.errorCount() > 0) return nothingWritten;
     if (taken > 0) {

@@ -1,4 +1,4 @@
-/** What the nine files look like: their columns in words, and a CSV of each to start from. */
+/** What the files look like: their columns in words, and a CSV of each to start from. */
 import type { ImportTemplate } from '#contract/imports.ts';
 import { ZipWriter } from '#server/renderers/zip.ts';
 import { fileNameOf, type ImportKind } from './kind.ts';
@@ -20,13 +20,14 @@ export const importTemplates = (): ImportTemplate[] =>
 
 const cell = (value: string): string => (/[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value);
 
-/** Header and one example row; the nine together are one set that imports without errors. */
-export const templateCsv = ({ columns }: ImportKind): string =>
-  [columns.map(({ name }) => name), columns.map(({ example }) => example)]
-    .map((row) => `${row.map(cell).join(',')}\n`)
-    .join('');
+export const csvOf = (rows: readonly (readonly string[])[]): string =>
+  rows.map((row) => `${row.map(cell).join(',')}\n`).join('');
 
-/** All nine. */
+/** Header and one example row; all together are one set that imports without errors. */
+export const templateCsv = ({ columns }: ImportKind): string =>
+  csvOf([columns.map(({ name }) => name), columns.map(({ example }) => example)]);
+
+/** All of them. */
 export async function* templatesZip(): AsyncGenerator<Buffer> {
   const zip = new ZipWriter();
   for (const kind of importKinds) yield* zip.entry(fileNameOf(kind.name), asContent(templateCsv(kind)));

@@ -105,6 +105,15 @@ async function writeDocuments(run: ImportRun): Promise<void> {
 
 async function updateLines(run: ImportRun): Promise<number> {
   run.corrected = await correctedLines(run);
+  if (run.byHand) {
+    await run.client.query(
+      `INSERT INTO booked_changes (company_id, user_id, import_id, kind, reason, rows)
+       SELECT m.company_id, m.user_id, m.id, 'correction', m.reason, list FROM imports m, (
+         SELECT jsonb_agg(jsonb_build_object('table', 'receipt_lines', 'id', t.id, 'before', to_jsonb(t)) ORDER BY t.id) AS list
+         FROM ${rows} s JOIN receipt_lines t ON t.id = s.line_id WHERE t.void_id IS NULL) b
+       WHERE m.id = ${run.id} AND list IS NOT NULL`,
+    );
+  }
   await run.client.query('CREATE TEMP TABLE changed_receipt_rows (row_no integer)');
   await run.client.query(
     `WITH changed AS (

@@ -18,6 +18,8 @@ export interface ImportSettings {
   readonly dryRun: boolean;
   readonly ignoreExtra: boolean;
   readonly receiptsMoveStock: boolean;
+  readonly otherVendor: boolean;
+  readonly changes: readonly string[];
 }
 
 /** The name under which a file is sent tells its kind. */
@@ -40,6 +42,8 @@ export function sendImport(
     dry_run: settings.dryRun,
     ignore_extra: settings.ignoreExtra,
     receipts_move_stock: settings.receiptsMoveStock,
+    other_vendor: settings.otherVendor ? 'new_orders' : 'refuse',
+    ...(settings.changes.length > 0 && { change: settings.changes.join(',') }),
   };
   return api.post('/imports', { query, body, signal });
 }

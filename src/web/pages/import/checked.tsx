@@ -4,7 +4,7 @@ import type { ApiProblem } from '#web/api/problem.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { count, counted } from '#web/words/figures.ts';
 import { ErrorsTable } from './errors-table.tsx';
-import { sentName } from './files.ts';
+import { sentName, sharedNames } from './files.ts';
 import { FilesTable } from './files-table.tsx';
 import type { ImportSession, ImportState } from './import-session.ts';
 import { kindLabels } from './kind-labels.ts';
@@ -93,6 +93,18 @@ export function Refused({ session, state, refusal }: CheckedProps & { refusal: I
             onChoose={(kind) => void session.setKind(sentName(chosen), kind)}
           />
         ))}
+        {sharedNames(state.files).map((chosen) => (
+          <p key={`${chosen.file.name} ${chosen.file.lastModified} ${chosen.file.size}`} className="kind-choice">
+            <span>
+              <span className="mono">{chosen.file.name}</span> is one of several {sentName(chosen)}: join them, or
+              import one after another.
+            </span>
+            <button type="button" className="btn s" onClick={() => void session.removeOne(chosen.file)}>
+              Leave out {counted(chosen.file.size, 'byte')}
+            </button>
+          </p>
+        ))}
+        <Questions session={session} state={state} refusal={refusal} />
       </ErrorsTable>
       <Options session={session} state={state} />
       <div className="sumline">
@@ -107,6 +119,40 @@ export function Refused({ session, state, refusal }: CheckedProps & { refusal: I
     </>
   );
 }
+
+/** What the refusal would let through if somebody says so; the rows it is about stand in the table below. */
+function Questions({ session, state, refusal }: CheckedProps & { refusal: ImportRefusal }) {
+  const asked = Map.groupBy(
+    refusal.errors.filter(({ option }) => option !== undefined),
+    ({ option }) => option ?? '',
+  );
+  return [...asked].map(([option, errors]) => {
+    const [name, what = ''] = option.split('=');
+    const allow = (): Promise<void> =>
+      session.setOptions(
+        name === 'other_vendor' ? { otherVendor: true } : { changes: [...state.options.changes, what] },
+      );
+    return (
+      <p key={option} className="kind-choice">
+        <span>
+          {questionOf[option] ?? option} ({counted(errors.length, 'row')} below)
+        </span>
+        <button type="button" className="btn s" onClick={() => void allow()}>
+          {name === 'other_vendor' ? 'Yes, orders of their own' : 'Yes, change it'}
+        </button>
+      </p>
+    );
+  });
+}
+
+const questionOf: Readonly<Record<string, string>> = {
+  'other_vendor=new_orders': 'These order numbers belong to other vendors already. Are these orders of their own?',
+  'change=order_currency': 'Orders with receipts would get another currency. Change it, with their lines?',
+  'change=order_location': 'Orders with receipts would go to another place. Move their lines?',
+  'change=item_unit': 'The unit of an ingredient with stock would change. Is only its name another?',
+  'change=vendor_currency': 'A vendor who was invoiced in another currency would change. From now on?',
+  'change=article_item': 'Articles that were booked would be another ingredient. Move their lines?',
+};
 
 const waitingText = (fine: number): string => {
   const rest = fine === 0 ? '' : fine === 1 ? ' The other file waits here.' : ` The other ${fine} files wait here.`;

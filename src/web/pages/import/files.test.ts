@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest';
-import { sentName, withFiles, withKind, withoutFile } from './files.ts';
+import { sentName, sharedNames, withFiles, withKind, withoutFile } from './files.ts';
 
 const csv = (name: string, text = 'code,name\n'): File => new File([text], name);
 
@@ -14,10 +14,19 @@ test('the same name again replaces the file, whatever its case', () => {
   expect(files.map(({ file }) => file.size)).toEqual([5]);
 });
 
-test('a file that is given a kind is sent under its name, in place of another of that kind', () => {
+test('two of one kind that come together both stay, and so does one that is given the kind of another', () => {
+  const both = withFiles([], [csv('receipts.csv', 'october'), csv('receipts.csv', 'november'), csv('items.csv')]);
+  expect(both.map(({ file }) => file.size)).toEqual([10, 7, 8]);
+  expect(sharedNames(both).map(({ file }) => file.size)).toEqual([7, 8]);
+  // the corrected one takes the place of both
+  expect(sharedNames(withFiles(both, [csv('receipts.csv', 'corrected')]))).toEqual([]);
+});
+
+test('a file that is given a kind is sent under its name', () => {
   const files = withFiles([], [csv('bestellungen.csv'), csv('purchase_orders.csv'), csv('vendors.csv')]);
   const named = withKind(files, 'bestellungen.csv', 'purchase_orders');
-  expect(named.map(({ file }) => file.name)).toEqual(['vendors.csv', 'bestellungen.csv']);
-  expect(named.map(sentName)).toEqual(['vendors.csv', 'purchase_orders.csv']);
+  expect(named.map(({ file }) => file.name)).toEqual(['vendors.csv', 'bestellungen.csv', 'purchase_orders.csv']);
+  expect(named.map(sentName)).toEqual(['vendors.csv', 'purchase_orders.csv', 'purchase_orders.csv']);
+  expect(sharedNames(named).map(({ file }) => file.name)).toEqual(['bestellungen.csv', 'purchase_orders.csv']);
   expect(withoutFile(named, 'purchase_orders.csv').map(sentName)).toEqual(['vendors.csv']);
 });

@@ -19,24 +19,25 @@ function inOrder(files: readonly ChosenFile[]): ChosenFile[] {
   return files.toSorted((a, b) => place(a) - place(b) || a.file.name.localeCompare(b.file.name, 'en'));
 }
 
-/** The same name again replaces the file that had it. */
+/** A file that comes again replaces the one it was; two of one kind that come together both stay, and the check names them. */
 export function withFiles(known: readonly ChosenFile[], added: readonly File[]): ChosenFile[] {
-  const byName = new Map(known.map((chosen) => [sentName(chosen), chosen]));
-  for (const file of added) {
-    const chosen = { file, kind: kindOf(file.name) };
-    byName.set(sentName(chosen), chosen);
-  }
-  return inOrder([...byName.values()]);
+  const chosen = added.map((file) => ({ file, kind: kindOf(file.name) }));
+  const names = new Set(chosen.map(sentName));
+  return inOrder([...known.filter((one) => !names.has(sentName(one))), ...chosen]);
 }
+
+/** Files that are sent under one name, which an import refuses: each of them, in order. */
+export const sharedNames = (files: readonly ChosenFile[]): ChosenFile[] =>
+  files.filter((one) => files.some((other) => other !== one && sentName(other) === sentName(one)));
 
 export const withoutFile = (known: readonly ChosenFile[], name: string): ChosenFile[] =>
   known.filter((chosen) => sentName(chosen) !== name);
 
-/** Says what a file is; it takes the place of another of that kind. */
+/** Says what a file is. Another of that kind stays: the check refuses two, and names both. */
 export function withKind(known: readonly ChosenFile[], name: string, kind: ImportKindName): ChosenFile[] {
   const chosen = known.find((one) => sentName(one) === name);
   if (!chosen) return [...known];
-  return inOrder([...known.filter((one) => one !== chosen && one.kind !== kind), { file: chosen.file, kind }]);
+  return inOrder([...known.filter((one) => one !== chosen), { file: chosen.file, kind }]);
 }
 
 export const bytesOf = (files: readonly ChosenFile[]): number => files.reduce((sum, { file }) => sum + file.size, 0);

@@ -28,6 +28,10 @@ export type Stage =
 export interface ImportOptions {
   readonly ignoreExtra: boolean;
   readonly receiptsMoveStock: boolean;
+  /** Order numbers that another vendor uses are orders of their own. */
+  readonly otherVendor: boolean;
+  /** What may change of what has been booked. */
+  readonly changes: readonly string[];
 }
 
 export interface ImportState {
@@ -40,7 +44,7 @@ export interface ImportState {
 
 const start: ImportState = {
   files: [],
-  options: { ignoreExtra: false, receiptsMoveStock: false },
+  options: { ignoreExtra: false, receiptsMoveStock: false, otherVendor: false, changes: [] },
   stage: { name: 'files' },
   notTaken: [],
 };
@@ -91,6 +95,8 @@ export class ImportSession {
     if (taken.length > 0) await this.#edit({ files: withFiles(known, taken) });
   };
   readonly remove = (name: string): Promise<void> => this.#edit({ files: withoutFile(this.#state.files, name) });
+  readonly removeOne = (file: File): Promise<void> =>
+    this.#edit({ files: this.#state.files.filter((chosen) => chosen.file !== file) });
   readonly setKind = (name: string, kind: ImportKindName): Promise<void> =>
     this.#edit({ files: withKind(this.#state.files, name, kind) });
   readonly setOptions = (patch: Partial<ImportOptions>): Promise<void> =>

@@ -1,4 +1,4 @@
-/** The nine kinds of file with what each must hold, and a template of each. */
+/** The kinds of file with what each must hold, and a template of each. */
 import { useQuery } from '@tanstack/react-query';
 import type { ImportTemplate } from '#contract/imports.ts';
 import { templatesQuery, templateUrl } from '#web/api/imports.ts';
@@ -17,7 +17,7 @@ export function KindsTable() {
   return (
     <>
       <h2 className="hd" id="kinds-title">
-        The nine kinds of file
+        The kinds of file
         <span>the name tells the kind; this is the order they are read in</span>
       </h2>
       <table className="table plain mid stack" role="table" aria-labelledby="kinds-title" inert={!kinds}>
