@@ -218,12 +218,14 @@ const attemptsOn = (paper: Paper, input: FitInput): Attempt[] => {
 
 /** Below 6 points only to keep figures whole on the largest sheet, never to save the end of a name. */
 const chosen = (input: FitInput): Attempt => {
-  const attempts = papersFor(input.columns.length).flatMap((paper) => attemptsOn(paper, input));
+  let attempts: Attempt[] = [];
+  for (const paper of papersFor(input.columns.length)) {
+    attempts = attemptsOn(paper, input);
+    if (attempts.some(({ overflows, size }) => !overflows && size >= points(6))) break;
+  }
   const fits = attempts.filter((attempt) => !attempt.overflows);
   const legible = fits.filter((attempt) => attempt.size >= points(6));
-  const first = legible[0]?.paper;
-  const onFirst = legible.filter(({ paper }) => paper === first);
-  return onFirst.find(({ cut }) => cut <= cutShareMax) ?? onFirst.at(-1) ?? fits.at(-1) ?? attempts.at(-1)!;
+  return legible.find(({ cut }) => cut <= cutShareMax) ?? legible.at(-1) ?? fits.at(-1) ?? attempts.at(-1)!;
 };
 
 export const fitTable = (input: FitInput): FittedTable => {

@@ -63,6 +63,38 @@ test('no glyph is missing: the first of a font, which stands for none, is never 
   }
 });
 
+/** Outlines of an embedded TrueType font, one for each glyph. */
+const outlines = (font: Buffer): Buffer[] => {
+  const table = (wanted: string): Buffer => {
+    const at = Array.from({ length: font.readUInt16BE(4) }, (_, index) => 12 + 16 * index).find(
+      (entry) => font.toString('latin1', entry, entry + 4) === wanted,
+    )!;
+    const from = font.readUInt32BE(at + 8);
+    return font.subarray(from, from + font.readUInt32BE(at + 12));
+  };
+  const [head, loca, glyf] = [table('head'), table('loca'), table('glyf')];
+  const isLong = head.readInt16BE(50) === 1;
+  const offset = (glyph: number): number => (isLong ? loca.readUInt32BE(4 * glyph) : 2 * loca.readUInt16BE(2 * glyph));
+  return Array.from({ length: loca.length / (isLong ? 4 : 2) - 1 }, (_, glyph) =>
+    glyf.subarray(offset(glyph), offset(glyph + 1)),
+  );
+};
+
+test('nor is its shape shown under another number', () => {
+  const fonts = [...text.matchAll(/\/FontFile2 (\d+) 0 R/g)].map(([, number]) => {
+    const at = text.indexOf(`\n${number} 0 obj`);
+    const [all, length] = /\/Length (\d+)[^>]*>>\nstream\n/.exec(text.slice(at))!;
+    const start = text.indexOf(all, at) + all.length;
+    return outlines(inflateSync(file.subarray(start, start + Number(length))));
+  });
+  expect(fonts.length).toBeGreaterThan(7);
+  for (const [missing, ...glyphs] of fonts) {
+    expect(missing!.length).toBeGreaterThan(0);
+    expect(glyphs.some((glyph) => glyph.length > 0)).toBe(true);
+    expect(glyphs.filter((glyph) => glyph.equals(missing!))).toEqual([]);
+  }
+});
+
 test('every font is in the file', () => {
   const fonts = text.match(/\/Subtype \/CIDFontType2/g) ?? [];
   expect(fonts.length).toBeGreaterThan(7);
