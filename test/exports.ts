@@ -45,7 +45,12 @@ export async function startExportSite(limits = { unfinishedMax: 1000, pdfRowsMax
   const site = await startTestApp(async (app, { db, pool }) => {
     queue = new ExportQueue({ url: pool.url, name: 'test', onError: () => undefined });
     await queue.start();
-    reportRoutes(app, { pool, reportsPool: pool, pdfRowsMax: { direct: 10_000, background: 100_000 } });
+    reportRoutes(app, {
+      pool,
+      reportsPool: pool,
+      downloadsPool: pool,
+      pdfRowsMax: { direct: 10_000, background: 100_000 },
+    });
     exportRoutes(app, { db, queue, store, limits });
     savedReportRoutes(app, { db });
     locationRoutes(app, { db });

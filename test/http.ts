@@ -21,7 +21,7 @@ export const sessionCookie = 'session';
 /** What `person` signs in with. */
 export const testPassword = 'correct horse battery';
 /** Where the application under test is reached. */
-export const testSite = 'http://mathership.test';
+export const testSite = 'http://mathership.localhost';
 const site = testSite;
 export const testKeys = new SecretKeys('only for tests, only for tests, only for tests');
 

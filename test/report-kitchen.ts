@@ -26,7 +26,12 @@ export interface ReportSite extends TestApp {
 
 export async function startReportSite(): Promise<ReportSite> {
   const site = await startTestApp((app, { pool }) => {
-    reportRoutes(app, { pool, reportsPool: pool, pdfRowsMax: { direct: 10_000, background: 100_000 } });
+    reportRoutes(app, {
+      pool,
+      reportsPool: pool,
+      downloadsPool: pool,
+      pdfRowsMax: { direct: 10_000, background: 100_000 },
+    });
     importRoutes(app, { pool });
   });
   return {

@@ -39,6 +39,7 @@ export const errorKinds = {
   company_access_denied: kind(403, 'You have no access to this company'),
   access_denied: kind(403, 'You have no access to this'),
   origin_refused: kind(403, 'The request came from another site'),
+  host_refused: kind(421, 'Nothing is answered here by this name'),
   link_refused: kind(403, 'This link is not valid or has expired'),
   // what is asked for
   no_such_route: kind(404, 'There is nothing at this address'),
@@ -49,6 +50,7 @@ export const errorKinds = {
   method_not_allowed: kind(405, 'This address does not take that method'),
   idempotency_result_deleted: kind(410, 'What this Idempotency-Key made has been removed'),
   in_progress: kind(409, 'The same request is still under way', 'caller', true),
+  expectation_failed: kind(417, 'The request expects what is not done here'),
   not_ready: kind(409, 'The export is not ready'),
   already_finished: kind(409, 'The export has already finished'),
   conflict: kind(409, 'This would contradict what is already there'),

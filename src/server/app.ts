@@ -35,6 +35,7 @@ export interface AppOptions {
   readonly settings: Settings;
   readonly pool: DatabasePool;
   readonly reportsPool: DatabasePool;
+  readonly downloadsPool: DatabasePool;
   readonly queue: ExportQueue;
   readonly feed: ChangeFeed<ExportJob>;
   readonly store: ObjectStore;
@@ -50,7 +51,7 @@ export interface AppOptions {
 }
 
 export async function createApp(options: AppOptions): Promise<App> {
-  const { settings, pool, reportsPool, queue, feed, store } = options;
+  const { settings, pool, reportsPool, downloadsPool, queue, feed, store } = options;
   const { db } = pool;
   const secure = settings.publicUrl?.startsWith('https:') ?? false;
   const sessionCookie = secure ? '__Host-mathership' : 'mathership_session';
@@ -86,7 +87,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   signInParts(app, options, { db, sessionCookie, secure, publicUrl: settings.publicUrl });
   locationRoutes(app, { db });
-  reportRoutes(app, { pool, reportsPool, pdfRowsMax: settings.pdfRowsMax });
+  reportRoutes(app, { pool, reportsPool, downloadsPool, pdfRowsMax: settings.pdfRowsMax });
   importRoutes(app, { pool });
   const proofs = new StandingProofs(db, feed);
   eventsRoute(app, { feed, proofs, streamsMax: settings.eventStreamsMax });
@@ -104,7 +105,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   // where files go through the API, a link from before proves nothing any more
   if (store instanceof EmbeddedStore && settings.downloadMode === 'link') await app.register(filesRoute, { store });
   healthRoutes(app, { pool, store });
-  metricsRoute(app, { pool, store, feed });
+  metricsRoute(app, { pool, store, feed, token: settings.metricsToken });
   apiDocs(app);
   if (options.webFolder !== undefined) await webRoutes(app, options.webFolder);
   return app;

@@ -14,7 +14,7 @@ export interface HealthOptions {
 export function healthRoutes(app: App, { pool, store }: HealthOptions): void {
   app.get(
     '/healthz',
-    { config: { access: 'public' }, schema: { tags: ['Health'], summary: 'The process is alive' } },
+    { config: { access: 'public', anyHost: true }, schema: { tags: ['Health'], summary: 'The process is alive' } },
     () => ({
       status: 'ok',
     }),
@@ -22,7 +22,10 @@ export function healthRoutes(app: App, { pool, store }: HealthOptions): void {
 
   app.get(
     '/readyz',
-    { config: { access: 'public' }, schema: { tags: ['Health'], summary: 'Database, queue and object store answer' } },
+    {
+      config: { access: 'public', anyHost: true },
+      schema: { tags: ['Health'], summary: 'Database, queue and object store answer' },
+    },
     async (_request, reply) => {
       const probes = {
         database: () => sql`SELECT 1`.execute(pool.db),

@@ -18,6 +18,7 @@ import { ChangeFeed } from '#server/live/change-feed.ts';
 import { sealAuditLog } from '#server/proof/audit-chain.ts';
 import { rememberKey } from '#server/proof/known-keys.ts';
 import { ManifestSigner, signingSeedOf } from '#server/proof/signing-key.ts';
+import { downloadsMax } from '#server/reports/direct-download.ts';
 import { type StorePlan, storeOf } from '#server/storage/store-plan.ts';
 import { startTracing } from '#server/telemetry/tracing.ts';
 import { ExportWorker } from '#server/worker/worker.ts';
@@ -64,6 +65,8 @@ async function endWithin(seconds: number, end: () => Promise<unknown>): Promise<
 
 /** Of a statement behind a file that is downloaded at once; a client that reads slowly holds it. */
 const downloadSecondsMax = 3600;
+/** Of any other statement of a report that somebody waits for. */
+const pageSecondsMax = 120;
 
 export const storePlanOf = (settings: Settings, authSecret: string): StorePlan =>
   settings.s3
@@ -85,6 +88,14 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     url: reportsUrl,
     connectionsMax: 10,
     applicationName: 'mathership reports',
+    statementTimeoutSeconds: pageSecondsMax,
+    onError,
+  });
+  // apart, so that pages never wait for whoever reads a file slowly
+  const downloadsPool = new DatabasePool({
+    url: reportsUrl,
+    connectionsMax: downloadsMax,
+    applicationName: 'mathership downloads',
     statementTimeoutSeconds: downloadSecondsMax,
     onError,
   });
@@ -101,6 +112,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     settings,
     pool,
     reportsPool,
+    downloadsPool,
     queue,
     feed,
     store,
@@ -116,7 +128,12 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     for (const { chain, position, hash } of await sealAuditLog(pool.db, signer))
       log.info({ chain, position, hash: hash.toString('hex') }, 'audit log sealed');
   };
-  const ends: (() => Promise<unknown>)[] = [stopTracing, () => reportsPool.close(), () => pool.close()];
+  const ends: (() => Promise<unknown>)[] = [
+    stopTracing,
+    () => reportsPool.close(),
+    () => downloadsPool.close(),
+    () => pool.close(),
+  ];
   const stop = async (): Promise<void> => {
     // in the order opposite to the beginning; one part that cannot end does not keep the others from it
     for (const end of ends.splice(0).toReversed()) await endWithin(endSecondsMax, end).catch(onError);
@@ -128,6 +145,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       { url: databaseUrl, part: queue },
       { url: databaseUrl, part: feed },
       { url: reportsUrl, part: reportsPool },
+      { url: reportsUrl, part: downloadsPool },
     ];
     // ended after the queue: it may be a silent database that the queue waits for
     ends.push(watchDatabases(connected, onError));

@@ -2,9 +2,10 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { startInstallation, type TestInstallation } from '#test/installation.ts';
 
+const token = 'a token for the collector';
 let site: TestInstallation;
 beforeAll(async () => {
-  site = await startInstallation();
+  site = await startInstallation({ environment: { METRICS_TOKEN: token } });
 });
 afterAll(() => site.close());
 
@@ -48,6 +49,21 @@ describe('the metrics', () => {
     for (const part of ['database', 'object_store']) {
       expect(await figure(`mathership_up{part="${part}"}`)).toBe(1);
       expect(await figure(`mathership_latency_seconds{part="${part}"}`)).toBeGreaterThan(0);
+    }
+  });
+
+  it('are for this machine, and elsewhere for whoever sends the token', async () => {
+    const { app } = site.installation;
+    const visit = (remoteAddress: string, headers: Record<string, string> = {}) =>
+      app?.inject({ url: '/metrics', remoteAddress, headers: { host: 'localhost', ...headers } });
+    expect((await visit('127.0.0.1'))?.statusCode).toBe(200);
+    expect((await visit('::ffff:127.0.0.1'))?.statusCode).toBe(200);
+    expect((await visit('10.1.2.3'))?.json()).toMatchObject({ status: 403, code: 'access_denied' });
+    // what comes through a proxy on this machine does not come from it
+    expect((await visit('127.0.0.1', { 'x-forwarded-for': '203.0.113.9' }))?.statusCode).toBe(403);
+    expect((await visit('10.1.2.3', { authorization: `Bearer ${token}` }))?.statusCode).toBe(200);
+    for (const authorization of [`Bearer ${token}x`, `Basic ${token}`, 'Bearer', token]) {
+      expect((await visit('10.1.2.3', { authorization }))?.statusCode).toBe(403);
     }
   });
 });

@@ -1,10 +1,15 @@
 /** `/metrics`: the figures of exports, of this process, and of what it depends on, measured at each visit. */
+import type { FastifyRequest } from 'fastify';
 import { sql } from 'kysely';
+import { createHash, timingSafeEqual } from 'node:crypto';
 import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
+import { ProductError } from '#contract/errors.ts';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { choreMetrics } from '#server/exports/chore-rounds.ts';
 import { laneStats } from '#server/exports/queue.ts';
+import { isFromThisMachine } from '#server/http/addresses.ts';
+import { answers } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import type { Change, ChangeFeed } from '#server/live/change-feed.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
@@ -15,9 +20,11 @@ export interface MetricsRouteOptions {
   readonly pool: DatabasePool;
   readonly store: ObjectStore;
   readonly feed: ChangeFeed<ExportJob>;
+  /** Opens them to whoever sends it; without one they are this machine's. */
+  readonly token: string | undefined;
 }
 
-export function metricsRoute(app: App, { pool, store, feed }: MetricsRouteOptions): void {
+export function metricsRoute(app: App, { pool, store, feed, token }: MetricsRouteOptions): void {
   const registry = new Registry();
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
@@ -36,8 +43,19 @@ export function metricsRoute(app: App, { pool, store, feed }: MetricsRouteOption
 
   app.get(
     '/metrics',
-    { config: { access: 'public' }, schema: { tags: ['Health'], summary: 'Prometheus text' } },
-    async (_request, reply) => {
+    {
+      config: { access: 'public' },
+      schema: {
+        tags: ['Health'],
+        summary: 'Prometheus text',
+        description: 'For this machine, and for whoever sends METRICS_TOKEN as a Bearer token.',
+        response: answers({}, 403),
+      },
+    },
+    async (request, reply) => {
+      if (!isFromThisMachine(request) && !(token && isBearer(request, token))) {
+        throw new ProductError('access_denied', 'Metrics are for this machine: send METRICS_TOKEN as a Bearer token.');
+      }
       const parts = { database: () => sql`SELECT 1`.execute(pool.db), object_store: () => store.check() };
       for (const [part, ask] of Object.entries(parts)) {
         const { ok, seconds } = await probe(ask);
@@ -58,6 +76,13 @@ export function metricsRoute(app: App, { pool, store, feed }: MetricsRouteOption
         .send(await registry.metrics());
     },
   );
+}
+
+/** Compared by digest, so that time tells nothing of the token. */
+function isBearer(request: FastifyRequest, token: string): boolean {
+  const [scheme = '', given = ''] = (request.headers.authorization ?? '').split(' ');
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return scheme.toLowerCase() === 'bearer' && timingSafeEqual(digest(given), digest(token));
 }
 
 const secondsBetween = (from: string, to: string): number => (Date.parse(to) - Date.parse(from)) / 1000;

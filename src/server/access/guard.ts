@@ -6,6 +6,7 @@ import type { FastifyRequest } from 'fastify';
 import type { Capability } from '#contract/access.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
+import { addressOf } from '#server/http/addresses.ts';
 import { judgeBody } from '#server/http/body.ts';
 import { problemSent } from '#server/http/problem.ts';
 import type { App } from '#server/http/server.ts';
@@ -112,10 +113,11 @@ async function identify(
     const operator = principalOfOperator(credential, options.operatorToken);
     if (operator) return operator;
     const now = performance.now();
-    guesses.refuseWhenTooMany(request.ip, credential, now);
+    const address = addressOf(request) ?? 'no address';
+    guesses.refuseWhenTooMany(address, credential, now);
     const principal = await principalOfApiKey(options.db, credential);
     if (principal) guesses.wasRight(credential, now);
-    else guesses.wasWrong(request.ip, credential, now);
+    else guesses.wasWrong(address, credential, now);
     return principal;
   }
   const session = request.cookies[options.sessionCookie];
@@ -133,6 +135,9 @@ export function principalOf(request: FastifyRequest): Principal {
   if (!principal) throw new Error('no principal on a guarded route');
   return principal;
 }
+
+/** Whose share of this process a request takes: all sessions and keys of a person are one; the operator is another. */
+export const personOf = (principal: Principal): string => principal.userId ?? principal.name;
 
 /** The proof this route's access declaration demanded; of several, the one that was found first. */
 export function grantOf<C extends Capability>(request: FastifyRequest, ...demanded: C[]): Grant<C> {
@@ -158,7 +163,7 @@ export function organizationOf(request: FastifyRequest): OrganizationAccess {
 
 export function originOf(request: FastifyRequest): Origin {
   const receivedAt = admissions.get(request)?.receivedAt;
-  return { address: request.ip, requestId: request.id, ...(receivedAt !== undefined && { receivedAt }) };
+  return { address: addressOf(request), requestId: request.id, ...(receivedAt !== undefined && { receivedAt }) };
 }
 
 const field = (source: unknown, name: string): unknown =>

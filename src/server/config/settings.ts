@@ -38,6 +38,7 @@ const environment = z.object({
   REQUESTS_PER_SECOND_MAX: count(100, 1_000_000).default(500),
   EVENT_STREAMS_PER_PERSON_MAX: count(20, 1_000_000).default(50),
   EVENT_STREAMS_MAX: count(20, 1_000_000).default(5000),
+  METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   DOWNLOAD_MODE: z.enum(['link', 'stream'], { error: 'must be link or stream' }).default('link'),
   DEMO: flag.default(false),
   ...signInEnvironment,
@@ -83,6 +84,8 @@ export interface Settings extends SignInSettings {
   /** `link`: a signed link that works by itself. `stream`: through the API, access proven at each request. */
   readonly downloadMode: 'link' | 'stream';
   readonly demo: boolean;
+  /** Opens `/metrics` to whoever sends it; absent: to this machine alone. */
+  readonly metricsToken: string | undefined;
   /** Where traces go; absent: nothing is traced. */
   readonly traces: { readonly endpoint: string; readonly serviceName: string } | undefined;
   readonly logLevel: string;
@@ -127,6 +130,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     eventStreamsMax: { perPerson: e.EVENT_STREAMS_PER_PERSON_MAX, perProcess: e.EVENT_STREAMS_MAX },
     downloadMode: e.DOWNLOAD_MODE,
     demo: e.DEMO,
+    metricsToken: e.METRICS_TOKEN,
     ...readSignInSettings(e, { host: e.HOST, publicUrl: e.PUBLIC_URL }),
     traces: e.OTEL_EXPORTER_OTLP_ENDPOINT
       ? { endpoint: e.OTEL_EXPORTER_OTLP_ENDPOINT, serviceName: e.OTEL_SERVICE_NAME }

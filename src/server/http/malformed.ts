@@ -1,6 +1,10 @@
-/** What is no HTTP request at all, or does not arrive: answered as every other error is, before any route is known. */
+/**
+ * What is no HTTP request at all, or does not arrive: answered as every other error is, before any route is known. And
+ * answers that nobody reads.
+ */
 import { randomUUID } from 'node:crypto';
-import type { IncomingMessage } from 'node:http';
+import type { FastifyRequest } from 'fastify';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
 import { ProductError } from '#contract/errors.ts';
 import { problemOf } from './problem.ts';
@@ -33,4 +37,33 @@ export function limitBodyTime(request: IncomingMessage, seconds: number): void {
   const timer = setTimeout(() => request.destroy(), seconds * 1000);
   const done = (): void => clearTimeout(timer);
   request.once('end', done).once('close', done);
+}
+
+/** The server would answer `Expect` by itself, bare; so it is answered as every other request is. */
+export function answerExpectations(server: Server): void {
+  server.on('checkExpectation', (request: IncomingMessage, response: ServerResponse) => {
+    server.emit('request', request, response);
+  });
+}
+
+/** @throws ProductError expectation_failed; `100-continue` has been met by the server itself */
+export function refuseUnmetExpectation(request: FastifyRequest): void {
+  const { expect } = request.headers;
+  if (expect === undefined || expect.toLowerCase() === '100-continue') return;
+  throw new ProductError('expectation_failed', 'The request expects something that is not done here: send no Expect.');
+}
+
+/**
+ * A connection on which nothing has moved for the server's time-out is cut when it is idle, or when an answer waits to be
+ * read; while an answer is being made it may be silent for as long as that takes.
+ */
+export function cutUnreadAnswers(server: Server): void {
+  const answering = new WeakMap<Socket, number>();
+  server.on('request', ({ socket }: IncomingMessage, response: ServerResponse) => {
+    answering.set(socket, (answering.get(socket) ?? 0) + 1);
+    response.once('close', () => answering.set(socket, (answering.get(socket) ?? 1) - 1));
+  });
+  server.on('timeout', (socket: Socket) => {
+    if ((answering.get(socket) ?? 0) === 0 || socket.writableLength > 0) socket.destroy();
+  });
 }

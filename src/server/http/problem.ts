@@ -8,17 +8,19 @@ import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { $ZodIssue } from 'zod/v4/core';
 
 /** Names that people try because the page uses them. */
-const hints: Readonly<Record<string, string>> = {
-  created_from: 'use created_at_from',
-  created_to: 'use created_at_to',
-  format: 'use file_format',
-  type: 'use report_type',
-  company: 'use company_id',
-  sort: 'use ordering',
-  order_by: 'use ordering',
-  limit: 'use page_size',
-  offset: 'use page, counted from 0',
-};
+const hints = new Map(
+  Object.entries({
+    created_from: 'use created_at_from',
+    created_to: 'use created_at_to',
+    format: 'use file_format',
+    type: 'use report_type',
+    company: 'use company_id',
+    sort: 'use ordering',
+    order_by: 'use ordering',
+    limit: 'use page_size',
+    offset: 'use page, counted from 0',
+  }),
+);
 
 /** `filters.delivery_location_ids`; which member of a list was wrong is said by the message, not by the name. */
 const quoted = (path: readonly PropertyKey[]): string =>
@@ -69,15 +71,22 @@ function messageOf(issue: $ZodIssue): string {
   }
 }
 
-/** Turns what the schema found into one error that names every wrong field. */
+/** Wrong fields that one answer names; nobody reads more, and a hostile question has as many as it likes. */
+const fieldsMax = 100;
+
+/** Turns what the schema found into one error that names the wrong fields, and counts them. */
 export function errorFromIssues(issues: readonly $ZodIssue[]): ProductError {
   const fields: FieldError[] = [];
   let code: ErrorCode = 'invalid_input';
+  let count = 0;
   for (const issue of issues) {
+    count += issue.code === 'unrecognized_keys' ? issue.keys.length : 1;
+    if (fields.length >= fieldsMax) continue;
     if (issue.code === 'unrecognized_keys') {
       code = 'unknown_field';
       for (const key of issue.keys) {
-        const hint = hints[key];
+        if (fields.length >= fieldsMax) break;
+        const hint = hints.get(key);
         fields.push({ field: quoted([...issue.path, key]), message: `does not exist here${hint ? `: ${hint}` : ''}` });
       }
       continue;
@@ -89,7 +98,7 @@ export function errorFromIssues(issues: readonly $ZodIssue[]): ProductError {
   }
   const [first] = fields;
   const detail = first ? `${first.field}: ${first.message}` : errorKinds[code].title;
-  return new ProductError(code, fields.length > 1 ? `${detail} (and ${fields.length - 1} more)` : detail, { fields });
+  return new ProductError(code, count > 1 ? `${detail} (and ${count - 1} more)` : detail, { fields });
 }
 
 /** Errors that the framework itself raises, by its own codes. */

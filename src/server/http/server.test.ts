@@ -13,7 +13,7 @@ test('a request that is on its way when the server ends is answered as any other
   let received = '';
   socket.on('data', (part: Buffer) => (received += part.toString()));
   // one whole request and the beginning of the next: the answer to the first says that both have arrived
-  socket.write('GET /word HTTP/1.1\r\nHost: a\r\n\r\nGET /word HTTP/1.1\r\nHost: a\r\n');
+  socket.write('GET /word HTTP/1.1\r\nHost: localhost\r\n\r\nGET /word HTTP/1.1\r\nHost: localhost\r\n');
   await vi.waitFor(() => expect(received).toContain('{"word":"here"}'));
   const ended = app.close();
   await vi.waitFor(() => expect(app.server.listening).toBe(false));

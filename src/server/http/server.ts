@@ -11,10 +11,17 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Capability } from '#contract/access.ts';
 import type { z } from 'zod';
 import { installBodyParsers } from './body.ts';
+import { refuseForeignHost } from './addresses.ts';
 import { declareRoute } from './declared-routes.ts';
-import { limitBodyTime, refuseMalformed } from './malformed.ts';
+import {
+  answerExpectations,
+  cutUnreadAnswers,
+  limitBodyTime,
+  refuseMalformed,
+  refuseUnmetExpectation,
+} from './malformed.ts';
 import { errorFromIssues, sendProblem } from './problem.ts';
-import { unkeptText } from './unkept-text.ts';
+import { stopAtLength, unfitText } from './unfit-text.ts';
 import { securityHeaders } from './security-headers.ts';
 
 /** Finds the company (or organization) a request is about, before anything else of its input is judged. */
@@ -41,6 +48,10 @@ export type RouteAccess =
 declare module 'fastify' {
   interface FastifyContextConfig {
     access?: RouteAccess;
+    /** Answered by whatever name it is asked: probes know none. */
+    anyHost?: true;
+    /** Takes files, at the pace of a line: the route itself gives up who is too slow. */
+    longBody?: true;
   }
 }
 
@@ -52,8 +63,10 @@ export interface HttpOptions {
   readonly publicUrl: string | undefined;
   /** Origins that files are downloaded from, for the content security policy. */
   readonly downloadOrigins?: readonly string[];
-  /** For a JSON body to arrive in; 30 unless given. */
+  /** For a body that is no file to arrive in; 30 unless given. */
   readonly bodySecondsMax?: number;
+  /** A reader who takes nothing for so long of an answer that waits is cut off; 30 unless given. */
+  readonly readSecondsMax?: number;
 }
 
 const unsafeMethods = new Set(['POST', 'PUT', 'PATCH', 'DELETE']);
@@ -73,18 +86,24 @@ export function createServer(options: HttpOptions): App {
     clientErrorHandler: refuseMalformed(headers),
     requestTimeout: 0,
     keepAliveTimeout: 65_000,
-    connectionTimeout: 0,
+    connectionTimeout: (options.readSecondsMax ?? 30) * 1000,
+    // a request without a host is answered as any other that is wrong
+    http: { requireHostHeader: false },
     // what reaches a server that is ending is still answered, and its connection is the last thing to go
     return503OnClosing: false,
     // longer than any address may be: an id that cannot exist is an unknown id, refused by the guard
     routerOptions: { maxParamLength: 100_000 },
   }).withTypeProvider<ZodTypeProvider>() as App;
 
-  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => (input) => {
-    const parsed = schema.safeParse(input);
-    if (!parsed.success) return { error: errorFromIssues(parsed.error.issues) };
-    const unkept = httpPart === 'body' || httpPart === 'querystring' ? unkeptText(input) : null;
-    return unkept ? { error: unkept } : { value: parsed.data };
+  app.setValidatorCompiler<z.ZodType>(({ schema, httpPart }) => {
+    stopAtLength(schema);
+    return (input) => {
+      const unfit = httpPart === 'body' || httpPart === 'querystring' ? unfitText(input) : null;
+      if (unfit?.isTooMuch) return { error: unfit.error };
+      const parsed = schema.safeParse(input);
+      if (!parsed.success) return { error: errorFromIssues(parsed.error.issues) };
+      return unfit ? { error: unfit.error } : { value: parsed.data };
+    };
   });
   // answers are built by typed code and checked against their schemas in tests, not at every request
   app.setSerializerCompiler(() => (payload) => JSON.stringify(payload));
@@ -99,16 +118,21 @@ export function createServer(options: HttpOptions): App {
     if (route.method === 'HEAD') return;
     throw new Error(`${String(route.method)} ${route.url} does not say who may use it`);
   });
+  cutUnreadAnswers(app.server);
+  answerExpectations(app.server);
   app.addHook('onRequest', async (request, reply) => {
     // files and the page say themselves what may be kept
     void reply.headers(headers).header('x-request-id', request.id).header('cache-control', 'no-store');
+    refuseUnmetExpectation(request);
+    refuseForeignHost(request, options.publicUrl);
     // a browser sends Origin with every unsafe request; a cookie alone must not be enough
     if (unsafeMethods.has(request.method) && request.headers.cookie !== undefined)
       refuseForeignOrigin(request, options);
   });
   app.addHook('preParsing', async (request) => {
-    if (request.headers['content-type']?.startsWith('application/json'))
-      limitBodyTime(request.raw, options.bodySecondsMax ?? 30);
+    const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
+    const hasBody = length !== '0' || encoding !== undefined;
+    if (hasBody && !request.routeOptions.config.longBody) limitBodyTime(request.raw, options.bodySecondsMax ?? 30);
   });
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(

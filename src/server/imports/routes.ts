@@ -12,11 +12,13 @@ import {
   type WarningKind,
   warningKinds,
 } from '#contract/imports.ts';
-import { grantOf, inQuery, originOf, principalOf } from '#server/access/guard.ts';
+import { grantOf, inQuery, originOf, personOf, principalOf } from '#server/access/guard.ts';
 import type { DatabasePool } from '#server/database/database.ts';
+import { AtOnce } from '#server/http/at-once.ts';
 import { answers, listOf } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { documentRoutes } from './document-routes.ts';
+import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { ImportsUnderWay } from './imports-under-way.ts';
 import { multipartFiles } from './multipart-files.ts';
 import { kindOfFile } from './kinds.ts';
@@ -30,8 +32,12 @@ export interface ImportRoutesOptions {
   readonly fileBytesMax?: number;
   /** Parts of one request; 20 unless given. */
   readonly filesMax?: number;
-  /** A sender that is silent for longer is given up; 120 unless given. */
-  readonly silenceSecondsMax?: number;
+  /** A sender that is slower is given up. */
+  readonly pace?: Pace;
+  /** Of one person, in this process; 2 unless given. Each has a connection to the database while it arrives. */
+  readonly ownAtOnceMax?: number;
+  /** In this process; 8 unless given. */
+  readonly atOnceMax?: number;
 }
 
 const truth = z.enum(['true', 'false'], { error: 'must be true or false' }).default('false');
@@ -102,6 +108,11 @@ const resultSchema = z.object({
 export function importRoutes(app: App, options: ImportRoutesOptions): void {
   const { pool } = options;
   const underWay = new ImportsUnderWay();
+  const arriving = new AtOnce({
+    perPerson: options.ownAtOnceMax ?? 2,
+    perProcess: options.atOnceMax ?? 8,
+    what: 'imports',
+  });
   const limits = {
     files: options.filesMax ?? 20,
     fileSize: options.fileBytesMax ?? 1_000_000_000,
@@ -114,7 +125,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
     scope.post(
       '/api/v1/imports',
       {
-        config: { access: { capability: 'import_data', company: inQuery('company_id') } },
+        config: { access: { capability: 'import_data', company: inQuery('company_id') }, longBody: true },
         schema: {
           tags: ['Imports'],
           summary: 'Import CSV files, all or nothing',
@@ -134,7 +145,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
               .optional()
               .describe(`What may change of what has been booked: one or more of ${identityChanges.join(', ')}.`),
           }),
-          response: answers({ 200: resultSchema }, 400, 401, 403, 409, 413, 415, 422),
+          response: answers({ 200: resultSchema }, 400, 401, 403, 409, 413, 415, 422, 429),
         },
       },
       async (request): Promise<ImportResult> => {
@@ -143,24 +154,26 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
         }
         const { query } = request;
         const grant = grantOf(request, 'import_data');
-        return underWay.watch(grant.company.id, (signal, onProgress) =>
-          runImport({
-            pool,
-            companyId: grant.company.id,
-            files: multipartFiles(request, options.silenceSecondsMax ?? 120),
-            options: {
-              dryRun: query.dry_run === 'true',
-              ignoreExtra: query.ignore_extra === 'true',
-              receiptsMoveStock: query.receipts_move_stock === 'true',
-              otherVendor: query.other_vendor === 'new_orders',
-              changes: new Set(query.change),
-            },
-            principal: principalOf(request),
-            origin: originOf(request),
-            onProgress,
-            signal,
-          }),
-        );
+        const importing = (): Promise<ImportResult> =>
+          underWay.watch(grant.company.id, (signal, onProgress) =>
+            runImport({
+              pool,
+              companyId: grant.company.id,
+              files: multipartFiles(request, options.pace ?? slowestPace),
+              options: {
+                dryRun: query.dry_run === 'true',
+                ignoreExtra: query.ignore_extra === 'true',
+                receiptsMoveStock: query.receipts_move_stock === 'true',
+                otherVendor: query.other_vendor === 'new_orders',
+                changes: new Set(query.change),
+              },
+              principal: principalOf(request),
+              origin: originOf(request),
+              onProgress,
+              signal,
+            }),
+          );
+        return arriving.while(personOf(principalOf(request)), importing);
       },
     );
   });

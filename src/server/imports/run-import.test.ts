@@ -17,7 +17,7 @@ import { type ImportRequest, runImport } from './run-import.ts';
 
 let app: TestApp;
 beforeAll(async () => {
-  app = await startTestApp((server, { pool }) => importRoutes(server, { pool, silenceSecondsMax: 1 }));
+  app = await startTestApp((server, { pool }) => importRoutes(server, { pool, pace: { seconds: 1, bytes: 1024 } }));
 });
 afterAll(() => app.close());
 
@@ -211,4 +211,49 @@ test('a client that goes away or falls silent leaves nothing behind, and the com
   await vi.waitFor(async () => expect(await current()).toBeNull());
   const { body: answer } = await importFiles(person.client, company.id, { 'vendors.csv': vendors(5) });
   expect(answer.files).toMatchObject([{ created: 5 }]);
+});
+
+test('two imports of one person arrive at once, a third is told to wait, and one that drips is given up', async () => {
+  const patiently = { timeout: 20_000, interval: 100 };
+  // time enough to be seen going on
+  const site = await startTestApp((server, { pool }) =>
+    importRoutes(server, { pool, pace: { seconds: 6, bytes: 1024 } }),
+  );
+  const company = await site.company();
+  const person = await site.member(company, 'manager');
+  const others = [await site.company(), await site.company()];
+  for (const other of others) await site.joinCompany(other, person, 'manager');
+  const session = await startSession(site.db, person.id, { address: null, userAgent: null });
+  await site.app.listen({ host: '127.0.0.1', port: 0 });
+  const { address, port } = site.app.server.address() as AddressInfo;
+  const { body, contentType } = await multipartOf({ 'vendors.csv': vendors(5) });
+  const dripping = others.map((other) => {
+    const sending = httpRequest({
+      host: address,
+      port,
+      path: `/api/v1/imports?company_id=${other.id}`,
+      method: 'POST',
+      headers: {
+        cookie: `${sessionCookie}=${session.token}`,
+        origin: `http://${address}:${port}`,
+        'content-type': contentType,
+        'content-length': body.length * 100,
+      },
+    });
+    let at = 0;
+    // never silent, and never through
+    const drop = setInterval(() => sending.write(body.subarray(at++ % body.length).subarray(0, 1)), 50);
+    return new Promise<void>((resolve) => {
+      sending.on('error', () => undefined).on('close', () => resolve(clearInterval(drop)));
+    });
+  });
+  await vi.waitFor(async () => {
+    const third = await importFiles(person.client, company.id, { 'vendors.csv': vendors(5) }, '&dry_run=true');
+    expect(third).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
+  }, patiently);
+  await Promise.all(dripping);
+  await vi.waitFor(async () => {
+    expect((await importFiles(person.client, company.id, { 'vendors.csv': vendors(5) })).status).toBe(200);
+  }, patiently);
+  await site.close();
 });

@@ -7,10 +7,12 @@ import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
 import type { Verification } from '#contract/verification.ts';
 import { grantEverywhere } from '#server/access/decide.ts';
-import { principalOf } from '#server/access/guard.ts';
+import { personOf, principalOf } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
+import { AtOnce } from '#server/http/at-once.ts';
 import { answers } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
+import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { exportRecords } from './export-records.ts';
 import { knownKeys, servedKey } from './known-keys.ts';
 import { keySetSchema, verificationSchema } from './schemas.ts';
@@ -26,8 +28,8 @@ export interface ProofRoutesOptions {
   readonly folder: string;
   /** Of one file. */
   readonly bytesMax: number;
-  /** 60 unless given. */
-  readonly silenceSecondsMax?: number;
+  /** A sender that is slower is given up. */
+  readonly pace?: Pace;
   /** Files being looked at in this process; 8 unless given, and two of one person. */
   readonly atOnceMax?: number;
 }
@@ -39,7 +41,12 @@ const ownAtOnceMax = 2;
 export function proofRoutes(app: App, options: ProofRoutesOptions): void {
   const { db, signer, folder, bytesMax } = options;
   keyRoutes(app, options);
-  const guests = new Guests(options.atOnceMax ?? 8);
+  // looking at a file costs disk and time
+  const guests = new AtOnce({
+    perPerson: ownAtOnceMax,
+    perProcess: options.atOnceMax ?? 8,
+    what: 'files being verified',
+  });
   void app.register(async (scope: App) => {
     scope.removeAllContentTypeParsers();
     // the body is read by the route, as it comes
@@ -47,7 +54,7 @@ export function proofRoutes(app: App, options: ProofRoutesOptions): void {
     scope.post(
       '/api/v1/verify',
       {
-        config: { access: 'signed-in' },
+        config: { access: 'signed-in', longBody: true },
         bodyLimit: Number.MAX_SAFE_INTEGER,
         schema: {
           tags,
@@ -64,8 +71,8 @@ export function proofRoutes(app: App, options: ProofRoutesOptions): void {
         if (!(request.body as unknown)) throw new ProductError('invalid_input', 'Send the file as the body.');
         if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
         const principal = principalOf(request);
-        return guests.while(principal.userId ?? principal.name, async () => {
-          const limits = { bytesMax, silenceSecondsMax: options.silenceSecondsMax ?? 60 };
+        return guests.while(personOf(principal), async () => {
+          const limits = { bytesMax, pace: options.pace ?? slowestPace };
           const spooled = await spool(request.body as IncomingMessage, folder, limits);
           try {
             return await verifyFile(
@@ -111,28 +118,4 @@ function keyRoutes(app: App, { db, signer }: ProofRoutesOptions): void {
         .serializer((payload: unknown) => String(payload))
         .send(pemOf(signer.publicKey)),
   );
-}
-
-/** Looking at a file costs disk and time: so many at once, and so many of one person. */
-class Guests {
-  readonly #max: number;
-  readonly #now: string[] = [];
-
-  constructor(max: number) {
-    this.#max = max;
-  }
-
-  async while<T>(who: string, work: () => Promise<T>): Promise<T> {
-    if (this.#now.length >= this.#max || this.#now.filter((one) => one === who).length >= ownAtOnceMax) {
-      throw new ProductError('too_many_requests', 'Other files are being looked at. Try again in a moment.', {
-        retryAfterSeconds: 5,
-      });
-    }
-    this.#now.push(who);
-    try {
-      return await work();
-    } finally {
-      this.#now.splice(this.#now.indexOf(who), 1);
-    }
-  }
 }

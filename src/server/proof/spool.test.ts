@@ -12,7 +12,7 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const limits = { bytesMax: 1_000_000, silenceSecondsMax: 5 };
+const limits = { bytesMax: 1_000_000, pace: { seconds: 5, bytes: 1 } };
 
 test('what is received can be read anywhere, has no name meanwhile, and is gone afterwards', async () => {
   const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, n) => n % 251));
@@ -30,7 +30,7 @@ test('too much is refused while it comes, and a sender who is silent is given up
   await expect(spool(much, folder, limits)).rejects.toMatchObject({ code: 'too_large' });
   const silent = new PassThrough();
   silent.write('a little');
-  await expect(spool(silent, folder, { ...limits, silenceSecondsMax: 0.05 })).rejects.toMatchObject({
+  await expect(spool(silent, folder, { ...limits, pace: { seconds: 0.05, bytes: 1 } })).rejects.toMatchObject({
     code: 'invalid_input',
   });
   expect(silent.destroyed).toBe(true);

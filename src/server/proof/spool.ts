@@ -7,12 +7,13 @@ import { type FileHandle, mkdir, open, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ProductError } from '#contract/errors.ts';
+import { fromSender, type Pace } from '#server/http/steady.ts';
 import { type ByteSource, fileSource } from './byte-source.ts';
 
 export interface SpoolLimits {
   readonly bytesMax: number;
-  /** A sender that is silent for longer is given up. */
-  readonly silenceSecondsMax: number;
+  /** A sender that is slower is given up. */
+  readonly pace: Pace;
 }
 
 type Incoming = Pick<Readable, typeof Symbol.asyncIterator | 'destroy'>;
@@ -51,7 +52,12 @@ async function received(
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  for await (const piece of patiently(content, limits.silenceSecondsMax)) {
+  const pieces = fromSender(whole(content), limits.pace, {
+    bytesOf: (piece) => piece.length,
+    giveUp: () => void content.destroy(),
+    gone: stopped,
+  });
+  for await (const piece of pieces) {
     bytes += piece.length;
     if (bytes > limits.bytesMax) throw tooLarge(limits.bytesMax);
     hash.update(piece);
@@ -60,21 +66,15 @@ async function received(
   return { bytes, sha256: hash.digest('hex') };
 }
 
-/** Time that we take for a piece does not count as silence. */
-async function* patiently(content: Incoming, silenceSecondsMax: number): AsyncGenerator<Buffer> {
-  const wait = (): NodeJS.Timeout => setTimeout(() => content.destroy(), silenceSecondsMax * 1000);
-  let timer = wait();
+/** Who sends has gone, or was given up: nothing is wrong here. */
+const stopped = (cause?: unknown): ProductError =>
+  new ProductError('invalid_input', 'The file stopped coming before its end.', { cause });
+
+async function* whole(content: Incoming): AsyncGenerator<Buffer> {
   try {
-    for await (const piece of content) {
-      clearTimeout(timer);
-      yield piece as Buffer;
-      timer = wait();
-    }
+    yield* content as AsyncIterable<Buffer>;
   } catch (error) {
-    // who sends has gone, or was given up: nothing is wrong here
-    throw new ProductError('invalid_input', 'The file stopped coming before its end.', { cause: error });
-  } finally {
-    clearTimeout(timer);
+    throw stopped(error);
   }
 }
 

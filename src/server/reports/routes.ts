@@ -1,20 +1,21 @@
 /** Reports over HTTP: what there is, a page of one with its totals, and the whole of it as a file, streamed. */
-import { Readable } from 'node:stream';
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
-import { type ControlTotals, fileFormats } from '#contract/reports.ts';
+import { fileFormats } from '#contract/reports.ts';
 import { audit } from '#server/access/audit.ts';
-import { grantOf, inQuery, originOf } from '#server/access/guard.ts';
+import { grantOf, inQuery, originOf, personOf } from '#server/access/guard.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { answers, day, pageOf, pageQuery, queryList } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
+import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { attachment } from '#server/storage/disposition.ts';
 import { auditFacts } from './audit-facts.ts';
 import type { ReportDefinition, ReportScope } from './definition.ts';
 import { describe } from './describe.ts';
 import { documentOf, withTotals } from './document.ts';
+import { DirectDownloads } from './direct-download.ts';
 import { fileStem } from './file-names.ts';
 import { quantitiesOf } from './quantities.ts';
 import { allReports, findReport } from './registry.ts';
@@ -22,7 +23,7 @@ import { readRows, renderReport } from './render.ts';
 import { defaultPeriod, resolveScope } from './scope.ts';
 import { estimateRows, seemsLargerThan } from './estimate.ts';
 import { tooManyRows } from './size.ts';
-import { inSnapshot, openSnapshot, type Snapshot } from './snapshot.ts';
+import { inSnapshot } from './snapshot.ts';
 import { apart, selectPage } from './statement.ts';
 import { compared, comparisonPeriod, comparisons, summaryOf } from './summary.ts';
 import { readTotals } from './totals.ts';
@@ -31,16 +32,20 @@ export interface ReportRoutesOptions {
   readonly pool: DatabasePool;
   /** Where report queries run: the same database, or a replica. */
   readonly reportsPool: DatabasePool;
+  /** The same for files that are downloaded at once, with `downloadsMax` connections. */
+  readonly downloadsPool: DatabasePool;
+  /** A reader of theirs that is slower is given up. */
+  readonly pace?: Pace;
   /** Rows a PDF may have, downloaded at once and exported in the background. */
   readonly pdfRowsMax: { readonly direct: number; readonly background: number };
 }
 
 const tags = ['Reports'];
-const noTotals: ControlTotals = { rows: 0, currencies: [], groups: [] };
 const period = { company_id: z.string(), date_from: day.optional(), date_to: day.optional() };
 
 export function reportRoutes(app: App, options: ReportRoutesOptions): void {
   const { pool, reportsPool, pdfRowsMax } = options;
+  const downloads = new DirectDownloads(options.downloadsPool, options.pace ?? slowestPace);
   const access = { capability: 'view_financials', company: inQuery('company_id') } as const;
   /** Stock reports show their quantities to those who may see stock but not money. */
   const orQuantities = {
@@ -129,7 +134,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
           csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
           columns: queryList.optional().describe('Keys of the columns, in order; absent: all.'),
         }),
-        response: answers({}, 400, 401, 403, 404),
+        response: answers({}, 400, 401, 403, 404, 429),
       },
     },
     async (request, reply) => {
@@ -146,56 +151,42 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       }
       const dialect = csv_dialect ? { csv_dialect } : {};
       const format = await loadFormat(file_format, dialect);
-      await audit(pool.db, view.principal, originOf(request), {
-        action: 'report.downloaded',
-        companyId: scope.companyId,
-        organizationId: view.company.organizationId,
-        subjectType: 'report',
-        subjectId: definition.type,
-        details: auditFacts({
-          report_type: definition.type,
-          file_format,
-          date_from: scope.from,
-          date_to: scope.to,
-          filters: scope.filters,
-        }),
-      });
-      const opened = await openDownload(reportsPool, definition, scope, file_format !== 'csv');
-      if (file_format === 'pdf' && opened.totals.rows > limit) {
-        opened.release(false);
-        throw tooManyRows(limit, overLimit);
-      }
-      const stem = await fileStem(definition, scope, opened.snapshot.read).catch((error: unknown) => {
-        opened.release(false);
-        throw error;
-      });
+      const wanted = { definition, scope, withTotals: file_format !== 'csv' };
+      const opened = await downloads.open(personOf(view.principal), wanted);
+      const { snapshot, totals } = opened;
       const file = async function* (): AsyncGenerator<Buffer> {
-        let healthy = false;
-        try {
-          const { snapshot, totals } = opened;
-          const facts = {
-            requestedBy: view.principal.name,
-            snapshotAt: snapshot.at,
-            totals,
-            options: dialect,
-          };
-          const document = withTotals(await documentOf(definition, scope, snapshot.read, facts), totals);
-          const table = await readRows(definition, scope, snapshot, format);
-          yield* renderReport({ table, format, document });
-          await snapshot.end();
-          healthy = true;
-        } finally {
-          opened.release(healthy);
-        }
+        const facts = { requestedBy: view.principal.name, snapshotAt: snapshot.at, totals, options: dialect };
+        const document = withTotals(await documentOf(definition, scope, snapshot.read, facts), totals);
+        const table = await readRows(definition, scope, snapshot, format);
+        yield* renderReport({ table, format, document });
       };
-      const stream = Readable.from(file(), { objectMode: false, highWaterMark: 512 * 1024 });
-      // one that nobody began to read runs no part of its generator
-      stream.once('close', () => opened.release(false));
+      let stem: string;
+      try {
+        if (file_format === 'pdf' && totals.rows > limit) throw tooManyRows(limit, overLimit);
+        stem = await fileStem(definition, scope, snapshot.read);
+        await audit(pool.db, view.principal, originOf(request), {
+          action: 'report.downloaded',
+          companyId: scope.companyId,
+          organizationId: view.company.organizationId,
+          subjectType: 'report',
+          subjectId: definition.type,
+          details: auditFacts({
+            report_type: definition.type,
+            file_format,
+            date_from: scope.from,
+            date_to: scope.to,
+            filters: scope.filters,
+          }),
+        });
+      } catch (error) {
+        opened.abandon();
+        throw error;
+      }
       return reply
         .header('content-type', format.mediaType)
         .header('content-disposition', attachment(`${stem}.${format.extension}`))
         .header('x-accel-buffering', 'no')
-        .send(stream);
+        .send(opened.send(file()));
     },
   );
 
@@ -245,35 +236,6 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         columns: columns as string | readonly string[] | undefined,
       }),
     };
-  }
-}
-
-interface Download {
-  readonly snapshot: Snapshot;
-  readonly totals: ControlTotals;
-  /** The connection goes back to its pool, or, where something is left unread on it, is closed; once. */
-  release(isHealthy: boolean): void;
-}
-
-/** CSV prints no totals: its first byte need not wait for them. */
-async function openDownload(
-  pool: DatabasePool,
-  definition: ReportDefinition,
-  scope: ReportScope,
-  withTotals: boolean,
-): Promise<Download> {
-  const client = await pool.pool.connect();
-  let isReleased = false;
-  const release = (isHealthy: boolean): void => {
-    if (!isReleased) client.release(!isHealthy);
-    isReleased = true;
-  };
-  try {
-    const snapshot = await openSnapshot(client);
-    return { snapshot, totals: withTotals ? await readTotals(definition, scope, snapshot.read) : noTotals, release };
-  } catch (error) {
-    release(false);
-    throw error;
   }
 }
 
