@@ -1,7 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from '#contract/export-jobs.ts';
 import type { SessionEntry } from '#contract/organization.ts';
-import { type Client, clientWith, sessionCookie, type TestApp, startTestApp, testPassword } from '#test/http.ts';
+import {
+  type Client,
+  clientWith,
+  sessionCookie,
+  type TestApp,
+  startTestApp,
+  testPassword,
+  testSite,
+} from '#test/http.ts';
 import { accountRoutes } from './account-routes.ts';
 
 let site: TestApp;
@@ -15,7 +23,7 @@ async function signIn(email: string, password = testPassword): Promise<Client> {
   expect(answer.status).toBe(200);
   const cookie = String(answer.headers['set-cookie']).split(';')[0] ?? '';
   expect(cookie.startsWith(`${sessionCookie}=`)).toBe(true);
-  return clientWith(site.app, { cookie, origin: 'http://mathership.test' });
+  return clientWith(site.app, { cookie, origin: testSite });
 }
 
 const sessionsOf = async (client: Client): Promise<SessionEntry[]> =>
@@ -131,7 +139,7 @@ describe('password', () => {
     await site.db.insertInto('second_factors').values(factor).execute();
     const half = await site.anonymous.post('/api/v1/sign-in', { email: person.email, password: testPassword });
     const cookie = String(half.headers['set-cookie']).split(';')[0] ?? '';
-    const step = clientWith(site.app, { cookie, origin: 'http://mathership.test' });
+    const step = clientWith(site.app, { cookie, origin: testSite });
     const reset = { user_id: person.id, token_hash: Buffer.alloc(32), expires_at: '2099-01-01T00:00:00Z' };
     await site.db.insertInto('password_resets').values(reset).execute();
     expect((await person.client.post('/api/v1/password', change)).status).toBe(204);

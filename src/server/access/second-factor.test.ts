@@ -11,6 +11,7 @@ import {
   testKeys,
   type TestApp,
   testPassword,
+  testSite,
 } from '#test/http.ts';
 import { auditedActions } from '#test/organization.ts';
 import { newSecret, stepOfCode } from './second-factor.ts';
@@ -22,7 +23,7 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
-const origin = 'http://mathership.test';
+const origin = testSite;
 const periodMs = 30_000;
 const codeOf = (secret: string, steps = 0): string =>
   new TOTP({ secret: Secret.fromBase32(secret) }).generate({ timestamp: Date.now() + steps * periodMs });

@@ -247,10 +247,14 @@ test('two imports of one person arrive at once, a third is told to wait, and one
       sending.on('error', () => undefined).on('close', () => resolve(clearInterval(drop)));
     });
   });
-  await vi.waitFor(async () => {
-    const third = await importFiles(person.client, company.id, { 'vendors.csv': vendors(5) }, '&dry_run=true');
-    expect(third).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
-  }, patiently);
+  for (const other of others) {
+    await vi.waitFor(async () => {
+      const { body: seen } = await person.client.get(`/api/v1/imports/current?company_id=${other.id}`);
+      expect(seen).not.toEqual({ import: null });
+    }, patiently);
+  }
+  const third = await importFiles(person.client, company.id, { 'vendors.csv': vendors(5) }, '&dry_run=true');
+  expect(third).toMatchObject({ status: 429, body: { code: 'too_many_requests' } });
   await Promise.all(dripping);
   await vi.waitFor(async () => {
     expect((await importFiles(person.client, company.id, { 'vendors.csv': vendors(5) })).status).toBe(200);

@@ -7,7 +7,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { companyRoles, effectiveCapabilities, type OrganizationRole } from '#contract/access.ts';
 import type { Problem } from '#contract/errors.ts';
 import { createServer, type RouteAccess, type Subject } from '#server/http/server.ts';
-import { clientWith, type DeclaredRoute, type Person, type TestApp, type TestCompany } from '#test/http.ts';
+import { clientWith, type DeclaredRoute, type Person, type TestApp, type TestCompany, testSite } from '#test/http.ts';
 import { silentLog } from '#test/silent-log.ts';
 import { startOrganizationApp, unreachableProvider } from '#test/organization.ts';
 
@@ -115,7 +115,7 @@ test('somebody of another organization is refused at every door, and learns noth
 test('nobody, a dead session and a made-up key are all not signed in, whatever the request says', async () => {
   const clients = {
     nobody: site.anonymous,
-    'dead session': clientWith(site.app, { cookie: 'session=gone', origin: 'http://mathership.test' }),
+    'dead session': clientWith(site.app, { cookie: 'session=gone', origin: testSite }),
     'made-up key': clientWith(site.app, { authorization: 'Bearer msk_made_up' }),
   };
   for (const [who, client] of Object.entries(clients)) {

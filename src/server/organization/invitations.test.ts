@@ -37,7 +37,7 @@ describe('a new person', () => {
     const email = newAddress();
     const company_roles = [{ company_id: company.id, role: 'finance', granted: ['import_data'] }];
     const { token, link } = await invite(owner, company, { email: email.toUpperCase(), company_roles });
-    expect(link).toBe(`http://mathership.test/invitation#${token}`);
+    expect(link).toBe(`http://mathership.localhost/invitation#${token}`);
 
     const preview = await site.anonymous.get(`/api/v1/invitations/${token}`);
     expect(preview).toMatchObject({
