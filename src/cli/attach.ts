@@ -3,7 +3,7 @@
  * DATABASE_URL, elsewhere through --server with an API key. Attaching never starts or stops anything.
  */
 import { type Settings, readClientKey, readSettings } from '#server/config/settings.ts';
-import { authSecretName, keptSecret, operatorTokenName, readInstance } from '#server/config/state-files.ts';
+import { authSecretName, operatorTokenName, readInstance, readSecret } from '#server/config/state-files.ts';
 import { findEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { ProductError, type Problem } from '#contract/errors.ts';
 import { StartupError } from '#server/config/startup-error.ts';
@@ -12,7 +12,6 @@ import { UsageError } from './output.ts';
 export interface AttachedDatabase {
   readonly settings: Settings;
   readonly databaseUrl: string;
-  readonly authSecret: string;
 }
 
 /** @throws StartupError when no database can be found. */
@@ -24,12 +23,12 @@ export async function attachDatabase(): Promise<AttachedDatabase> {
       `No instance runs on ${settings.dataDir}. Start one (npm start), set DATA_DIR to the folder of one that runs, or set DATABASE_URL.`,
     );
   }
-  return {
-    settings,
-    databaseUrl,
-    authSecret: settings.authSecret ?? (await keptSecret(settings.dataDir, authSecretName)),
-  };
+  return { settings, databaseUrl };
 }
+
+/** Read, never made: only what serves makes one. @throws StartupError */
+export const secretOf = async ({ authSecret, dataDir }: Settings): Promise<string> =>
+  authSecret ?? (await readSecret(dataDir, authSecretName));
 
 /** A server to ask over HTTP, as somebody. */
 export class ServerClient {
@@ -88,7 +87,7 @@ export async function attachServer(options: { server?: string }): Promise<Server
       `No instance runs on ${settings.dataDir}. Start one (npm start), set DATA_DIR to the folder of one that runs, or name a server with --server URL.`,
     );
   }
-  return new ServerClient(instance.address, await keptSecret(settings.dataDir, operatorTokenName));
+  return new ServerClient(instance.address, await readSecret(settings.dataDir, operatorTokenName));
 }
 
 interface NamedCompany {

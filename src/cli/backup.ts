@@ -6,7 +6,7 @@ import { createGzip } from 'node:zlib';
 import { type BackupSummary, writeBackup } from '#server/backup/write-backup.ts';
 import { readSettings, type Settings } from '#server/config/settings.ts';
 import { StartupError } from '#server/config/startup-error.ts';
-import { authSecretName, keptSecret } from '#server/config/state-files.ts';
+import { authSecretName, readSecret } from '#server/config/state-files.ts';
 import { findEmbeddedPostgres, startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { storePlanOf } from '#server/installation.ts';
 import { storeOf } from '#server/storage/store-plan.ts';
@@ -26,7 +26,7 @@ export async function runBackup(to: string): Promise<void> {
   const target = await newFile(to);
   const { url, end } = await database(settings);
   try {
-    const secret = settings.authSecret ?? (await keptSecret(settings.dataDir, authSecretName));
+    const secret = settings.authSecret ?? (await readSecret(settings.dataDir, authSecretName));
     const summary: BackupSummary = { rows: 0, files: 0, bytes: 0, missing: [] };
     const store = settings.s3 ? null : await storeOf(storePlanOf(settings, secret), () => '');
     const authSecret = settings.authSecret === undefined ? secret : null;

@@ -2,7 +2,7 @@
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { StartupError } from '#server/config/startup-error.ts';
-import { keptSecret, operatorTokenName } from '#server/config/state-files.ts';
+import { authSecretName, keptSecret, operatorTokenName } from '#server/config/state-files.ts';
 import { openInstallation } from '#server/installation.ts';
 import { reachDatabase } from '#server/database/reach.ts';
 import { attachDatabase } from './attach.ts';
@@ -12,13 +12,14 @@ import { signalled } from './signals.ts';
 import { webFolder } from './web-folder.ts';
 
 export async function serve(role: 'serve' | 'work'): Promise<void> {
-  const { settings, databaseUrl, authSecret } = await attachDatabase();
+  const { settings, databaseUrl } = await attachDatabase();
   if (settings.demo)
     throw new StartupError('DEMO belongs to mathership start: it loads the demo company and offers its accounts.');
   // from here on a signal ends it in order, also while it is still starting
   const ending = signalled();
   await reachDatabase(databaseUrl);
   if (role === 'serve') await refuseDemoPasswords(databaseUrl, settings.host);
+  const authSecret = settings.authSecret ?? (await keptSecret(settings.dataDir, authSecretName));
   const folder = fileURLToPath(webFolder);
   const installation = await openInstallation({
     settings,

@@ -16,7 +16,7 @@ import { exportRecords } from '#server/proof/export-records.ts';
 import { knownKeys } from '#server/proof/known-keys.ts';
 import { ManifestSigner, type VerifyingKey, readPublicKeys, signingSeedOf } from '#server/proof/signing-key.ts';
 import { type Trust, verifyFile } from '#server/proof/verify-file.ts';
-import { attachDatabase, attachServer } from './attach.ts';
+import { attachDatabase, attachServer, secretOf } from './attach.ts';
 import { say, UsageError } from './output.ts';
 
 export interface VerifyOptions {
@@ -60,7 +60,8 @@ async function verifyHere(
   const check = async (trust: Trust): Promise<Verification> =>
     verifyFile({ source, sha256: await checksumOf(source), name }, trust);
   if (keyFile !== undefined) return check({ keys: await keysIn(keyFile), currentKeyId: null, records: null });
-  const { databaseUrl, authSecret } = await attachDatabase();
+  const { settings, databaseUrl } = await attachDatabase();
+  const authSecret = await secretOf(settings);
   const pool = new DatabasePool({ url: databaseUrl, connectionsMax: 2 });
   try {
     const operator = { userId: null, name: 'Operator', email: '', via: 'operator', credentialId: null } as const;

@@ -3,7 +3,7 @@
  * logged in full and answered without a detail of it.
  */
 import { type ErrorCode, type FieldError, type Problem, ProductError, errorKinds } from '#contract/errors.ts';
-import { isConnectionLoss, isDatabaseFull } from '#server/database/connection-loss.ts';
+import { isConnectionLoss, isDatabaseFull, isGivenUp } from '#server/database/connection-loss.ts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { $ZodIssue } from 'zod/v4/core';
 
@@ -131,6 +131,11 @@ function fromDatabase(error: unknown): ProductError | null {
   if (isConnectionLoss(error)) {
     const detail = 'The database did not answer. Nothing was changed; try again shortly.';
     return new ProductError('database_unavailable', detail, { retryAfterSeconds: 2, cause: error });
+  }
+  if (isGivenUp(error)) {
+    const detail =
+      'The database ended this in favour of something else at the same moment. Nothing was changed; try again.';
+    return new ProductError('database_unavailable', detail, { retryAfterSeconds: 1, cause: error });
   }
   if (isDatabaseFull(error)) {
     const detail = 'The database has no space left. Nothing was changed; tell whoever runs this installation.';

@@ -4,7 +4,7 @@
  * query at a time proves all that are in question.
  */
 import { type FinancialView, standingOf } from '#server/access/decide.ts';
-import { isConnectionLoss } from '#server/database/connection-loss.ts';
+import { isPassing } from '#server/database/connection-loss.ts';
 import type { Database } from '#server/database/database.ts';
 import type { AccessListener } from './change-feed.ts';
 
@@ -76,7 +76,7 @@ export class StandingProofs {
         for (const held of this.#asking) if (!standing(held.view)) this.#end(held);
       } catch (error) {
         // a database that cannot be asked has nothing to tell either; it is asked again when it is back
-        if (!isConnectionLoss(error)) for (const held of this.#asking) this.#end(held);
+        if (!isPassing(error)) for (const held of this.#asking) this.#end(held);
       }
       this.#asking = new Set();
     }

@@ -1,4 +1,5 @@
-import { mkdtemp, readdir, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { execFileSync } from 'node:child_process';
+import { mkdir, mkdtemp, readdir, readFile, rename, rm, stat, symlink, utimes, writeFile } from 'node:fs/promises';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -101,6 +102,57 @@ describe('a folder', () => {
     await expect(store.get('exports/c/1')).rejects.toMatchObject({ code: 'no_file' });
     await expect(store.get('exports/c/1/1.zip/more')).rejects.toMatchObject({ code: 'no_file' });
     await store.delete(['exports/c/1', 'exports/c/1/1.zip/more']);
+    expect(await store.head('exports/c/1/1.zip')).toMatchObject({ size: 1 });
+  });
+});
+
+describe('an object that is no plain file of the folder', () => {
+  const attacked = async () => {
+    const { store, folder, close } = await startStore();
+    onTestFinished(close);
+    const outside = join(folder, 'outside');
+    await mkdir(outside);
+    await writeFile(join(outside, 'auth.secret'), 'the secret');
+    await store.put('exports/c/1/1.zip', from('x'), zip);
+    return { store, folder, outside, objects: join(folder, 'objects') };
+  };
+  const isNotThere = async (store: EmbeddedStore, key: string): Promise<void> => {
+    expect(await store.head(key)).toBeNull();
+    await expect(store.get(key)).rejects.toMatchObject({ code: 'no_file' });
+    await expect(
+      store.link({ key, filename: 'a.zip', contentType: 'application/zip', expiresInSeconds: 60 }),
+    ).rejects.toMatchObject({ code: 'no_file' });
+  };
+
+  test('but a link to one beside it is not served, and its deletion removes the link alone', async () => {
+    const { store, outside, objects } = await attacked();
+    await rm(join(objects, 'exports/c/1/1.zip'));
+    await symlink(join(outside, 'auth.secret'), join(objects, 'exports/c/1/1.zip'));
+    await isNotThere(store, 'exports/c/1/1.zip');
+    await store.delete(['exports/c/1/1.zip']);
+    expect(await readdir(objects)).toEqual([]);
+    expect(await readFile(join(outside, 'auth.secret'), 'utf8')).toBe('the secret');
+  });
+
+  test('but in a folder that is a link, is not served, written or deleted', async () => {
+    const { store, outside, objects } = await attacked();
+    await symlink(outside, join(objects, 'exports/c/2'));
+    await isNotThere(store, 'exports/c/2/auth.secret');
+    await store.delete(['exports/c/2/auth.secret']);
+    await expect(store.put('exports/c/2/new.zip', from('x'), zip)).rejects.toMatchObject({
+      code: 'storage_unavailable',
+    });
+    expect(await readdir(outside)).toEqual(['auth.secret']);
+    // and further up
+    await symlink(join(objects, 'exports'), join(objects, 'again'));
+    await isNotThere(store, 'again/c/1/1.zip');
+  });
+
+  test('but a pipe or a folder holds nothing, and nobody waits for it', async () => {
+    const { store, objects } = await attacked();
+    execFileSync('mkfifo', [join(objects, 'exports/c/1/2.zip')]);
+    await isNotThere(store, 'exports/c/1/2.zip');
+    await isNotThere(store, 'exports/c/1');
     expect(await store.head('exports/c/1/1.zip')).toMatchObject({ size: 1 });
   });
 });

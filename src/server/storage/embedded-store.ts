@@ -1,14 +1,15 @@
 /**
  * The store that needs nothing: a folder on this machine. An object is written aside, forced to the disk, and renamed into place,
- * so that it is there whole or not at all, also after a power cut. Folders 0700, files 0600.
+ * so that it is there whole or not at all, also after a power cut. Folders 0700, files 0600. No link in it is followed.
  */
 import { createHash, randomUUID } from 'node:crypto';
-import { access, constants, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
+import { access, constants, lstat, mkdir, open, readdir, rm, stat, unlink } from 'node:fs/promises';
 import type { FileHandle } from 'node:fs/promises';
 import { dirname, join, resolve } from 'node:path';
 import type { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ProductError } from '#contract/errors.ts';
+import { openInside, requireFolders } from './inside.ts';
 import { requireObjectKey } from './object-key.ts';
 import { publish, removeEmptyFolders } from './publish.ts';
 import { LinkSigner } from './signed-link.ts';
@@ -39,7 +40,8 @@ export interface OpenObject {
 const writeBytes = 256 * 1024;
 /** Of every download under way: 500 at once took 136 MB with this, 270 MB with four times as much, and as long (2026-11). */
 const readBytes = 64 * 1024;
-const absentCodes = new Set(['ENOENT', 'ENOTDIR', 'EISDIR']);
+/** ELOOP: a link, which is no object. */
+const absentCodes = new Set(['ENOENT', 'ENOTDIR', 'EISDIR', 'ELOOP', 'ENXIO']);
 
 export class EmbeddedStore implements ObjectStore {
   readonly kind = 'embedded';
@@ -66,6 +68,7 @@ export class EmbeddedStore implements ObjectStore {
       const file = await open(partial, 'wx', 0o600);
       await pipeline(source, file.createWriteStream({ flush: true, highWaterMark: writeBytes }));
       source.rethrow();
+      await requireFolders(this.#objects, target);
       await publish(partial, target);
       return { size: source.bytes };
     } catch (error) {
@@ -80,7 +83,8 @@ export class EmbeddedStore implements ObjectStore {
     const path = this.#pathOf(key);
     try {
       await this.#makeFolders();
-      return describe(key, await stat(path, { bigint: true }));
+      await requireFolders(this.#objects, path);
+      return describe(key, await lstat(path, { bigint: true }));
     } catch (error) {
       if (await this.#isAbsent(error)) return null;
       throw storageError('look up the file', error);
@@ -103,7 +107,7 @@ export class EmbeddedStore implements ObjectStore {
     let file: FileHandle | undefined;
     try {
       await this.#makeFolders();
-      file = await open(path, 'r');
+      file = await openInside(this.#objects, path);
       const object = describe(key, await file.stat({ bigint: true }));
       if (object === null) throw noFile(key);
       return opened(object, file);
@@ -118,9 +122,11 @@ export class EmbeddedStore implements ObjectStore {
     for (const path of paths) {
       try {
         await this.#makeFolders();
+        await requireFolders(this.#objects, path);
         await unlink(path);
       } catch (error) {
         if (!(await this.#isAbsent(error))) throw storageError('delete the file', error);
+        if (failureCode(error) === 'ELOOP') continue;
       }
       await removeEmptyFolders(dirname(path), this.#objects);
     }

@@ -1,6 +1,6 @@
 /** What a person reads when no file was made, and what the database meant. */
 import { type ErrorCode, ProductError } from '#contract/errors.ts';
-import { isConnectionLoss, isDatabaseFull } from '#server/database/connection-loss.ts';
+import { isConnectionLoss, isDatabaseFull, isGivenUp } from '#server/database/connection-loss.ts';
 
 export interface FailureWords {
   readonly code: ErrorCode;
@@ -12,6 +12,16 @@ export const databaseUnavailable: FailureWords = {
   code: 'database_unavailable',
   message: 'The database did not answer while the file was made. Nothing is wrong with the report: run it again.',
 };
+
+const databaseGaveUp: FailureWords = {
+  code: 'database_unavailable',
+  message:
+    'The database ended the reading in favour of something else at the same moment. Nothing is wrong with the report: run it again.',
+};
+
+/** Null: it does not pass by itself. */
+export const passingFailure = (error: unknown): FailureWords | null =>
+  isGivenUp(error) ? databaseGaveUp : isConnectionLoss(error) ? databaseUnavailable : null;
 
 export const timedOutSentence =
   'The report took longer than is allowed and was stopped. Choose a shorter period or fewer locations and run it again.';
@@ -40,7 +50,8 @@ export function wordsFor(error: unknown): FailureWords {
   const state = (error as { code?: string } | null)?.code ?? '';
   if (state === queryCanceled) return { code: 'timed_out', message: timedOutSentence };
   if (isDatabaseFull(error) || state === 'ENOSPC') return { code: 'disk_full', message: noSpaceSentence };
-  if (isConnectionLoss(error)) return databaseUnavailable;
+  const passing = passingFailure(error);
+  if (passing) return passing;
   if (sqlState.test(state)) {
     return {
       code: 'query_failed',

@@ -5,7 +5,6 @@
 import { sql } from 'kysely';
 import { type ErrorCode, ProductError } from '#contract/errors.ts';
 import { type CompanyAccess, type Principal, requireCapability } from '#server/access/decide.ts';
-import { isConnectionLoss } from '#server/database/connection-loss.ts';
 import type { Database } from '#server/database/database.ts';
 import { jobRows, type SelectedJob } from '#server/exports/job-view.ts';
 import type { Claim, Outcome } from '#server/exports/queue.ts';
@@ -14,7 +13,7 @@ import { resolveScope } from '#server/reports/scope.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { recordSpan, traced } from '#server/telemetry/tracing.ts';
 import { completionOf } from './completion.ts';
-import { databaseUnavailable, internalSentence, timedOutSentence } from './failure-words.ts';
+import { databaseUnavailable, internalSentence, passingFailure, timedOutSentence } from './failure-words.ts';
 import { progressWriter } from './progress.ts';
 import type { RenderedExport } from './render-task.ts';
 import { RunStopped, type StopReason } from './run-stopped.ts';
@@ -150,9 +149,7 @@ function failureOf(error: unknown): Failure {
   const { code, message } =
     error instanceof ProductError
       ? error
-      : isConnectionLoss(error)
-        ? databaseUnavailable
-        : { code: 'internal' as const, message: internalSentence };
+      : (passingFailure(error) ?? { code: 'internal' as const, message: internalSentence });
   return { ended: code, outcome: { kind: worthAnotherRun.has(code) ? 'retry' : 'failed', code, message } };
 }
 
