@@ -150,7 +150,7 @@ describe('an object that is no plain file of the folder', () => {
 
   test('but a pipe or a folder holds nothing, and nobody waits for it', async () => {
     const { store, objects } = await attacked();
-    execFileSync('mkfifo', [join(objects, 'exports/c/1/2.zip')]);
+    execFileSync('/usr/bin/env', ['mkfifo', join(objects, 'exports/c/1/2.zip')]);
     await isNotThere(store, 'exports/c/1/2.zip');
     await isNotThere(store, 'exports/c/1');
     expect(await store.head('exports/c/1/1.zip')).toMatchObject({ size: 1 });
