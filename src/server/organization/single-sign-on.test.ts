@@ -124,7 +124,7 @@ describe('signing in', () => {
 
   test('a host that is not the one of the address is sent there first', async () => {
     const answer = await site.anonymous.ask('GET', `${startPath}?return=%2Fverify`, {
-      headers: { host: 'other.test' },
+      headers: { host: 'other.localhost' },
     });
     expect(answer.headers['location']).toBe(`${testSite}${startPath}?return=%2Fverify`);
   });
