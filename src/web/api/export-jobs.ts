@@ -4,6 +4,9 @@ import type { DownloadLink, ExportJob, JobFilters, Page } from '#contract/export
 import type { ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import { api } from './client.ts';
 
+/** Instead of a company's id: lists of the exports of all of them. */
+export const allCompanies = 'all';
+
 /** Every list, count and detail of a company's exports lies below this key. */
 export const jobsKey = (companyId: string) => ['export-jobs', companyId] as const;
 export const jobListsKey = (companyId: string) => [...jobsKey(companyId), 'list'] as const;
@@ -11,7 +14,8 @@ const jobKey = (companyId: string, id: string) => [...jobsKey(companyId), 'job',
 
 /** What the API takes; the page's own names are translated in `use-export-jobs.ts`. */
 export interface JobListQuery {
-  readonly company_id: string;
+  /** Absent: of every company one may see. */
+  readonly company_id?: string;
   readonly page?: number;
   readonly page_size?: number;
   readonly ordering?: string;

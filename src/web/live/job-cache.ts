@@ -1,7 +1,7 @@
 /** Puts what an event tells into the answers that are already on the page, so that focus and scroll stay. */
 import type { QueryClient } from '@tanstack/react-query';
 import type { ExportJob, Page } from '#contract/export-jobs.ts';
-import { jobListsKey, jobQuery, jobsKey } from '#web/api/export-jobs.ts';
+import { allCompanies, jobListsKey, jobQuery, jobsKey } from '#web/api/export-jobs.ts';
 import { newerOf, withJob, withNewJob, withoutJob, type ListView } from './job-page.ts';
 
 /** Changes every list on the page; the last part of a list's key is its view. */
@@ -10,7 +10,9 @@ function changeLists(
   companyId: string,
   change: (page: Page<ExportJob>, view: ListView) => Page<ExportJob>,
 ): void {
-  const lists = queryClient.getQueriesData<Page<ExportJob>>({ queryKey: jobListsKey(companyId) });
+  const lists = [companyId, allCompanies].flatMap((id) =>
+    queryClient.getQueriesData<Page<ExportJob>>({ queryKey: jobListsKey(id) }),
+  );
   for (const [queryKey, page] of lists) {
     const changed = page && change(page, queryKey[3] as ListView);
     if (changed !== page) queryClient.setQueryData(queryKey, changed);
@@ -33,5 +35,6 @@ export function dropJob(queryClient: QueryClient, companyId: string, id: string)
 }
 
 /** Everything about the company's exports is asked again; what is on the page stays until the answer is there. */
-export const reloadJobs = (queryClient: QueryClient, companyId: string): Promise<void> =>
-  queryClient.invalidateQueries({ queryKey: jobsKey(companyId) });
+export async function reloadJobs(queryClient: QueryClient, companyId: string): Promise<void> {
+  await Promise.all([companyId, allCompanies].map((id) => queryClient.invalidateQueries({ queryKey: jobsKey(id) })));
+}

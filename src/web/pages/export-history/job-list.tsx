@@ -34,7 +34,7 @@ export function JobList({ page, isReloading, onChangeJob }: JobListProps) {
   const showDetails = useCallback(
     (job: ExportJob) =>
       void navigate({
-        search: (known) => ({ ...known, job: job.id }),
+        search: (known) => ({ ...known, company: job.company_id, job: job.id }) as never,
         state: (known) => ({ ...known, isOverList: true }),
         resetScroll: false,
       }),

@@ -20,6 +20,8 @@ export interface JobRowProps {
   /** 0 for finished jobs: nothing about them depends on the time of day. */
   readonly now: number;
   readonly timeZone: string;
+  /** Where exports of several companies stand together. */
+  readonly companyName: string | null;
   readonly today: string;
   readonly locationNames: ReadonlyMap<string, string>;
   /** The address of the list, with at least the company in it. */
@@ -30,7 +32,7 @@ export interface JobRowProps {
 }
 
 export const JobRow = memo(function JobRow(props: JobRowProps) {
-  const { job, isFresh, now, timeZone, today, locationNames, listHref, isBusy, onVerb, onMenu } = props;
+  const { job, isFresh, now, timeZone, today, locationNames, companyName, listHref, isBusy, onVerb, onMenu } = props;
   const name = jobName(job);
   const openDetails = (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -62,6 +64,7 @@ export const JobRow = memo(function JobRow(props: JobRowProps) {
         </a>{' '}
         {isFresh && <span className="tag new">New</span>}
         <span className="sub">
+          {companyName && <b className="med">{companyName} · </b>}
           {job.saved_report ? `${job.saved_report.name} · ` : ''}
           {scopeText(job, locationNames)}
         </span>

@@ -4,12 +4,13 @@ import { useQuery } from '@tanstack/react-query';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { DeliveryLocation } from '#contract/delivery-locations.ts';
 import { deliveryLocationsQuery } from '#web/api/company.ts';
-import { useCompany } from '#web/frame/company-context.tsx';
+import { useCompany, useMe } from '#web/frame/company-context.tsx';
 import { useFresh } from '#web/live/fresh.ts';
 import { useNow, useToday } from '#web/parts/use-clock.ts';
 import { isUnfinished } from '#web/words/jobs.ts';
 import { JobRow } from './job-row.tsx';
 import { JobsHead } from './jobs-head.tsx';
+import { useView } from './use-view.ts';
 import { menuOf, type JobVerb } from './verbs.ts';
 
 const MenuPopover = lazy(() => import('#web/parts/menu-popover.tsx'));
@@ -47,6 +48,9 @@ interface JobsTableProps {
 
 export function JobsTable({ jobs, caption, isReloading, busyIds, listHref, onVerb }: JobsTableProps) {
   const company = useCompany();
+  const { companies } = useMe();
+  const { search } = useView();
+  const companyOf = (id: string) => companies.find((one) => one.id === id);
   const rows = useFirstThenRest(jobs);
   const { data: locationNames = noNames } = useQuery({ ...deliveryLocationsQuery(company.id), select: namesOf });
   const fresh = useFresh();
@@ -71,7 +75,8 @@ export function JobsTable({ jobs, caption, isReloading, busyIds, listHref, onVer
               job={job}
               isFresh={fresh.has(job.id)}
               now={isUnfinished(job) ? now : 0}
-              timeZone={company.time_zone}
+              timeZone={companyOf(job.company_id)?.time_zone ?? company.time_zone}
+              companyName={search.of === 'all' ? (companyOf(job.company_id)?.name ?? '') : null}
               today={today}
               locationNames={locationNames}
               listHref={listHref}
@@ -88,7 +93,7 @@ export function JobsTable({ jobs, caption, isReloading, busyIds, listHref, onVer
             key={menuJob.id}
             label="More actions"
             placement="bottom end"
-            entries={menuOf(menuJob)}
+            entries={menuOf(menuJob, companyOf(menuJob.company_id)?.time_zone ?? company.time_zone)}
             trigger={menuButton}
             isOpen={menu.isOpen}
             onOpenChange={(isOpen) => setMenu((known) => known && { ...known, isOpen })}

@@ -15,6 +15,7 @@ import { NoAccess } from '#web/parts/no-access.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
 import { Unreachable } from '#web/parts/unreachable.tsx';
 import { counted } from '#web/words/figures.ts';
+import { historyWords as t } from '#web/words/en/history.ts';
 import { JobList } from './job-list.tsx';
 import { LiveIndicator, NotLiveBanner } from './live-indicator.tsx';
 import { hasFilters } from './search.ts';
@@ -60,7 +61,10 @@ function History() {
   const problem = list.error instanceof ApiProblem ? list.error : null;
   return (
     <>
-      <PageHead title="Export History" lead={`Background exports of ${company.name}.${keptText(list.data)}`}>
+      <PageHead
+        title="Export History"
+        lead={`${search.of === 'all' ? t('ofAll') : `Background exports of ${company.name}.`}${keptText(list.data)}`}
+      >
         {!(list.isError && !list.data) && <LiveIndicator isLoaded={list.data !== undefined} />}
         <button type="button" className="btn" aria-label="Refresh" aria-keyshortcuts="Shift+R" onClick={refresh}>
           <span className={isReloading ? 'turning' : 'still'}>

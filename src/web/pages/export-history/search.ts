@@ -30,6 +30,8 @@ export const exportHistorySearch = z.object({
   period_from: dayField(isDay),
   period_to: dayField(isDay),
   delivery_location_id: idsField(1),
+  /** `all`: of every company one may see, not only the selected one. */
+  of: oneOfField(['all']),
   /** The export whose details are open. */
   job: idField(),
   /** The export that was just made: marked as new for a moment. */

@@ -3,7 +3,7 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import type { ReportType } from '#contract/reports.ts';
 import { reportNames } from '#web/words/en/reports.ts';
 import { canceledLine, completedLine, expiredLine, pendingLine, processingLine } from './status-line.ts';
-import { mainAction, menuOf } from './verbs.ts';
+import { currentPeriod, mainAction, menuOf } from './verbs.ts';
 
 const now = Date.parse('2026-11-23T12:00:10Z');
 const job = (change: Partial<ExportJob>): ExportJob =>
@@ -105,8 +105,24 @@ describe('the second line of a status', () => {
   });
 });
 
+describe('running again', () => {
+  const asked = (change: Partial<ExportJob>) =>
+    currentPeriod(job({ created_at: '2026-03-04T10:00:00.000000Z', ...change }), 'Europe/Berlin');
+
+  it('offers the same period of today where the days were one by name', () => {
+    const lastMonth = asked({ date_from: '2026-02-01', date_to: '2026-02-28' });
+    expect(lastMonth?.name).toMatch(/^last month, 1 – \d\d /);
+    expect(lastMonth?.days.from).toMatch(/-01$/);
+    expect(lastMonth?.days.from).not.toBe('2026-02-01');
+  });
+
+  it('offers the same days alone where they were nobody’s period', () => {
+    expect(asked({ date_from: '2026-02-03', date_to: '2026-02-17' })).toBeNull();
+  });
+});
+
 describe('what can be done', () => {
-  const verbs = (change: Partial<ExportJob>) => menuOf(job(change)).map(({ id }) => id);
+  const verbs = (change: Partial<ExportJob>) => menuOf(job(change), 'Europe/Berlin').map(({ id }) => id);
 
   it('has a download only where there is something to download (M8)', () => {
     expect(mainAction(job({ ...finished, is_downloadable: true })).verb).toBe('download');

@@ -1,9 +1,11 @@
 /** Filters, the way to clear them, and how many exports are left; on a phone a button that opens the sheet. */
 import { lazy, Suspense, useRef, useState } from 'react';
 import { defaultOrdering, type JobOrdering } from '#contract/export-jobs.ts';
+import { useMe } from '#web/frame/company-context.tsx';
 import { useShortcuts } from '#web/frame/shortcuts.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { count, counted } from '#web/words/figures.ts';
+import { historyWords as t } from '#web/words/en/history.ts';
 import { Filters } from './filters.tsx';
 import { orderingNames } from './jobs-head.tsx';
 import { hasFilters, withoutFilters } from './search.ts';
@@ -23,6 +25,7 @@ export function Toolbar({ total }: { total: number | undefined }) {
   const setCount = Object.keys(filters).filter((name) => !name.endsWith('_to')).length;
   return (
     <fieldset ref={bar} className="bar" aria-label="Filters">
+      <AllCompanies />
       <Filters />
       <button
         type="button"
@@ -63,6 +66,24 @@ export function Toolbar({ total }: { total: number | undefined }) {
         </Suspense>
       )}
     </fieldset>
+  );
+}
+
+/** Of the selected company, or of all that one may see. */
+function AllCompanies() {
+  const { companies } = useMe();
+  const { search, change } = useView();
+  if (companies.filter(({ capabilities }) => capabilities.includes('view_financials')).length < 2) return null;
+  const isAll = search.of === 'all';
+  return (
+    <button
+      type="button"
+      className={isAll ? 'pill set' : 'pill'}
+      aria-pressed={isAll}
+      onClick={() => change({ of: isAll ? undefined : 'all', delivery_location_id: undefined })}
+    >
+      {t('allCompanies')}
+    </button>
   );
 }
 

@@ -6,7 +6,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useState } from 'react';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { companyAccessQuery } from '#web/api/company.ts';
-import { cancelJob, deleteJob, downloadLink, retryJob } from '#web/api/export-jobs.ts';
+import { cancelJob, createJob, deleteJob, downloadLink, retryJob } from '#web/api/export-jobs.ts';
 import { ApiProblem, isNoAccess } from '#web/api/problem.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
@@ -16,7 +16,7 @@ import { copyText } from '#web/parts/clipboard.ts';
 import { problemToast } from '#web/parts/problem-toast.ts';
 import { jobName } from '#web/words/jobs.ts';
 import { refusedDownload } from './refused-download.ts';
-import type { JobVerb } from './verbs.ts';
+import { currentPeriod, type JobVerb } from './verbs.ts';
 
 interface Verbs {
   readonly onVerb: (verb: JobVerb, job: ExportJob) => void;
@@ -44,9 +44,15 @@ export function useVerbs({ showDetails, linkTo, ask }: Ways): Verbs {
   }, []);
 
   const again = useCallback(
-    async (job: ExportJob): Promise<void> => {
+    async (job: ExportJob, days: { from: string; to: string } | null = null): Promise<void> => {
       try {
-        const next = await retryJob(job.id);
+        const { company_id, report_type, file_format, filters, options } = job;
+        const next = days
+          ? await createJob(
+              { company_id, report_type, file_format, filters, options, date_from: days.from, date_to: days.to },
+              `${job.id}-${days.from}-${days.to}`,
+            )
+          : await retryJob(job.id);
         markFresh(next.id);
         showToast({
           title: 'Export requested',
@@ -58,9 +64,9 @@ export function useVerbs({ showDetails, linkTo, ask }: Ways): Verbs {
       } catch (error) {
         showToast(problemToast(error, 'The export was not requested'));
       }
-      await reloadJobs(queryClient, company.id);
+      await reloadJobs(queryClient, job.company_id);
     },
-    [queryClient, company.id, showDetails],
+    [queryClient, showDetails],
   );
 
   const onVerb = useCallback(
@@ -79,13 +85,14 @@ export function useVerbs({ showDetails, linkTo, ask }: Ways): Verbs {
           const { name: companyName, time_zone: timeZone } = company;
           showToast(refusedDownload({ job, problem, companyName, timeZone, administrator, onVerb: act }));
           // the row is corrected at the same moment
-          await reloadJobs(queryClient, company.id);
+          await reloadJobs(queryClient, job.company_id);
         }
       };
       if (verb === 'details') showDetails(job);
       if (verb === 'copy') void copyText(linkTo(job), 'Link');
       if (verb === 'download') void whileBusy(job.id, download);
       if (verb === 'again') void whileBusy(job.id, () => again(job));
+      if (verb === 'again-today') void whileBusy(job.id, () => again(job, currentPeriod(job, company.time_zone)?.days));
       if (verb === 'cancel' || verb === 'delete' || verb === 'change') ask(verb, job);
     },
     [queryClient, company, showDetails, linkTo, ask, again, whileBusy],
@@ -97,18 +104,18 @@ export function useVerbs({ showDetails, linkTo, ask }: Ways): Verbs {
     } catch (error) {
       showToast(problemToast(error, 'The export was not canceled'));
     }
-    await reloadJobs(queryClient, company.id);
+    await reloadJobs(queryClient, job.company_id);
   };
 
   const remove = async (job: ExportJob): Promise<void> => {
     try {
       await deleteJob(job.id);
-      dropJob(queryClient, company.id, job.id);
+      dropJob(queryClient, job.company_id, job.id);
       showToast({ title: 'Export deleted', text: jobName(job), icon: 'trash' });
     } catch (error) {
       showToast(problemToast(error, 'The export was not deleted'));
     }
-    await reloadJobs(queryClient, company.id);
+    await reloadJobs(queryClient, job.company_id);
   };
 
   return { onVerb, busyIds, cancel, remove };

@@ -2,9 +2,15 @@
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { IconName } from '#web/parts/icon.tsx';
 import type { MenuEntry } from '#web/parts/menu-popover.tsx';
+import { daysOf, periodFor } from '#contract/saved-reports.ts';
+import { serverNow } from '#web/api/server-clock.ts';
+import { historyWords as t } from '#web/words/en/history.ts';
+import { periodText } from '#web/words/days.ts';
+import { localDay } from '#web/words/instants.ts';
+import { choiceName } from '#web/words/reports.ts';
 import { isUnfinished } from '#web/words/jobs.ts';
 
-export type JobVerb = 'details' | 'download' | 'copy' | 'again' | 'change' | 'cancel' | 'delete';
+export type JobVerb = 'details' | 'download' | 'copy' | 'again' | 'again-today' | 'change' | 'cancel' | 'delete';
 
 interface MainAction {
   readonly verb: JobVerb;
@@ -19,13 +25,28 @@ export function mainAction(job: ExportJob): MainAction {
   return { verb: 'again', label: 'Run again', icon: 'again' };
 }
 
-export function menuOf(job: ExportJob): MenuEntry[] {
+/** What the period of an export meant when it was asked for (`last month`), and the days it means now; null for days of their own, and while they are the same. */
+export function currentPeriod(
+  job: ExportJob,
+  timeZone: string,
+): { name: string; days: { from: string; to: string } } | null {
+  const period = periodFor(job.date_from, job.date_to, localDay(job.created_at, timeZone));
+  const days = daysOf(period, localDay(serverNow(), timeZone));
+  if (period.kind === 'fixed' || days.from === job.date_from) return null;
+  return { name: `${choiceName(period.kind).toLowerCase()}, ${periodText(days.from, days.to)}`, days };
+}
+
+export function menuOf(job: ExportJob, timeZone: string): MenuEntry[] {
   const isRunning = isUnfinished(job);
+  const current = isRunning ? null : currentPeriod(job, timeZone);
   return [
     { id: 'details', label: 'Details', icon: 'eye', end: 'Enter' },
     ...(job.is_downloadable ? [{ id: 'download', label: 'Download', icon: 'download', end: 'D' } as const] : []),
     { id: 'copy', label: 'Copy link to this export', icon: 'link', end: 'C' },
     ...(isRunning ? [] : [{ id: 'again', label: 'Run again', icon: 'again', end: 'R' } as const]),
+    ...(current
+      ? [{ id: 'again-today', label: t('runAgainFor', { period: current.name }), icon: 'again' } as const]
+      : []),
     { id: 'change', label: 'Run with changes…', icon: 'edit' },
     ...(isRunning
       ? [{ id: 'cancel', label: 'Cancel export…', icon: 'ban', isDanger: true, startsGroup: true } as const]

@@ -1,0 +1,94 @@
+/** What is asked again: columns, a name, the way back to it; one's exports of every company on one page. */
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { launchBrowser } from './browser.ts';
+import { visit, type Visitor } from './visitor.ts';
+
+let browser: Browser;
+let finance: Visitor;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+  finance = await visit(browser, inject('address'), 'owner');
+});
+afterAll(() => browser.close());
+
+const field = (page: Page, name: string): string | null => new URL(page.url()).searchParams.get(name);
+const heads = (page: Page): Promise<string[]> => page.locator('.report-t thead th').allInnerTexts();
+
+it('columns are chosen and moved, kept in the address, and saved under a name that opens them again', async () => {
+  const { page } = finance;
+  await page.goto('/reports/vendor-spend');
+  await page.getByRole('columnheader', { name: 'Vendor code' }).waitFor();
+  await page.getByRole('button', { name: 'Last month', exact: true }).click();
+  await page.getByRole('button', { name: 'Columns', exact: true }).click();
+  const panel = page.getByRole('dialog', { name: 'Columns' });
+  await panel.getByRole('checkbox', { name: 'Vendor code' }).uncheck();
+  await panel.getByRole('button', { name: 'Move Orders up' }).click();
+  await panel.getByRole('button', { name: 'Move Orders up' }).click();
+  await panel.getByRole('button', { name: 'Apply' }).click();
+  await expect.poll(() => field(page, 'columns')).toMatch(/^orders,vendor,deliveries/);
+  await expect.poll(async () => (await heads(page)).slice(0, 3)).toEqual(['Orders', 'Vendor', 'Deliveries']);
+
+  await page.getByRole('button', { name: 'Save…' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Monats-Lieferanten');
+  await page.getByRole('dialog', { name: 'Save…' }).getByRole('button', { name: 'Save', exact: true }).click();
+  await expect.poll(() => field(page, 'saved')).not.toBeNull();
+
+  await page.goto('/reports');
+  await page.getByRole('link', { name: 'Monats-Lieferanten' }).click();
+  await expect.poll(async () => (await heads(page)).slice(0, 2)).toEqual(['Orders', 'Vendor']);
+  expect(await page.getByRole('button', { name: 'Last month', exact: true }).getAttribute('aria-pressed')).toBe('true');
+});
+
+it('a sum leads to its lines, and back', async () => {
+  const { page } = finance;
+  await page.goto('/reports/vendor-spend');
+  const name = await page.locator('.report-t tbody .row-link').first().innerText();
+  await page.locator('.report-t tbody .row-link').first().click();
+  await page.waitForURL((url) => url.pathname === '/reports/order-lines' && url.searchParams.has('vendor_ids'));
+  await page.getByRole('button', { name: new RegExp(`^Vendors ${name}`) }).waitFor();
+  await page.goBack();
+  await page.waitForURL((url) => url.pathname === '/reports/vendor-spend');
+});
+
+it('the days stay when the report or the company changes, ids of a company do not', async () => {
+  const { page } = finance;
+  await page.goto('/reports/vendor-spend?date_from=2026-09-01&date_to=2026-09-30&vendor_ids=1');
+  await page.getByRole('heading', { level: 1, name: 'Vendor Spend Report' }).waitFor();
+  await page.getByRole('link', { name: 'Purchase Orders' }).click();
+  await page.waitForURL((url) => url.pathname === '/reports/purchase-orders');
+  expect([field(page, 'date_from'), field(page, 'vendor_ids')]).toEqual(['2026-09-01', null]);
+  await page.goto('/reports/vendor-spend?date_from=2026-09-01&date_to=2026-09-30&vendor_ids=1');
+  await page
+    .getByRole('button', { name: /Change company/ })
+    .first()
+    .click();
+  await page.getByRole('menuitemradio').nth(1).click();
+  await expect.poll(() => field(page, 'company')).not.toBe('1');
+  expect([field(page, 'date_from'), field(page, 'date_to'), field(page, 'vendor_ids')]).toEqual([
+    '2026-09-01',
+    '2026-09-30',
+    null,
+  ]);
+});
+
+it('Export History shows the exports of all companies, each with its own', async () => {
+  const { page } = finance;
+  await page.goto('/export-history?company=1');
+  const all = page.getByRole('button', { name: 'All companies' });
+  await all.waitFor();
+  const { total: ofOne } = (await (await page.request.get('/api/v1/export-jobs?company_id=1')).json()) as {
+    total: number;
+  };
+  const { total: ofAll } = (await (await page.request.get('/api/v1/export-jobs')).json()) as { total: number };
+  await all.click();
+  await expect.poll(() => field(page, 'of')).toBe('all');
+  await page.getByText(new RegExp(`^${ofAll.toLocaleString('en')} exports$`)).waitFor();
+  expect(ofAll).toBeGreaterThanOrEqual(ofOne);
+  expect(await page.locator('.jobs tbody b').first().innerText()).toMatch(/ · $|·/);
+});
+
+it('no page logged an error', () => {
+  expect(finance.errors).toEqual([]);
+});
