@@ -76,9 +76,11 @@ export function CompanyMembers({ company, people }: CompanyMembersProps) {
       {!page ? (
         <>
           <output className="vh">Loading members</output>
-          <table className="table matrix" inert>
-            <SkeletonRows rows={[1, 2, 3].map(() => [160, 96, ...Array<number>(9).fill(16), 0])} />
-          </table>
+          <div className="scroll" inert>
+            <table className="table matrix">
+              <SkeletonRows rows={[1, 2, 3].map(() => [160, 96, ...Array<number>(9).fill(16), 0])} />
+            </table>
+          </div>
         </>
       ) : (
         <Matrix
