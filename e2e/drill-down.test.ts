@@ -1,4 +1,4 @@
-/** What is asked again: columns, a name, the way back to it; one's exports of every company on one page. */
+/** From a sum to its lines and back, days that stay, and the exports of every company on one page. */
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
@@ -14,32 +14,6 @@ beforeAll(async () => {
 afterAll(() => browser.close());
 
 const field = (page: Page, name: string): string | null => new URL(page.url()).searchParams.get(name);
-const heads = (page: Page): Promise<string[]> => page.locator('.report-t thead th').allInnerTexts();
-
-it('columns are chosen and moved, kept in the address, and saved under a name that opens them again', async () => {
-  const { page } = finance;
-  await page.goto('/reports/vendor-spend');
-  await page.getByRole('columnheader', { name: 'Vendor code' }).waitFor();
-  await page.getByRole('button', { name: 'Last month', exact: true }).click();
-  await page.getByRole('button', { name: 'Columns', exact: true }).click();
-  const panel = page.getByRole('dialog', { name: 'Columns' });
-  await panel.getByRole('checkbox', { name: 'Vendor code' }).uncheck();
-  await panel.getByRole('button', { name: 'Move Orders up' }).click();
-  await panel.getByRole('button', { name: 'Move Orders up' }).click();
-  await panel.getByRole('button', { name: 'Apply' }).click();
-  await expect.poll(() => field(page, 'columns')).toMatch(/^orders,vendor,deliveries/);
-  await expect.poll(async () => (await heads(page)).slice(0, 3)).toEqual(['Orders', 'Vendor', 'Deliveries']);
-
-  await page.getByRole('button', { name: 'Save…' }).click();
-  await page.getByRole('textbox', { name: 'Name' }).fill('Monats-Lieferanten');
-  await page.getByRole('dialog', { name: 'Save…' }).getByRole('button', { name: 'Save', exact: true }).click();
-  await expect.poll(() => field(page, 'saved')).not.toBeNull();
-
-  await page.goto('/reports');
-  await page.getByRole('link', { name: 'Monats-Lieferanten' }).click();
-  await expect.poll(async () => (await heads(page)).slice(0, 2)).toEqual(['Orders', 'Vendor']);
-  expect(await page.getByRole('button', { name: 'Last month', exact: true }).getAttribute('aria-pressed')).toBe('true');
-});
 
 it('a sum leads to its lines, and back', async () => {
   const { page } = finance;
