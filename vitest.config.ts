@@ -3,6 +3,18 @@ import { claimRunFolder } from './test/run-folder.ts';
 
 claimRunFolder();
 
+/** Servers of this machine's distribution, several of a kind: only where `npm run test:real` found them. */
+const real = {
+  test: {
+    name: 'real',
+    include: ['test/real/**/*.test.ts'],
+    pool: 'forks' as const,
+    fileParallelism: false,
+    testTimeout: 90_000,
+    hookTimeout: 120_000,
+  },
+};
+
 /**
  * Four projects: `unit` (beside the sources, real Postgres, in parallel), `races` (every verb that writes, ten at once) and
  * `faults` (everything that can break, broken for real), both a short pass unless the mode is `thorough`, and `e2e` (a real
@@ -11,12 +23,13 @@ claimRunFolder();
 export default defineConfig(({ mode }) => ({
   test: {
     projects: [
+      ...(process.env['TEST_REAL_POSTGRES'] ? [real] : []),
       {
         test: {
           name: 'unit',
           sequence: { groupOrder: 0 },
           include: ['src/**/*.test.ts', 'test/**/*.test.ts'],
-          exclude: ['test/faults/**', 'test/races/**'],
+          exclude: ['test/faults/**', 'test/races/**', 'test/real/**'],
           globalSetup: ['test/postgres.ts'],
           pool: 'forks',
           maxWorkers: 3,

@@ -1,7 +1,7 @@
 /**
  * `npm run test:real`: the tests against Debian's PostgreSQL and OpenStack Swift's S3 instead of what the product brings.
  * Starts both on loopback, stops them by itself, and ends with one line that counts.
- * `-- --only unit` (or faults, e2e), `-- --postgres 17`, and file names choose.
+ * `-- --only unit` (or real, faults, e2e), `-- --postgres 17`, and file names choose.
  */
 import { execFileSync, spawn } from 'node:child_process';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
@@ -96,13 +96,14 @@ try {
   const known = execFileSync('dpkg-query', ['-W', '-f', '${Version}', 'swift-proxy'], { encoding: 'utf8' });
   console.log(`PostgreSQL ${version} on port ${postgres.port}, OpenStack Swift ${known} at ${swift.endpoint}\n`);
   const harness = {
+    TEST_REAL_POSTGRES: version,
     TEST_DATABASE_URL: postgres.url,
     TEST_S3_ENDPOINT: swift.endpoint,
     TEST_S3_REGION: swift.region,
     TEST_S3_KEY_ID: swift.credentials.accessKeyId,
     TEST_S3_SECRET: swift.credentials.secretAccessKey,
   };
-  for (const project of ['unit', 'faults', 'e2e']) {
+  for (const project of ['real', 'unit', 'faults', 'e2e']) {
     if (values.only !== undefined && values.only !== project) continue;
     if (interrupted.signal.aborted) break;
     if (project !== 'e2e') {

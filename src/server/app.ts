@@ -8,6 +8,7 @@ import { installGuard } from '#server/access/guard.ts';
 import type { AccessRoutesOptions } from '#server/access/routes.ts';
 import type { Settings } from '#server/config/settings.ts';
 import type { DatabasePool } from '#server/database/database.ts';
+import type { ReadingPool } from '#server/database/replica.ts';
 import type { ExportQueue } from '#server/exports/queue.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
 import { savedReportRoutes } from '#server/exports/saved-report-routes.ts';
@@ -34,8 +35,8 @@ import { signInParts } from './sign-in-parts.ts';
 export interface AppOptions {
   readonly settings: Settings;
   readonly pool: DatabasePool;
-  readonly reportsPool: DatabasePool;
-  readonly downloadsPool: DatabasePool;
+  readonly reportsPool: ReadingPool;
+  readonly downloadsPool: ReadingPool;
   readonly queue: ExportQueue;
   readonly feed: ChangeFeed<ExportJob>;
   readonly store: ObjectStore;

@@ -9,6 +9,7 @@ import type { Settings } from '#server/config/settings.ts';
 import { StartupError } from '#server/config/startup-error.ts';
 import { DatabasePool, idleTransactionSeconds } from '#server/database/database.ts';
 import { Pulse } from '#server/database/pulse.ts';
+import { ReadingPool } from '#server/database/replica.ts';
 import { reachDatabase } from '#server/database/reach.ts';
 import { exportJobChanges } from '#server/exports/changes.ts';
 import { startChores } from '#server/exports/chores.ts';
@@ -76,7 +77,7 @@ export const storePlanOf = (settings: Settings, authSecret: string): StorePlan =
 /** @throws StartupError, in one sentence, for a port in use and the like. */
 export async function openInstallation(options: InstallationOptions): Promise<Installation> {
   const { settings, databaseUrl, roles } = options;
-  const reportsUrl = settings.reportsDatabaseUrl ?? databaseUrl;
+  const replicaUrl = settings.reportsDatabaseUrl;
   await reachDatabase(databaseUrl);
   const stopTracing = settings.traces
     ? await startTracing({ ...settings.traces, serviceVersion: product.version })
@@ -84,16 +85,18 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const log = openLog({ level: settings.logLevel, stream: options.logStream });
   const onError = (error: Error): void => log.error({ err: error }, 'background');
   const pool = new DatabasePool({ url: databaseUrl, connectionsMax: 20, idleTransactionSeconds, onError });
-  const reportsPool = new DatabasePool({
-    url: reportsUrl,
+  const reportsPool = new ReadingPool({
+    primary: pool,
+    replicaUrl,
     connectionsMax: 10,
     applicationName: 'mathership reports',
     statementTimeoutSeconds: pageSecondsMax,
     onError,
   });
   // apart, so that pages never wait for whoever reads a file slowly
-  const downloadsPool = new DatabasePool({
-    url: reportsUrl,
+  const downloadsPool = new ReadingPool({
+    primary: pool,
+    replicaUrl,
     connectionsMax: downloadsMax,
     applicationName: 'mathership downloads',
     statementTimeoutSeconds: downloadSecondsMax,
@@ -144,9 +147,11 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       { url: databaseUrl, part: pool },
       { url: databaseUrl, part: queue },
       { url: databaseUrl, part: feed },
-      { url: reportsUrl, part: reportsPool },
-      { url: reportsUrl, part: downloadsPool },
     ];
+    for (const { own, replica } of [reportsPool, downloadsPool]) {
+      connected.push({ url: databaseUrl, part: own });
+      if (replica) connected.push({ url: replica.url, part: replica });
+    }
     // ended after the queue: it may be a silent database that the queue waits for
     ends.push(watchDatabases(connected, onError));
     await queue.start();
@@ -157,14 +162,15 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         databaseUrl,
         queue,
         store,
-        threads: { databaseUrl: reportsUrl, store: plan, signingSeed, pdfRowsMax: settings.pdfRowsMax.background },
+        threads: { databaseUrl, replicaUrl, store: plan, signingSeed, pdfRowsMax: settings.pdfRowsMax.background },
         concurrency: settings.workerConcurrency,
         retentionDays: settings.exportRetentionDays,
         log,
       });
       await worker.start();
       ends.push(() => worker.stop());
-      connected.push({ url: databaseUrl, part: worker }, { url: reportsUrl, part: worker });
+      connected.push({ url: databaseUrl, part: worker });
+      if (replicaUrl !== undefined) connected.push({ url: replicaUrl, part: { cut: () => worker.cutReplica() } });
     }
     ends.push(
       startChores({

@@ -14,6 +14,16 @@ export interface RealPostgres {
   readonly password: string;
   /** Of its superuser, in the database `postgres`. */
   readonly url: string;
+  /** A hot standby of it, fed over the network; what its replay meets there it ends at once. */
+  standby(settings?: Record<string, string>): Promise<RealStandby>;
+  stop(): Promise<void>;
+}
+
+export interface RealStandby {
+  /** Of the same superuser and database. */
+  readonly url: string;
+  /** It goes its own way from here on, with whatever it has replayed. */
+  promote(): Promise<void>;
   stop(): Promise<void>;
 }
 
@@ -45,11 +55,25 @@ export async function startDebianPostgres(
   };
   const words = Object.entries(given).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
   const server = await folder.serve(join(bin, 'postgres'), ['-D', data, ...words], port);
+  const url = `postgresql://mathership:${password}@127.0.0.1:${port}/postgres`;
   return {
     version,
     port,
     password,
-    url: `postgresql://mathership:${password}@127.0.0.1:${port}/postgres`,
+    url,
+    async standby(more = {}) {
+      const [copy, itsPort] = [join(folder.path, `standby-${await freePort()}`), await freePort()];
+      // with the address of its primary (-R)
+      await folder.run(join(bin, 'pg_basebackup'), ['-D', copy, '-R', '-X', 'stream', '-c', 'fast', '-N', '-d', url]);
+      const itsOwn = { ...given, port: String(itsPort), max_standby_streaming_delay: '0', ...more };
+      const itsWords = Object.entries(itsOwn).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
+      const standby = await folder.serve(join(bin, 'postgres'), ['-D', copy, ...itsWords], itsPort);
+      return {
+        url: `postgresql://mathership:${password}@127.0.0.1:${itsPort}/postgres`,
+        promote: async () => void (await folder.run(join(bin, 'pg_ctl'), ['promote', '-w', '-D', copy])),
+        stop: () => standby.stop('SIGINT'),
+      };
+    },
     async stop() {
       // fast shutdown
       await server.stop('SIGINT');

@@ -23,12 +23,24 @@ class PooledClient extends pg.Client {
 /** Of the pools that write: between two statements of a transaction this program needs milliseconds. */
 export const idleTransactionSeconds = 60;
 
+/** A connection of a pool; its taker gives it back with `client.release`. */
+export interface LentConnection {
+  readonly client: pg.PoolClient;
+  /** What fails here for a moment may well be read from the primary. */
+  readonly isReplica: boolean;
+}
+
+export interface Lender {
+  /** `from`: not from a replica, whatever there is. */
+  lend(from?: 'primary'): Promise<LentConnection>;
+}
+
 export interface DatabaseOptions extends ConnectionOptions {
   /** Connections at most. */
   readonly connectionsMax?: number;
 }
 
-export class DatabasePool {
+export class DatabasePool implements Lender {
   readonly pool: pg.Pool;
   readonly db: Database;
   readonly url: string;
@@ -48,6 +60,10 @@ export class DatabasePool {
     this.pool.on('connect', (client) => this.clients.add(client));
     this.pool.on('remove', (client) => this.clients.delete(client));
     this.db = new Kysely<Tables>({ dialect: new PostgresDialect({ pool: this.pool }) });
+  }
+
+  async lend(): Promise<LentConnection> {
+    return { client: await this.pool.connect(), isReplica: false };
   }
 
   /** Ends every connection of the pool at once: what runs on them fails, what comes next opens others. */

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { type ReportDocument, fileFormats, reportTypes } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
+import type { ReadFrom } from '#server/database/replica.ts';
 import { product } from '#server/config/product.ts';
 
 export const manifestName = 'manifest.json';
@@ -26,6 +27,8 @@ export interface ManifestFacts {
   readonly keyId: string;
   /** Of the report's own file. */
   readonly guardedCells: number;
+  /** Absent where there is no replica. */
+  readonly readFrom?: ReadFrom | null;
   readonly files: readonly FileChecksum[];
 }
 
@@ -58,6 +61,8 @@ export function manifestOf(facts: ManifestFacts, document: ReportDocument): stri
       requested_by: document.requestedBy,
       requested_at: facts.requestedAt,
       snapshot_at: document.snapshotAt,
+      // where there is a replica: all that was committed up to this position of the write-ahead log is in what was read
+      ...(facts.readFrom && { read_from: facts.readFrom.server, position: facts.readFrom.position }),
       columns: document.columns,
       group_columns: document.groupColumns.map((index) => document.columns[index]?.key ?? ''),
       sum_columns: document.sumColumns,

@@ -4,7 +4,8 @@
  */
 import { Readable } from 'node:stream';
 import type { ControlTotals } from '#contract/reports.ts';
-import type { DatabasePool } from '#server/database/database.ts';
+import { isPassing } from '#server/database/connection-loss.ts';
+import type { Lender } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
 import { type Pace, toReader } from '#server/http/steady.ts';
 import type { ReportDefinition, ReportScope } from './definition.ts';
@@ -27,13 +28,19 @@ export interface Download {
   abandon(): void;
 }
 
+interface Begun<T> {
+  readonly client: { release(isBroken: boolean): void };
+  readonly snapshot: Snapshot;
+  readonly found: T;
+}
+
 export class DirectDownloads {
-  readonly #pool: DatabasePool;
+  readonly #lender: Lender;
   readonly #pace: Pace;
   readonly #places = new AtOnce({ perPerson: ownDownloadsMax, perProcess: downloadsMax, what: 'downloads' });
 
-  constructor(pool: DatabasePool, pace: Pace) {
-    this.#pool = pool;
+  constructor(lender: Lender, pace: Pace) {
+    this.#lender = lender;
     this.#pace = pace;
   }
 
@@ -43,20 +50,18 @@ export class DirectDownloads {
     { definition, scope, withTotals }: { definition: ReportDefinition; scope: ReportScope; withTotals: boolean },
   ): Promise<Download> {
     const leave = this.#places.take(person);
-    let letGo = leave;
     try {
-      const client = await this.#pool.pool.connect();
+      const read = (snapshot: Snapshot): Promise<ControlTotals> | ControlTotals =>
+        withTotals ? readTotals(definition, scope, snapshot.read) : noTotals;
+      const { client, snapshot, found: totals } = await this.#begin(read);
       let isHealthy = false;
       let isOver = false;
-      letGo = () => {
+      const over = (): void => {
         if (isOver) return;
         isOver = true;
         leave();
         client.release(!isHealthy);
       };
-      const over = letGo;
-      const snapshot = await openSnapshot(client);
-      const totals = withTotals ? await readTotals(definition, scope, snapshot.read) : noTotals;
       const whole = async function* (file: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
         yield* file;
         await snapshot.end();
@@ -74,7 +79,20 @@ export class DirectDownloads {
         abandon: over,
       };
     } catch (error) {
-      letGo();
+      leave();
+      throw error;
+    }
+  }
+
+  /** A snapshot and the first that is read in it; what a replica gave up is begun again on the primary. */
+  async #begin<T>(read: (snapshot: Snapshot) => Promise<T> | T, from?: 'primary'): Promise<Begun<T>> {
+    const { client, isReplica } = await this.#lender.lend(from);
+    try {
+      const snapshot = await openSnapshot(client);
+      return { client, snapshot, found: await read(snapshot) };
+    } catch (error) {
+      client.release(true);
+      if (isReplica && isPassing(error)) return this.#begin(read, 'primary');
       throw error;
     }
   }

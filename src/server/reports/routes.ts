@@ -5,7 +5,7 @@ import { ProductError } from '#contract/errors.ts';
 import { fileFormats } from '#contract/reports.ts';
 import { audit } from '#server/access/audit.ts';
 import { grantOf, inQuery, originOf, personOf } from '#server/access/guard.ts';
-import type { DatabasePool } from '#server/database/database.ts';
+import type { Database, DatabasePool, Lender } from '#server/database/database.ts';
 import { answers, day, pageOf, pageQuery, queryList } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
@@ -31,9 +31,9 @@ import { readTotals } from './totals.ts';
 export interface ReportRoutesOptions {
   readonly pool: DatabasePool;
   /** Where report queries run: the same database, or a replica. */
-  readonly reportsPool: DatabasePool;
+  readonly reportsPool: Lender & { readonly db: Database };
   /** The same for files that are downloaded at once, with `downloadsMax` connections. */
-  readonly downloadsPool: DatabasePool;
+  readonly downloadsPool: Lender;
   /** A reader of theirs that is slower is given up. */
   readonly pace?: Pace;
   /** Rows a PDF may have, downloaded at once and exported in the background. */

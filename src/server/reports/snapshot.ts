@@ -5,7 +5,8 @@
 import type pg from 'pg';
 import { ProductError } from '#contract/errors.ts';
 import { parseInstant } from '#server/database/connection.ts';
-import { type DatabasePool } from '#server/database/database.ts';
+import { isPassing } from '#server/database/connection-loss.ts';
+import type { Lender } from '#server/database/database.ts';
 import type { PartSource, Sql } from './definition.ts';
 
 export interface Snapshot {
@@ -77,11 +78,16 @@ export async function openSnapshot(client: pg.ClientBase, options: SnapshotOptio
 const pageSecondsMax = 60;
 
 /**
- * `work` in a snapshot on a connection of its own; a connection on which something failed is not used again.
+ * `work` in a snapshot on a connection of its own; a connection on which something failed is not used again. What a replica
+ * gave up (its replay goes before what reads there) is done once more on the primary.
  * @throws ProductError report_too_slow when the database ended a statement for its time.
  */
-export async function inSnapshot<T>(pool: DatabasePool, work: (snapshot: Snapshot) => Promise<T>): Promise<T> {
-  const client = await pool.pool.connect();
+export async function inSnapshot<T>(
+  lender: Lender,
+  work: (snapshot: Snapshot) => Promise<T>,
+  from?: 'primary',
+): Promise<T> {
+  const { client, isReplica } = await lender.lend(from);
   try {
     const snapshot = await openSnapshot(client, { statementSeconds: pageSecondsMax });
     const found = await work(snapshot);
@@ -90,6 +96,7 @@ export async function inSnapshot<T>(pool: DatabasePool, work: (snapshot: Snapsho
     return found;
   } catch (error) {
     client.release(true);
+    if (isReplica && isPassing(error)) return inSnapshot(lender, work, 'primary');
     throw isStatementTimeout(error) ? tooSlow(error) : error;
   }
 }

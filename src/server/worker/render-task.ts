@@ -2,13 +2,15 @@
 import type { ErrorCode } from '#contract/errors.ts';
 import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
+import type { Standing } from '#server/database/replica.ts';
 import type { ReportScope } from '#server/reports/definition.ts';
 import type { StorePlan } from '#server/storage/store-plan.ts';
 
 /** What a thread is started with. */
 export interface ThreadSettings {
-  /** Where report queries run. */
   readonly databaseUrl: string;
+  /** Where reports are read from when it holds what it must; absent: from the database itself. */
+  readonly replicaUrl?: string | undefined;
   readonly store: StorePlan;
   /** Of the key that manifests are signed with. */
   readonly signingSeed: string;
@@ -26,6 +28,8 @@ export interface RenderTask {
   readonly requestedBy: string;
   /** RFC 3339. */
   readonly requestedAt: string;
+  /** Where the primary stood when the run began; null: nothing else is read from. */
+  readonly asked?: Standing | null;
   /** Object key this attempt writes to; no other attempt writes there. */
   readonly fileKey: string;
 }

@@ -4,10 +4,11 @@
  */
 import { parentPort, workerData } from 'node:worker_threads';
 import { ProductError } from '#contract/errors.ts';
-import { connectAlone, type Connection, cutConnection, endConnection } from '#server/database/connection.ts';
+import { Follower, type ReadFrom } from '#server/database/replica.ts';
 import { loadAllFormats } from '#server/renderers/formats.ts';
 import { storeOf } from '#server/storage/store-plan.ts';
 import { ManifestSigner } from '#server/proof/signing-key.ts';
+import { KeptConnections } from './kept-connections.ts';
 import { wordsFor } from './failure-words.ts';
 import type { FromThread, RenderTask, ThreadSettings, ToThread } from './render-task.ts';
 import { writeExport } from './write-export.ts';
@@ -19,43 +20,38 @@ const settings = workerData as ThreadSettings;
 const opening = storeOf(settings.store, () => 'http://localhost');
 const signer = new ManifestSigner(settings.signingSeed);
 
-/** No statement may outlive the longest run. */
-const statementSecondsMax = 4 * 3600;
-
 const tell = (message: FromThread): void => port.postMessage(message);
 
-/** Two connections, kept open between exports; one that broke is replaced. A failed run's are never used again. */
-let connections: (Connection | null)[] = [null, null];
+const primary = new KeptConnections(settings.databaseUrl);
+const replica = settings.replicaUrl === undefined ? null : new KeptConnections(settings.replicaUrl);
+/** An export can wait longer than a person before a page. */
+const follower = new Follower(10_000);
 
-async function connection(at: number): Promise<Connection> {
-  const ours = connections;
-  const kept = ours[at];
-  if (kept) return kept;
-  const fresh = await connectAlone({
-    url: settings.databaseUrl,
-    applicationName: 'mathership render',
-    statementTimeoutSeconds: statementSecondsMax,
-  });
-  // the run that wanted it has ended meanwhile
-  if (ours !== connections) cutConnection(fresh);
-  fresh.on('end', () => {
-    if (ours[at] === fresh) ours[at] = null;
-  });
-  ours[at] = fresh;
-  return fresh;
-}
+const cutConnections = (): void => {
+  primary.cut();
+  replica?.cut();
+};
 
-async function dropConnections(): Promise<void> {
-  const dropped = connections;
-  connections = [null, null];
-  await Promise.all(dropped.filter((each) => each !== null).map(endConnection));
-}
-
-/** Ends the queries of an abandoned run with their connections, without waiting for the server. */
-function cutConnections(): void {
-  const dropped = connections;
-  connections = [null, null];
-  for (const each of dropped) if (each) cutConnection(each);
+/** A first run reads from the replica if that holds what it must, or comes to in time; every other from the primary. */
+async function sourceOf(
+  { asked, attempt }: RenderTask,
+  signal: AbortSignal,
+): Promise<{ from: KeptConnections; readFrom: ReadFrom | null }> {
+  if (!asked || !replica) return { from: primary, readFrom: null };
+  if (attempt === 1) {
+    try {
+      const found = await follower.reach(await replica.take(0), asked, signal);
+      if (found) {
+        const readFrom: ReadFrom | null = found.isStandby ? { server: 'replica', position: found.position } : null;
+        return { from: replica, readFrom };
+      }
+    } catch {
+      signal.throwIfAborted();
+      // it does not answer, or may not say where it stands
+      await replica.drop();
+    }
+  }
+  return { from: primary, readFrom: { server: 'primary', position: asked.position } };
 }
 
 let current: AbortController | null = null;
@@ -66,11 +62,13 @@ async function run(task: RenderTask): Promise<void> {
   abort.signal.addEventListener('abort', cutConnections, { once: true });
   let told = 0;
   try {
+    const { from, readFrom } = await sourceOf(task, abort.signal);
     const result = await writeExport(task, {
       store: await opening,
       signer,
-      client: await connection(0),
-      beside: () => connection(1),
+      client: await from.take(0),
+      beside: () => from.take(1),
+      readFrom,
       signal: abort.signal,
       ...(settings.pdfRowsMax !== undefined && { pdfRowsMax: settings.pdfRowsMax }),
       onCounted: (rows) => tell({ kind: 'counted', rows }),
@@ -83,7 +81,7 @@ async function run(task: RenderTask): Promise<void> {
     });
     tell({ kind: 'done', result });
   } catch (error) {
-    await dropConnections();
+    await Promise.all([primary.drop(), replica?.drop()]);
     tell(failure(error));
   } finally {
     current = null;

@@ -6,6 +6,7 @@ import { sql } from 'kysely';
 import { type ErrorCode, ProductError } from '#contract/errors.ts';
 import { type CompanyAccess, type Principal, requireCapability } from '#server/access/decide.ts';
 import type { Database } from '#server/database/database.ts';
+import { standingOf } from '#server/database/replica.ts';
 import { jobRows, type SelectedJob } from '#server/exports/job-view.ts';
 import type { Claim, Outcome } from '#server/exports/queue.ts';
 import { findReport } from '#server/reports/registry.ts';
@@ -115,6 +116,8 @@ async function makeFile(
         scope,
         requestedBy: job.created_by_name,
         requestedAt: job.created_at,
+        // now, not when it was asked for: a question that found this job waiting may have been asked since
+        asked: threads.readsReplica ? await standingOf(db) : null,
         fileKey,
       },
       { signal, onCounted: progress.counted, onRows: progress.rows },

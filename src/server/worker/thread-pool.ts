@@ -41,6 +41,10 @@ export class ThreadPool {
     this.options = options;
   }
 
+  get readsReplica(): boolean {
+    return this.options.settings.replicaUrl !== undefined;
+  }
+
   /** Starts threads ahead of the first job, so that it need not wait for one. */
   warm(count: number): void {
     while (this.all.size < count) this.idle.push(this.spawn());

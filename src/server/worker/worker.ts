@@ -75,6 +75,12 @@ export class ExportWorker {
     for (const { abort } of this.running) abort.abort(new RunStopped('database_silent'));
   }
 
+  /** The same of the replica: only first runs read from one, and the next reads from the primary. */
+  cutReplica(): void {
+    for (const { claim, abort } of this.running)
+      if (claim.attempt === 1) abort.abort(new RunStopped('database_silent'));
+  }
+
   /** Ends without losing anything: what is running may finish for ten seconds, the rest is handed back unspent. */
   async stop(): Promise<void> {
     const { queue, db, log } = this.options;

@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { ProductError } from '#contract/errors.ts';
 import type { ControlTotals, ReportDocument } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
+import type { ReadFrom } from '#server/database/replica.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { ZipWriter } from '#server/renderers/zip.ts';
 import { documentOf, withTotals } from '#server/reports/document.ts';
@@ -30,6 +31,8 @@ export interface WriteDependencies {
   readonly client: pg.ClientBase;
   /** A second one, for the totals beside the rows. */
   readonly beside: () => Promise<pg.ClientBase>;
+  /** Where both lead; absent: to the one database there is. */
+  readonly readFrom?: ReadFrom | null;
   readonly signal: AbortSignal;
   /** A PDF with more rows fails; absent: any number. */
   readonly pdfRowsMax?: number;
@@ -122,6 +125,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
           createdAt: new Date().toISOString(),
           keyId: signer.keyId,
           guardedCells,
+          readFrom: dependencies.readFrom ?? null,
           files,
         },
         complete,
