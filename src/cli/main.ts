@@ -14,6 +14,7 @@ const program = new Command('mathership')
 
 const server = new Option('--server <url>', 'a server elsewhere, with MATHERSHIP_API_KEY');
 const organization = new Option('--organization <name>', 'of an account that belongs to it alone');
+const passphrase = new Option('--passphrase-file <file>', 'a file with the passphrase that seals the backup');
 const json = new Option('--json', 'print JSON, for programs');
 
 /** `250000`, `1M`, `10M`. */
@@ -107,13 +108,15 @@ program
   .command('backup')
   .description('back up the embedded database and its files, while it runs or not')
   .argument('<to>', 'a new file (….tar.gz or ….tar), or a folder to make one in')
-  .action(async (to: string) => (await import('./backup.ts')).runBackup(to));
+  .addOption(passphrase)
+  .action(async (to: string, options) => (await import('./backup.ts')).runBackup(to, options));
 
 program
   .command('restore')
   .description('restore a backup into an empty DATA_DIR')
   .argument('<from>', 'the file, or a folder of backups: the newest of them')
-  .action(async (from: string) => (await import('./restore.ts')).runRestore(from));
+  .addOption(passphrase)
+  .action(async (from: string, options) => (await import('./restore.ts')).runRestore(from, options));
 
 program
   .command('password-reset')

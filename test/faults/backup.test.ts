@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, mkdtemp, open, readdir, readFile, rm, truncate, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Client } from 'pg';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DownloadLink, ExportJob, Page } from '#contract/export-jobs.ts';
 import { readInstance } from '#server/config/state-files.ts';
@@ -15,6 +16,7 @@ let first: { product: ProductProcess; address: string };
 let key: string;
 let companyId: string;
 let backup: string;
+let sealing: string[];
 /** As the first installation answers once everything is done. */
 let jobs: ExportJob[] = [];
 const running: ProductProcess[] = [];
@@ -68,6 +70,8 @@ async function allCompleted(address: string): Promise<ExportJob[]> {
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mathership-backup-'));
   await mkdir(join(folder, 'backups'));
+  sealing = ['--passphrase-file', join(folder, 'passphrase')];
+  await writeFile(join(folder, 'passphrase'), 'a passphrase of this test\n');
   first = await start('first');
   const { databaseUrl = '' } = (await readInstance(join(folder, 'first'))) ?? {};
   const seeded = await startInstallation({
@@ -99,12 +103,12 @@ describe('mathership backup', () => {
       { timeout: 20_000, interval: 20 },
     );
     const [taken] = await Promise.all([
-      runCommand(['backup', join(folder, 'backups')], environment('first')),
+      runCommand(['backup', join(folder, 'backups'), ...sealing], environment('first')),
       ...half.map((at) => create(at + half.length)),
     ]);
     expect(taken).toMatchObject({ status: 0 });
     const [name = ''] = await readdir(join(folder, 'backups'));
-    expect(name).toMatch(/^mathership-\d{4}-\d\d-\d\d-\d{6}\.tar\.gz$/);
+    expect(name).toMatch(/^mathership-\d{4}-\d\d-\d\d-\d{6}\.tar\.gz\.sealed$/);
     backup = join(folder, 'backups', name);
     jobs = await allCompleted(first.address);
     expect(jobs.length).toBe(exports);
@@ -141,23 +145,30 @@ describe('mathership restore', () => {
 
   it('refuses a backup that is cut off or changed, and leaves the folder empty', async () => {
     const plain = join(folder, 'plain.tar');
-    expect(await runCommand(['backup', plain], environment('first'))).toMatchObject({ status: 0 });
+    const unsealed = await runCommand(['backup', plain], environment('first'));
+    expect(unsealed).toMatchObject({ status: 0, output: expect.stringContaining('auth.secret is not in it') });
+    const secret = (await readFile(join(folder, 'first', 'auth.secret'), 'utf8')).trim();
+    expect((await readFile(plain)).includes(secret)).toBe(false);
     const { length } = await readFile(plain);
     const changed = await open(plain, 'r+');
     await changed.write(Buffer.from([1]), 0, 1, Math.floor(length / 2));
     await changed.close();
-    const half = join(folder, 'half.tar.gz');
+    const half = join(folder, 'half.tar.gz.sealed');
     await writeFile(half, await readFile(backup));
     await truncate(half, Math.floor((await readFile(backup)).length / 2));
     for (const file of [plain, half]) {
-      const { status, output } = await runCommand(['restore', file], environment('fresh'));
+      const { status, output } = await runCommand(['restore', file, ...sealing], environment('fresh'));
       expect([file, status, output]).toEqual([file, 1, expect.stringMatching(/damaged|invalid|COPY/)]);
       expect(await readdir(join(folder, 'fresh'))).toEqual([]);
     }
   });
 
   it('brings back rows and files that agree; what was unfinished is made, downloads are the same bytes', async () => {
-    const restored = await runCommand(['restore', join(folder, 'backups')], environment('second'));
+    expect(await runCommand(['restore', join(folder, 'backups')], environment('second'))).toMatchObject({
+      status: 1,
+      output: expect.stringContaining('The backup is sealed'),
+    });
+    const restored = await runCommand(['restore', join(folder, 'backups'), ...sealing], environment('second'));
     expect(restored).toMatchObject({ status: 0, output: expect.stringContaining('all checked') });
     const second = await start('second');
     const found = await allCompleted(second.address);
@@ -189,11 +200,27 @@ describe('mathership restore', () => {
   });
 
   it('of an installation that does not run works as well', async () => {
+    const { databaseUrl: url = '' } = (await readInstance(join(folder, 'second'))) ?? {};
+    const before = new Client(url);
+    await before.connect();
+    await before.query(
+      `INSERT INTO sessions (user_id, token_hash, expires_at) SELECT id, sha256('a token'), now() + interval '1 day' FROM users LIMIT 1`,
+    );
+    await before.end();
     const last = running.pop();
     expect(await last?.end()).toBe(0);
     expect(await runCommand(['backup', join(folder, 'still.tar')], environment('second'))).toMatchObject({ status: 0 });
     expect(await runCommand(['restore', join(folder, 'still.tar')], environment('third'))).toMatchObject({ status: 0 });
     const third = await start('third');
+    // somebody was signed in when it was taken, and is no more; with a secret of its own it has a key of its own
+    const { databaseUrl = '' } = (await readInstance(join(folder, 'third'))) ?? {};
+    const client = new Client(databaseUrl);
+    await client.connect();
+    expect((await client.query('SELECT FROM sessions')).rowCount).toBe(0);
+    await client.end();
+    expect(await readFile(join(folder, 'third', 'auth.secret'), 'utf8')).not.toBe(
+      await readFile(join(folder, 'second', 'auth.secret'), 'utf8'),
+    );
     expect((await list(third.address)).length).toBeGreaterThan(exports / 2);
   });
 });

@@ -24,6 +24,8 @@ export interface RestoreSummary {
   readonly files: number;
   /** Files that were missing already when the backup was made. */
   readonly missing: readonly string[];
+  /** The installation's own secret was in it. */
+  readonly hasSecret: boolean;
 }
 
 const stagingName = '.restoring-';
@@ -74,6 +76,7 @@ class Restoring {
   private end: End | null = null;
   private entries = 0;
   private rows = 0;
+  private hasSecret = false;
 
   constructor(folder: string, url: string, store: ObjectStore) {
     this.folder = folder;
@@ -91,12 +94,19 @@ class Restoring {
         this.entries += 1;
       }
       if (!this.end || !this.description) throw notWhole();
+      await endWhatPeopleHold(client);
       await client.query('COMMIT');
       await this.compare(client, this.end);
       await client.query('ANALYZE');
       await migrateDatabase({ url: this.url, installEngine });
       const { created_at: createdAt } = this.description;
-      return { createdAt, rows: this.rows, files: this.files.size, missing: this.end.missing };
+      return {
+        createdAt,
+        rows: this.rows,
+        files: this.files.size,
+        missing: this.end.missing,
+        hasSecret: this.hasSecret,
+      };
     } finally {
       await client.end();
     }
@@ -110,9 +120,10 @@ class Restoring {
     else if (name.startsWith(entryNames.rows)) await this.fill(client, entry, this.description);
     else if (name === entryNames.sequences) await setSequences(client, JSON.parse(await text(content)) as Sequence[]);
     else if (name.startsWith(entryNames.objects)) await this.keep(name.slice(entryNames.objects.length), content);
-    else if (name === entryNames.secret)
+    else if (name === entryNames.secret) {
       await writeFile(join(this.folder, authSecretName), await text(content), { mode: 0o600, flush: true });
-    else if (name === entryNames.end) this.end = JSON.parse(await text(content)) as End;
+      this.hasSecret = true;
+    } else if (name === entryNames.end) this.end = JSON.parse(await text(content)) as End;
     else throw notWhole();
   }
 
@@ -171,6 +182,11 @@ async function describe(content: AsyncIterable<Buffer>): Promise<Description> {
   if (description.format !== formatVersion)
     throw new StartupError(`The backup has format ${description.format}: restore it with the release that made it.`);
   return description;
+}
+
+/** What was given out before the backup may have been ended, or used up, since: nobody is signed in, no link works. */
+async function endWhatPeopleHold(client: Connection): Promise<void> {
+  for (const table of ['sessions', 'sign_in_steps', 'password_resets']) await client.query(`DELETE FROM ${table}`);
 }
 
 async function setSequences(client: Connection, sequences: readonly Sequence[]): Promise<void> {

@@ -97,8 +97,8 @@ export async function* readTar(source: AsyncIterable<Buffer>): AsyncGenerator<Ta
   /** The next bytes, `most` of them or fewer; empty at the end. */
   const next = async (most: number): Promise<Buffer> => {
     while (rest.length === 0) {
-      const { value, done } = await chunks.next().catch(() => {
-        throw damaged();
+      const { value, done } = await chunks.next().catch((error: unknown) => {
+        throw error instanceof StartupError ? error : damaged();
       });
       if (done) return Buffer.alloc(0);
       rest = value as Buffer;
