@@ -148,7 +148,10 @@ class Restoring {
       if (rowCount) await client.query(`DELETE FROM ${schema}.${own}`);
       this.filled.add(full);
     }
-    this.rows += await copyInto(client, table.table, table.columns, content);
+    this.rows += await copyInto(client, table.table, table.columns, content).catch((error: unknown) => {
+      // the database held these rows once: what it does not take now is not what was written
+      throw isRefusal(error) ? notWhole() : error;
+    });
   }
 
   private async keep(key: string, content: AsyncIterable<Buffer>): Promise<void> {
@@ -196,6 +199,9 @@ async function setSequences(client: Connection, sequences: readonly Sequence[]):
     await client.query('SELECT setval($1::regclass, $2)', [sequence, last_value]);
   }
 }
+
+/** Data exceptions and broken constraints. */
+const isRefusal = (error: unknown): boolean => /^2[23]...$/.test((error as { code?: string } | null)?.code ?? '');
 
 const notWhole = (): StartupError =>
   new StartupError('The backup is damaged or cut off. Take another one; nothing was restored.');
