@@ -28,6 +28,10 @@ beforeAll(async () => {
     { config, schema: { body: z.strictObject({ tongue: tongue.optional(), free: z.string().optional() }) } },
     () => ({}),
   );
+  app.post('/open', { config, schema: { body: z.record(z.string(), z.unknown()) } }, () => {
+    judged += 1;
+    return {};
+  });
   app.post(
     '/list',
     { config, schema: { body: z.strictObject({ words: z.array(z.string()).optional() }) } },
@@ -126,6 +130,24 @@ describe('too much of it', () => {
   test('members without an end are not looked at', async () => {
     const answer = await post({ words: Array.from({ length: 10_001 }, () => 'a') }, '/list');
     expect(answer.json()).toMatchObject({ status: 400, errors: [{ field: 'words' }] });
+  });
+
+  test.each([
+    ['objects', '{"a":', '}'],
+    ['lists', '[', ']'],
+  ])('%s without a bottom are refused, also where anything is taken', async (_what, open, close) => {
+    const nested = (depth: number): string => `{"filters":${open.repeat(depth)}1${close.repeat(depth)}}`;
+    const send = (payload: string) =>
+      app.inject({ method: 'POST', url: '/open', headers: { 'content-type': 'application/json' }, payload });
+    expect((await send(nested(7))).statusCode).toBe(200);
+    const before = judged;
+    for (const depth of [9, 5_000, 100_000]) {
+      expect((await send(nested(depth))).json()).toMatchObject({
+        status: 400,
+        errors: [{ message: 'is nested deeper than anything here is' }],
+      });
+    }
+    expect(judged).toBe(before);
   });
 
   test('an answer names a hundred wrong fields, and counts the others', async () => {

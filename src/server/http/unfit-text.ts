@@ -1,12 +1,12 @@
 /**
  * Text that is not looked at: characters that no database keeps (NUL, and halves of a surrogate pair, which JSON can
- * spell and UTF-8 cannot), and more of it, or more members, than any question has. Refused for every field of every
+ * spell and UTF-8 cannot), and more of it, more members, or deeper ones, than any question has. Refused for every field of every
  * request here, rather than by each schema; and no schema judges what a length has refused already.
  */
 import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
 
-/** Deeper than any question goes; what lies below is refused for itself. */
+/** Deeper than any question goes. Whatever walks through a body later recurses no further than this. */
 const depthMax = 8;
 const charactersMax = 20_000;
 /** Of all objects and lists of a request together. */
@@ -53,7 +53,7 @@ function tooMuchIn(
     return null;
   }
   if (value === null || typeof value !== 'object') return null;
-  if (depth > depthMax) return null;
+  if (depth > depthMax) return { field, message: 'is nested deeper than anything here is' };
   for (const key in value) {
     if (!Object.hasOwn(value, key)) continue;
     walk.members += 1;
