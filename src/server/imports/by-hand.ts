@@ -1,6 +1,7 @@
 /**
  * Documents changed on a page, a few rows at a time: what is asked for is written as the rows of a file and imported, so
- * that the checks, the stock, the invoices and the trail are those of every import.
+ * that the checks, the stock, the invoices and the trail are those of every import. The rows are read when no other import
+ * of the company runs any more: what somebody else changed a moment ago stays.
  */
 import { sql } from 'kysely';
 import { ProductError } from '#contract/errors.ts';
@@ -11,6 +12,7 @@ import type { Principal } from '#server/access/decide.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { usualOptions } from './kind.ts';
 import { runImport } from './run-import.ts';
+import type { ImportFile } from './stage-files.ts';
 import { csvOf } from './templates.ts';
 
 export interface HandRequest {
@@ -93,29 +95,39 @@ async function chosenRows({ pool, companyId, type, id, lineIds }: HandRequest): 
   if (rows.some((row) => row['source'] === 'invoice')) {
     throw new ProductError('conflict', 'This delivery stands on an invoice alone. Change the invoice, and it follows.');
   }
-  const strange = lineIds?.find((line) => !rows.some((row) => row.id === line));
+  const ofDocument = new Set(rows.map((row) => row.id));
+  const strange = lineIds?.find((line) => !ofDocument.has(line));
   if (strange !== undefined) {
     throw new ProductError('invalid_input', 'A line is not of this document.', {
       fields: [{ field: 'line_ids', message: `${strange} is not a line of this document` }],
     });
   }
+  const meant = lineIds && new Set(lineIds);
   return rows
-    .filter((row) => lineIds === undefined || lineIds.includes(row.id))
+    .filter((row) => !meant || meant.has(row.id))
     .map(({ id: line, is_void: isVoid, ...row }) => {
       delete row['source'];
       return { id: line, isVoid, row };
     });
 }
 
-function importRows(request: HandRequest, rows: readonly FileRow[]): Promise<ImportResult> {
-  const columns = Object.keys(rows[0] ?? {});
-  const content = csvOf([columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))]);
-  return runImport({
+/** @param rowsOf asked for under the import's lock */
+const importRows = (request: HandRequest, rowsOf: (chosen: Chosen[]) => readonly FileRow[]): Promise<ImportResult> =>
+  runImport({
     ...request,
-    files: [{ name: fileRows[request.type].file, content: contentOf(content) }],
+    files: fileOf(request, rowsOf),
     options: usualOptions,
     byHand: { reason: request.reason },
   });
+
+async function* fileOf(
+  request: HandRequest,
+  rowsOf: (chosen: Chosen[]) => readonly FileRow[],
+): AsyncGenerator<ImportFile> {
+  const rows = rowsOf(await chosenRows(request));
+  const columns = Object.keys(rows[0] ?? {});
+  const content = csvOf([columns, ...rows.map((row) => columns.map((column) => row[column] ?? ''))]);
+  yield { name: fileRows[request.type].file, content: contentOf(content) };
 }
 
 async function* contentOf(text: string): AsyncGenerator<Buffer> {
@@ -123,24 +135,20 @@ async function* contentOf(text: string): AsyncGenerator<Buffer> {
 }
 
 /** @throws ProductError as `runImport`; not_found, conflict or invalid_input for what cannot be taken back */
-export async function takeBackByHand(request: HandRequest): Promise<ImportResult> {
-  const rows = (await chosenRows(request)).filter(({ isVoid }) => !isVoid);
-  if (rows.length === 0) throw new ProductError('conflict', 'All of it was taken back already.');
-  return importRows(
-    request,
-    rows.map(({ row }) => ({ ...row, void: 'true' })),
-  );
-}
+export const takeBackByHand = (request: HandRequest): Promise<ImportResult> =>
+  importRows(request, (chosen) => {
+    const rows = chosen.filter(({ isVoid }) => !isVoid);
+    if (rows.length === 0) throw new ProductError('conflict', 'All of it was taken back already.');
+    return rows.map(({ row }) => ({ ...row, void: 'true' }));
+  });
 
 /** @throws as `takeBackByHand` */
-export async function bringBackByHand(request: HandRequest): Promise<ImportResult> {
-  const rows = (await chosenRows(request)).filter(({ isVoid }) => isVoid);
-  if (rows.length === 0) throw new ProductError('conflict', 'None of it was taken back.');
-  return importRows(
-    request,
-    rows.map(({ row }) => ({ ...row, void: 'false' })),
-  );
-}
+export const bringBackByHand = (request: HandRequest): Promise<ImportResult> =>
+  importRows(request, (chosen) => {
+    const rows = chosen.filter(({ isVoid }) => isVoid);
+    if (rows.length === 0) throw new ProductError('conflict', 'None of it was taken back.');
+    return rows.map(({ row }) => ({ ...row, void: 'false' }));
+  });
 
 /** Decimals; what is left out stays, but amounts follow quantity and price unless they are given. */
 export interface LineCorrection {
@@ -154,17 +162,17 @@ export interface LineCorrection {
 }
 
 /** One line of a receipt. @throws as `takeBackByHand` */
-export async function correctByHand(request: HandRequest, values: LineCorrection): Promise<ImportResult> {
-  const [line] = await chosenRows(request);
-  if (!line || line.isVoid) throw new ProductError('conflict', 'The line was taken back. Bring it back first.');
-  const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
-  const follows = ['received_qty', 'rejected_qty', 'price_quantity', 'unit_price'].some((name) => name in given);
-  const amounts: FileRow = follows
-    ? { net_amount: null, tax_amount: null }
-    : 'net_amount' in given
-      ? { tax_amount: null }
-      : {};
-  // what was weighed is of the quantity it was weighed with
-  const weight: FileRow = 'received_qty' in given || 'rejected_qty' in given ? { price_quantity: null } : {};
-  return importRows(request, [{ ...line.row, ...weight, ...amounts, ...given, void: null }]);
-}
+export const correctByHand = (request: HandRequest, values: LineCorrection): Promise<ImportResult> =>
+  importRows(request, ([line]) => {
+    if (!line || line.isVoid) throw new ProductError('conflict', 'The line was taken back. Bring it back first.');
+    const given = Object.fromEntries(Object.entries(values).filter(([, value]) => value !== undefined));
+    const follows = ['received_qty', 'rejected_qty', 'price_quantity', 'unit_price'].some((name) => name in given);
+    const amounts: FileRow = follows
+      ? { net_amount: null, tax_amount: null }
+      : 'net_amount' in given
+        ? { tax_amount: null }
+        : {};
+    // what was weighed is of the quantity it was weighed with
+    const weight: FileRow = 'received_qty' in given || 'rejected_qty' in given ? { price_quantity: null } : {};
+    return [{ ...line.row, ...weight, ...amounts, ...given, void: null }];
+  });

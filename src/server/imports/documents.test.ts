@@ -4,6 +4,7 @@ import type { DocumentDetails, FoundDocuments } from '#contract/documents.ts';
 import { csv } from '#test/import-files.ts';
 import { invoiceRow, invoices, orderRow, orders, purchaseKitchen, receiptRow, receipts } from '#test/purchase-rows.ts';
 import { type ReportSite, startReportSite } from '#test/report-kitchen.ts';
+import { correctByHand } from './by-hand.ts';
 
 let site: ReportSite;
 beforeAll(async () => {
@@ -96,6 +97,65 @@ test('documents are found by any number, and taken back, brought back and correc
   expect((await post('/void', { reason: '' })).status).toBe(400);
   const stranger = await site.member(await site.company(), 'manager');
   expect((await stranger.client.ask('POST', path('/void'), { body: { reason: 'x' } })).status).toBe(403);
+});
+
+test('what begins alike does not hide the number that was looked for', async () => {
+  const { send, client, id } = await kitchen();
+  const alike = Array.from({ length: 120 }, (_, n) => `N-1${n}`);
+  await send({
+    ...orders(...[...alike, 'N-1'].map((number) => orderRow(number, 'A', 1))),
+    ...receipts(
+      ...alike.map((number) => receiptRow(`${number}r`, number, 1, { document_number: `${number}d` })),
+      receiptRow('N-1', 'N-1', 1, { document_number: 'n-1' }),
+    ),
+    ...invoices(...[...alike, 'N-1'].map((number) => invoiceRow(number, 1))),
+  });
+  await site.pool.pool.query('ANALYZE purchase_orders, receipts, invoices');
+  const { results, more } = (await client.get<FoundDocuments>(`/api/v1/documents?company_id=${id}&number=n-1`)).body;
+  const first = results.slice(0, 4).map(({ type, number, stands_on_invoice }) => [type, number, stands_on_invoice]);
+  expect(first.toSorted()).toEqual([
+    ['invoice', 'N-1', false],
+    ['order', 'N-1', false],
+    ['receipt', 'N-1', false],
+    ['receipt', 'N-1', true],
+  ]);
+  expect([results.length, more]).toEqual([50, true]);
+});
+
+test('a correction leaves what somebody else corrected between the look and the deed', async () => {
+  const { send, rows, client, id } = await kitchen();
+  await send({ ...orders(orderRow('P', 'A', 1)), ...receipts(receiptRow('R', 'P', 1)) });
+  const [receipt] = (await client.get<FoundDocuments>(`/api/v1/documents?company_id=${id}&number=R`)).body.results;
+  const path = `/api/v1/documents/receipt/${receipt?.id}?company_id=${id}`;
+  const lineOf = async () => (await client.get<DocumentDetails>(path)).body.line_list[0];
+  const line = await lineOf();
+  const other = await site.pool.pool.connect();
+  try {
+    await other.query('BEGIN; LOCK TABLE companies IN ACCESS EXCLUSIVE MODE');
+    const corrected = correctByHand(
+      {
+        pool: site.pool,
+        companyId: id,
+        principal: { userId: null, name: 'operator', email: '', via: 'operator', credentialId: null },
+        origin: { address: null, requestId: 'corrects', receivedAt: performance.now() },
+        type: 'receipt',
+        id: receipt?.id ?? '',
+        lineIds: [line?.id ?? ''],
+        reason: 'Counted again',
+      },
+      { received_qty: '5' },
+    );
+    const waits = `SELECT count(*)::int AS n FROM pg_stat_activity
+      WHERE datname = current_database() AND wait_event_type = 'Lock' AND application_name = 'mathership import'`;
+    await expect.poll(async () => (await site.pool.pool.query(waits)).rows, { timeout: 10_000 }).toEqual([{ n: 1 }]);
+    await other.query(`UPDATE receipt_lines SET note = 'φθαρμένο' WHERE id = ${line?.id}`);
+    await other.query('COMMIT');
+    expect((await corrected).files[0]).toMatchObject({ updated: 1 });
+  } finally {
+    other.release(true);
+  }
+  expect(await lineOf()).toMatchObject({ quantity: '5', note: 'φθαρμένο' });
+  expect(await rows('SELECT count(*)::int AS n FROM receipt_lines WHERE company_id = $company')).toEqual([{ n: 1 }]);
 });
 
 test('what a person would stop at is said first, however many harmless warnings there are', async () => {

@@ -39,12 +39,16 @@ const entries: Readonly<Record<DocumentType, RawBuilder<DocumentEntry>>> = {
 /** Upper and lower case alike; of receipts also the vendor's number. */
 export async function findDocuments(db: Database, companyId: string, number: string): Promise<FoundDocuments> {
   const begins = `${number.toLowerCase().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`;
-  const of = (column: string) => sql`d.company_id = ${companyId} AND lower(${sql.ref(`d.${column}`)}) LIKE ${begins}`;
+  // those nearest to what is looked for, itself first, in the order of the index: however many begin like it
+  const nearest = (column: string) => {
+    const key = sql`lower(${sql.ref(`d.${column}`)})`;
+    return sql`WHERE d.company_id = ${companyId} AND ${key} LIKE ${begins} ORDER BY ${key} USING ~<~, d.id LIMIT ${foundMax + 1}`;
+  };
   const { rows } = await sql<DocumentEntry>`SELECT * FROM (
-      (${entries.order} WHERE ${of('po_number')} LIMIT ${foundMax + 1})
-      UNION ALL (${entries.receipt} WHERE d.id IN (SELECT d.id FROM receipts d WHERE ${of('receipt_number')}
-        UNION SELECT d.id FROM receipts d WHERE ${of('document_number')}) LIMIT ${foundMax + 1})
-      UNION ALL (${entries.invoice} WHERE ${of('invoice_number')} LIMIT ${foundMax + 1})) found
+      (${entries.order} ${nearest('po_number')})
+      UNION ALL (${entries.receipt} WHERE d.id IN ((SELECT d.id FROM receipts d ${nearest('receipt_number')})
+        UNION (SELECT d.id FROM receipts d ${nearest('document_number')})))
+      UNION ALL (${entries.invoice} ${nearest('invoice_number')})) found
     WHERE lines > 0 OR NOT stands_on_invoice
     ORDER BY lower(number) <> ${number.toLowerCase()} AND coalesce(lower(document_number) <> ${number.toLowerCase()}, true),
       lower(number), day DESC NULLS LAST, type, id::bigint LIMIT ${foundMax + 1}`.execute(db);
