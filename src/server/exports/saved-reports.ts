@@ -164,7 +164,7 @@ export async function changeSaved(
     const next = { ...known, ...given } as SavedQuestion;
     await tx
       .updateTable('saved_reports')
-      .set({ ...valuesOf(await judged(tx, view.company, next)), updated_at: sql`now()` })
+      .set({ ...valuesOf(await judged(tx, view.company, next)), updated_at: sql`clock_timestamp()` })
       .where('id', '=', known.id)
       .execute()
       .catch(named(next.name));
@@ -187,6 +187,7 @@ async function ownSaved(tx: DatabaseTransaction, view: FinancialView, id: unknow
     .selectFrom('saved_reports')
     .select('id')
     .where('id', '=', asId(id) ?? '0')
+    .where('company_id', '=', view.company.id)
     .forUpdate()
     .execute();
   const known = await readSaved(tx, view, id);

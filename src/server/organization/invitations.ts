@@ -119,6 +119,7 @@ export async function revokeInvitation(
   id: string,
 ): Promise<void> {
   await db.transaction().execute(async (tx) => {
+    const actor = await lockAsAdmin(tx, principal, organization.id);
     const gone = await tx
       .deleteFrom('invitations')
       .where('id', '=', asId(id) ?? '0')
@@ -127,7 +128,7 @@ export async function revokeInvitation(
       .returning(['id', 'email', 'organization_role'])
       .executeTakeFirst();
     if (!gone) throw accessDenied('invitation');
-    refuseTouchingOwner(organization.role, gone.organization_role);
+    refuseTouchingOwner(actor.role, gone.organization_role);
     await audit(tx, principal, origin, {
       action: 'invitation.revoked',
       organizationId: organization.id,
