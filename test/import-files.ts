@@ -57,16 +57,17 @@ export interface ImportAnswer {
   }[];
 }
 
-/** POSTs the files as one import; `query` is appended as it is. */
+/** POSTs the files as one import; `query` is appended as it is, `key` is its Idempotency-Key. */
 export async function importFiles(
   client: Client,
   companyId: string,
   files: CsvFiles,
   query = '',
+  key?: string,
 ): Promise<Answer<ImportAnswer>> {
   const { body, contentType } = await multipartOf(files);
   return client.ask<ImportAnswer>('POST', `/api/v1/imports?company_id=${companyId}${query}`, {
     body,
-    headers: { 'content-type': contentType },
+    headers: { 'content-type': contentType, ...(key !== undefined && { 'idempotency-key': key }) },
   });
 }

@@ -133,15 +133,74 @@ export async function keep(db: Database, { userId, key }: Asked, kept: Record<st
     .execute();
 }
 
+/** Who asks under which key, where the question is known only when all of it has arrived. */
+export interface AskedAtLength {
+  readonly userId: string | null;
+  readonly key: string;
+}
+
+/**
+ * For what takes long and tells its question only at its end. `on` is one connection that is used for nothing else and
+ * ended afterwards: the claim is a lock of its session, so it goes with a process that dies, and no key stays behind.
+ * @returns true if something was made under the key: ask `madeBefore`. False: make it, then `writeDown`.
+ * @throws ProductError in_progress while somebody else makes it and has no result to show.
+ */
+export async function claimAtLength(on: Database, asked: AskedAtLength): Promise<boolean> {
+  const name = JSON.stringify(['under an Idempotency-Key', asked.userId, asked.key]);
+  const { rows } = await sql<{
+    free: boolean;
+  }>`SELECT pg_try_advisory_lock(hashtextextended(${name}, 0)) AS free`.execute(on);
+  // looked for after the lock: who had it before has committed by now
+  const known = await rowOf(on, asked, asked.key)
+    .where(sql<boolean>`NOT ${isOld}`)
+    .executeTakeFirst();
+  if (known) return true;
+  if (rows[0]?.free) return false;
+  throw new ProductError(
+    'in_progress',
+    'A request with this Idempotency-Key is still under way. Send it again in a moment for its result.',
+    { retryAfterSeconds: 5 },
+  );
+}
+
+/** @throws ProductError idempotency_key_reused, idempotency_result_deleted. */
+export async function madeBefore<T>(
+  on: Database,
+  asked: AskedAtLength,
+  question: string,
+  read: Making<T>['read'],
+): Promise<T> {
+  return answerAgain(on, await rowOf(on, asked, asked.key).executeTakeFirst(), question, read);
+}
+
+/**
+ * In the transaction that makes it.
+ * @throws ProductError idempotency_key_reused if something else was made under the key meanwhile.
+ */
+export async function writeDown(
+  tx: Database,
+  asked: AskedAtLength,
+  question: string,
+  { id, kept }: { readonly id: string | null; readonly kept: Record<string, unknown> },
+): Promise<void> {
+  if (!(await claim(tx, { ...asked, question }, asked.key))) throw reused();
+  await tx
+    .updateTable('idempotency_keys')
+    .set({ job_id: id, kept: JSON.stringify(kept) })
+    .where(isOf(asked.userId))
+    .where('key', '=', asked.key)
+    .execute();
+}
+
 const isOld = sql<boolean>`(idempotency_keys.created_at < clock_timestamp() - interval '1 day')`;
 const isOf = (userId: string | null) =>
   userId === null ? sql<boolean>`user_id IS NULL` : sql<boolean>`user_id = ${userId}`;
 
-const rowOf = (db: Queryable, { userId }: Asked, key: string) =>
+const rowOf = (db: Queryable, { userId }: Pick<Asked, 'userId'>, key: string) =>
   db.selectFrom('idempotency_keys').select(['question', 'job_id', 'kept']).where(isOf(userId)).where('key', '=', key);
 
 /** The row of a key is its lock: whoever comes second waits here until the first has committed, or has failed. */
-async function claim(tx: DatabaseTransaction, { userId, question }: Asked, key: string): Promise<boolean> {
+async function claim(tx: Queryable, { userId, question }: Omit<Asked, 'key'>, key: string): Promise<boolean> {
   const claimed = await tx
     .insertInto('idempotency_keys')
     .values({ user_id: userId, key, question })
@@ -162,23 +221,28 @@ interface KeyRow {
   readonly kept: Record<string, unknown> | null;
 }
 
-async function answerAgain<T>(db: Queryable, row: KeyRow, question: string, read: Making<T>['read']): Promise<T> {
-  if (row.question !== question) {
-    throw new ProductError(
-      'idempotency_key_reused',
-      'This Idempotency-Key was used for another request. Use a new key.',
-      {
-        fields: [{ field: 'Idempotency-Key', message: 'was used for another request' }],
-      },
-    );
-  }
-  const value = await read(db, row.job_id ?? '', row.kept).catch((error: unknown) => {
-    if (error instanceof ProductError && error.code === 'access_denied') return null;
-    throw error;
+const reused = (): ProductError =>
+  new ProductError('idempotency_key_reused', 'This Idempotency-Key was used for another request. Use a new key.', {
+    fields: [{ field: 'Idempotency-Key', message: 'was used for another request' }],
   });
+
+async function answerAgain<T>(
+  db: Queryable,
+  row: KeyRow | undefined,
+  question: string,
+  read: Making<T>['read'],
+): Promise<T> {
+  if (row && row.question !== question) throw reused();
+  // a row that aged away between two looks is one whose result is gone
+  const value = row ? await read(db, row.job_id ?? '', row.kept).catch(nothingIfDenied) : null;
   if (value !== null) return value;
   throw new ProductError(
     'idempotency_result_deleted',
     'What was made under this Idempotency-Key has been removed since. To make it again, send the request with a new key.',
   );
+}
+
+function nothingIfDenied(error: unknown): null {
+  if (error instanceof ProductError && error.code === 'access_denied') return null;
+  throw error;
 }

@@ -13,6 +13,7 @@ import {
   warningKinds,
 } from '#contract/imports.ts';
 import { grantOf, inQuery, originOf, personOf, principalOf } from '#server/access/guard.ts';
+import { keyHeader, keyOf } from '#server/access/idempotency.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
 import { answers, listOf } from '#server/http/input.ts';
@@ -131,7 +132,10 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
           summary: 'Import CSV files, all or nothing',
           description:
             'multipart/form-data, one part per file; the file name tells the kind. Errors are answered with 422 and ' +
-            'every one as file, row, column, value and reason.',
+            'every one as file, row, column, value and reason. Under an Idempotency-Key the same files and query answer ' +
+            'what the first import answered, a dry run as well; 409 in_progress with Retry-After while that is under ' +
+            'way. An import that was refused, stopped or interrupted uses no key up.',
+          headers: keyHeader,
           querystring: z.strictObject({
             ...company,
             dry_run: truth.describe('Check everything, write nothing.'),
@@ -145,7 +149,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
               .optional()
               .describe(`What may change of what has been booked: one or more of ${identityChanges.join(', ')}.`),
           }),
-          response: answers({ 200: resultSchema }, 400, 401, 403, 409, 413, 415, 422, 429),
+          response: answers({ 200: resultSchema }, 400, 401, 403, 409, 410, 413, 415, 422, 429),
         },
       },
       async (request): Promise<ImportResult> => {
@@ -154,6 +158,9 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
         }
         const { query } = request;
         const grant = grantOf(request, 'import_data');
+        const key = keyOf(request);
+        const { userId } = principalOf(request);
+        const about = { route: 'POST /api/v1/imports', query };
         const importing = (): Promise<ImportResult> =>
           underWay.watch(grant.company.id, (signal, onProgress) =>
             runImport({
@@ -171,6 +178,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
               origin: originOf(request),
               onProgress,
               signal,
+              once: key === null ? undefined : { userId, key, about },
             }),
           );
         return arriving.while(personOf(principalOf(request)), importing);

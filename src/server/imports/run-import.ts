@@ -20,6 +20,7 @@ import { refuseLinesWithReceipts } from './receipt-orders.ts';
 import { createTouchedNumbers, settleInvoices } from './settle-invoices.ts';
 import { warnOfSuspicions } from './suspicions.ts';
 import { createLedgerChanges, settleLedger } from './stock-ledger.ts';
+import { type ImportKey, UnderAKey } from './under-a-key.ts';
 
 export interface ImportRequest {
   readonly pool: DatabasePool;
@@ -35,11 +36,14 @@ export interface ImportRequest {
   readonly signal?: AbortSignal;
   /** One document that somebody changes on a page: the same checks, kept with why. */
   readonly byHand?: { readonly reason: string };
+  /** The same key and files answer what the first answered. */
+  readonly once?: ImportKey | undefined;
 }
 
 /**
  * @throws ProductError import_refused with every error; conflict if another import of the company runs or the import
- *   was stopped; invalid_input without any file. Nothing was changed then.
+ *   was stopped; invalid_input without any file; under a key also in_progress, idempotency_key_reused and
+ *   idempotency_result_deleted. Nothing was changed then.
  */
 export async function runImport(request: ImportRequest): Promise<ImportResult> {
   const { pool, signal } = request;
@@ -48,14 +52,21 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
   const stop = (): void => void pool.pool.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid]).catch(() => undefined);
   signal?.addEventListener('abort', stop, { once: true });
   let isCommitting = false;
+  const key = request.once && new UnderAKey(request.once);
   try {
+    const first = await key?.before(client, request.files);
+    if (first) return first;
     const company = await companyToImportInto(client, request.companyId);
     // hashes and sorts of one import; what does not fit goes to the server's disk
     await client.query(
       `SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET default_statistics_target = 10; SET jit = off; SET statement_timeout = 0`,
     );
-    const staged = await stageFiles(client, { ...request, timeZone: company.timeZone });
-    return await applyFiles(client, company, request, staged, () => {
+    const staged = await stageFiles(client, {
+      ...request,
+      files: key?.watched(request.files) ?? request.files,
+      timeZone: company.timeZone,
+    });
+    return await applyFiles(client, company, request, staged, key, () => {
       // from here on nobody can say that nothing was imported
       isCommitting = true;
       signal?.removeEventListener('abort', stop);
@@ -101,6 +112,7 @@ async function applyFiles(
   company: Company,
   request: ImportRequest,
   staged: StagedFiles,
+  key: UnderAKey | undefined,
   onCommit: () => void,
 ): Promise<ImportResult> {
   const { findings, read } = staged;
@@ -153,10 +165,7 @@ async function applyFiles(
       details: { files, receipts_move_stock: receiptsMoveStock, ...(request.byHand && { by_hand: true }) },
     });
   }
-  if (!dryRun) onCommit();
-  await client.query(dryRun ? 'ROLLBACK' : 'COMMIT');
-  if (!dryRun) await refreshStatistics(client, files);
-  return {
+  const result: ImportResult = {
     dry_run: dryRun,
     files,
     received: run.received,
@@ -166,6 +175,13 @@ async function applyFiles(
     warning_count: findings.warningKinds().reduce((sum, { count }) => sum + count, 0),
     warning_kinds: findings.warningKinds(),
   };
+  // of a dry run nothing but the answer under its key
+  if (dryRun) await client.query('ROLLBACK AND CHAIN');
+  await key?.keep(client, dryRun ? null : run.id, result);
+  if (!dryRun) onCommit();
+  await client.query('COMMIT');
+  if (!dryRun) await refreshStatistics(client, files);
+  return result;
 }
 
 /** The rows it writes name it; of a dry run or a refused import it goes with them. */
