@@ -188,7 +188,7 @@ async function* stalled(reading: PromiseWithResolvers<undefined>, rest: PromiseW
 }
 
 describe('without a key', () => {
-  it('ten into one company are each done whole or refused, and the last one done stands', async () => {
+  it('ten into one company are each done whole or refused, and what stands is of one that was done', async () => {
     for (const _ of rounds(1)) {
       const { company, person } = await kitchen();
       const answers = await atOnce((at) => importFiles(person.client, company.id, delivery(4 * (at + 1))));
