@@ -80,7 +80,7 @@ export function metricsRoute(app: App, { pool, store, feed, token }: MetricsRout
 
 /** Compared by digest, so that time tells nothing of the token. */
 function isBearer(request: FastifyRequest, token: string): boolean {
-  const [scheme = '', given = ''] = (request.headers.authorization ?? '').split(' ');
+  const [, scheme = '', given = ''] = /^(\S+) (.*)$/.exec(request.headers.authorization ?? '') ?? [];
   const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
   return scheme.toLowerCase() === 'bearer' && timingSafeEqual(digest(given), digest(token));
 }
