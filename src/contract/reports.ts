@@ -136,6 +136,13 @@ export interface ControlTotals {
   readonly groups: readonly GroupTotals[];
 }
 
+/** `at`: an RFC 3339 instant that belongs to the value and is said after it, each format in its own form of a day. */
+export interface FilterInWords {
+  readonly label: string;
+  readonly value: string;
+  readonly at?: string;
+}
+
 /** Everything a renderer may print besides the rows themselves. */
 export interface ReportDocument {
   readonly reportType: ReportType;
@@ -161,7 +168,7 @@ export interface ReportDocument {
   /** What puts a row into the period: "Delivery date". */
   readonly dateBasis: string;
   /** What narrowed the report, in words: "Delivery locations" -> "Main Kitchen, Bar", or "All". */
-  readonly filters: readonly { readonly label: string; readonly value: string }[];
+  readonly filters: readonly FilterInWords[];
   readonly requestedBy: string;
   /** RFC 3339 instant of the database snapshot all rows and totals come from. */
   readonly snapshotAt: string;

@@ -7,6 +7,7 @@ import { type ReportDocument, fileFormats, reportTypes } from '#contract/reports
 import type { FileChecksum } from '#contract/verification.ts';
 import type { ReadFrom } from '#server/database/replica.ts';
 import { product } from '#server/config/product.ts';
+import { filterText } from '#server/renderers/facts.ts';
 
 export const manifestName = 'manifest.json';
 /** 64 bytes as they are: what `openssl pkeyutl -verify -rawin` takes. */
@@ -55,7 +56,7 @@ export function manifestOf(facts: ManifestFacts, document: ReportDocument): stri
       date_basis: document.dateBasis,
       period_kind: document.period.isAsOf ? 'as_of' : 'range',
       filters: facts.filters,
-      filters_in_words: document.filters.map(({ label, value }) => ({ label, value })),
+      filters_in_words: document.filters.map((one) => ({ label: one.label, value: filterText(one, company.timeZone) })),
       file_format: facts.fileFormat,
       options: document.options,
       requested_by: document.requestedBy,

@@ -2,7 +2,7 @@
  * What a file says about itself before its first row: the same facts, in the same order and words, in every format
  * that has room for them. The formats only decide how a day looks.
  */
-import type { Column, ReportDocument } from '#contract/reports.ts';
+import type { Column, FilterInWords, ReportDocument } from '#contract/reports.ts';
 
 /** `day`: YYYY-MM-DD. `count`: digits. `text`: as it is printed. */
 export interface Fact {
@@ -43,22 +43,34 @@ export const localTime = (instant: string, timeZone: string): LocalTime => {
   };
 };
 
+/** "02.11.2026 09:15:30 (UTC+01:00)": an instant by the clocks of a zone. */
+export const momentText = (instant: string, timeZone: string, formatDay: (day: string) => string): string => {
+  const { day, time, offset } = localTime(instant, timeZone);
+  return `${formatDay(day)} ${time} (${offset})`;
+};
+
+/** What narrowed a report or has to be said beside it, with its instant where it has one. */
+export const filterText = (
+  { value, at }: FilterInWords,
+  timeZone: string,
+  formatDay: (day: string) => string = (day) => day,
+): string => (at === undefined ? value : `${value}, ${momentText(at, timeZone, formatDay)}`);
+
 /** `formatDay` turns YYYY-MM-DD into what the format prints inside a text. */
 export const documentFacts = (document: ReportDocument, formatDay: (day: string) => string): readonly Fact[] => {
   const { company } = document;
-  const snapshot = localTime(document.snapshotAt, company.timeZone);
   return [
     { label: 'Company', kind: 'text', value: company.name },
     ...periodFacts(document),
     { label: 'Date basis', kind: 'text', value: document.dateBasis },
     { label: 'Time zone', kind: 'text', value: company.timeZone },
-    ...document.filters.map(({ label, value }): Fact => ({ label, kind: 'text', value })),
-    { label: 'Requested by', kind: 'text', value: document.requestedBy },
-    {
-      label: 'Data as of',
+    ...document.filters.map((one): Fact => ({
+      label: one.label,
       kind: 'text',
-      value: `${formatDay(snapshot.day)} ${snapshot.time} (${snapshot.offset})`,
-    },
+      value: filterText(one, company.timeZone, formatDay),
+    })),
+    { label: 'Requested by', kind: 'text', value: document.requestedBy },
+    { label: 'Data as of', kind: 'text', value: momentText(document.snapshotAt, company.timeZone, formatDay) },
     { label: 'Rows', kind: 'count', value: String(document.totals.rows) },
   ];
 };

@@ -3,7 +3,7 @@
  * table that is defined here, so they cannot differ. Adding a report is one file of this shape and a line in registry.ts.
  */
 import type { ReportChart, SummaryStep } from '#contract/report-summaries.ts';
-import type { Column, ColumnContract, ColumnType, FilterType, ReportType } from '#contract/reports.ts';
+import type { Column, ColumnContract, ColumnType, FilterInWords, FilterType, ReportType } from '#contract/reports.ts';
 import { literal } from '#server/database/connection.ts';
 
 /** SQL text whose values went through `value()`; COPY takes no parameters, so reports are built from literals. */
@@ -85,7 +85,7 @@ export interface ReportDefinition {
   /** The table in stretches that need no sort, in order; absent: one part, the table itself. */
   parts?(scope: ReportScope, source: PartSource): Promise<readonly TablePart[]>;
   /** What has to be said beside the rows, after the filters; `snapshotAt` is RFC 3339. */
-  facts?(scope: ReportScope, snapshotAt: string): readonly { readonly label: string; readonly value: string }[];
+  facts?(scope: ReportScope, snapshotAt: string): readonly FilterInWords[];
   /** How a page shows it while nothing else was chosen. */
   readonly page?: PageDefinition;
   /** An expression for the row's currency. */

@@ -2,7 +2,6 @@
  * Inventory Report: for each ingredient what is on hand at this instant, at moving average cost, and what moved in the
  * period: received, issued, wasted, adjusted, transferred. What goes out is shown without a sign; adjustments keep theirs.
  */
-import { localTime } from '#server/renderers/facts.ts';
 import { byName, chosenIn, column, type ColumnDefinition, type FilterDefinition } from './definition.ts';
 import { type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
 import { counts, itemFilter, locationFilter } from './purchase-lines.ts';
@@ -161,8 +160,5 @@ export const inventory: ReportDefinition = {
       LEFT JOIN ${movedInPeriod(scope)} f ON f.item_id = i.id WHERE ${asked(scope)}`,
     order: `${byName('i.name')}, i.code, i.id`,
   }),
-  facts: (scope, snapshotAt) => {
-    const { day, time, offset } = localTime(snapshotAt, scope.timeZone);
-    return [{ label: 'On hand', value: `Latest state, ${day} ${time} (${offset})` }];
-  },
+  facts: (_, snapshotAt) => [{ label: 'On hand', value: 'Latest state', at: snapshotAt }],
 };

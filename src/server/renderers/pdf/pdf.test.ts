@@ -136,6 +136,14 @@ describe('first pages', () => {
     );
   });
 
+  test('an instant beside a filter is said in the form of all days, in the metadata as everywhere else', async () => {
+    const report = sampleReport({ rows: 3, locale: 'de-DE' });
+    const filters = [{ label: 'On hand', value: 'Latest state', at: '2026-11-02T08:15:30.123456Z' }];
+    const { pages, info } = await readPdf(await render({ ...report.document, filters }, report.batches()));
+    expect(textsOf(pages[0]!)).toContain('Latest state, 02.11.2026 09:15:30 (UTC+01:00)');
+    expect(info['Subject']).toContain('On hand: Latest state, 2026-11-02 09:15:30 (UTC+01:00)');
+  });
+
   test('400 groups go on over pages, each with the page it starts on, in the table and the outline', async () => {
     const report = sampleReport({ rows: 1_200, groups: 400, currencies: ['EUR', 'USD'], locale: 'en-US' });
     const { pages, outline } = await renderSample(report);

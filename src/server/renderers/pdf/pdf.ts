@@ -5,7 +5,7 @@
  */
 import { ProductError } from '#contract/errors.ts';
 import type { Cell, ReportDocument, Row } from '#contract/reports.ts';
-import { groupName, localTime, periodText } from '../facts.ts';
+import { filterText, groupName, momentText, periodText } from '../facts.ts';
 import { isFigure, type MeasuredTable } from '../measured.ts';
 import type { FormatDefinition, Renderer, RowBatch } from '../renderer.ts';
 import { fitTable } from './columns.ts';
@@ -84,10 +84,11 @@ class PdfRenderer implements Renderer {
         ? [{ heading: '', rows: totals.rows, lines: 0 }]
         : [];
     this.#format = new LocaleFormat(company.locale);
+    const filters = document.filters.map((one) => `${one.label}: ${filterText(one, company.timeZone)}`);
     this.#file = new PdfFile({
       title: `${title}, ${company.name}, ${periodText(document, (one) => one)}`,
       author: document.requestedBy,
-      subject: [`${title}, ${company.name}`, ...document.filters.map((one) => `${one.label}: ${one.value}`)].join('; '),
+      subject: [`${title}, ${company.name}`, ...filters].join('; '),
       createdAt: new Date(document.snapshotAt),
     });
     this.#fonts = new FontSet(this.#file);
@@ -107,9 +108,7 @@ class PdfRenderer implements Renderer {
     this.#plan = planTable(paper.slots, paper.rowSlots, this.#groups, this.#grouped, totalLines);
     this.#pages = this.#cover.pages + this.#plan.pages;
     const day = (value: string): string => this.#format.day(value) ?? value;
-    const snapshot = localTime(document.snapshotAt, company.timeZone);
-    const asOf = `data as of ${day(snapshot.day)} ${snapshot.time} (${snapshot.offset})`;
-    this.#footer = `${asOf[0]!.toUpperCase()}${asOf.slice(1)}`;
+    this.#footer = `Data as of ${momentText(document.snapshotAt, company.timeZone, day)}`;
     this.#period = periodText(document, day);
   }
 
