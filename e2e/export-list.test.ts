@@ -157,6 +157,14 @@ describe('without a connection', () => {
         () => performance.getEntriesByType('resource').filter(({ name }) => /assets\/[a-z-]*page-/.test(name)).length,
       );
     await expect.poll(pages).toBeGreaterThan(8);
+    // and so does what they are made of
+    const reports = (): Promise<boolean> =>
+      other.page.evaluate(() =>
+        performance
+          .getEntriesByType('resource')
+          .some(({ name, duration }) => name.endsWith('/api/v1/reports') && duration > 0),
+      );
+    await expect.poll(reports).toBe(true);
     await other.page.context().setOffline(true);
     await other.page.getByRole('navigation').getByRole('link', { name: 'Inventory', exact: true }).click();
     await other.page.getByRole('heading', { name: 'Inventory Report' }).waitFor();

@@ -2,9 +2,11 @@
  * The frame around every page behind the sign-in: navigation, company, account; one live region, the toasts.
  * Moving to another page moves the focus to its beginning.
  */
+import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useSearch } from '@tanstack/react-router';
 import { useEffect, useRef } from 'react';
 import type { Company } from '#web/api/me.ts';
+import { reportListQuery } from '#web/api/reports.ts';
 import { Blank } from '#web/parts/blank.tsx';
 import { usePageTitle } from '#web/parts/page-head.tsx';
 import { BrandMark } from '#web/parts/icon.tsx';
@@ -24,6 +26,7 @@ export function AppFrame() {
   const search = useSearch({ from: '/app' });
   const company = me.companies.find(({ id }) => id === search.company) ?? null;
   const maySee = company?.capabilities.includes('view_financials') ?? false;
+  useReportsWhenIdle();
   const maySeeAny = me.companies.some(({ capabilities }) => capabilities.includes('view_financials'));
   return (
     <LiveProvider
@@ -37,6 +40,15 @@ export function AppFrame() {
       <Toasts />
     </LiveProvider>
   );
+}
+
+/** What report pages are made of comes when there is time: who loses the connection can still turn to them. */
+function useReportsWhenIdle(): void {
+  const queryClient = useQueryClient();
+  useEffect(() => {
+    const whenIdle = 'requestIdleCallback' in globalThis ? requestIdleCallback : setTimeout;
+    whenIdle(() => void queryClient.prefetchQuery(reportListQuery));
+  }, [queryClient]);
 }
 
 function Frame({ company, first }: { company: Company | null; first: Company | undefined }) {
