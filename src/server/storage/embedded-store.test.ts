@@ -138,7 +138,7 @@ describe('an object that is no plain file of the folder', () => {
     const { store, outside, objects } = await attacked();
     await symlink(outside, join(objects, 'exports/c/2'));
     await isNotThere(store, 'exports/c/2/auth.secret');
-    await store.delete(['exports/c/2/auth.secret']);
+    await expect(store.delete(['exports/c/2/auth.secret'])).rejects.toMatchObject({ code: 'storage_unavailable' });
     await expect(store.put('exports/c/2/new.zip', from('x'), zip)).rejects.toMatchObject({
       code: 'storage_unavailable',
     });

@@ -125,8 +125,10 @@ export class EmbeddedStore implements ObjectStore {
         await requireFolders(this.#objects, path);
         await unlink(path);
       } catch (error) {
-        if (!(await this.#isAbsent(error))) throw storageError('delete the file', error);
-        if (failureCode(error) === 'ELOOP') continue;
+        // behind a link something may be: it is not followed, and not said to be gone
+        if (failureCode(error) === 'ELOOP' || !(await this.#isAbsent(error))) {
+          throw storageError('delete the file', error);
+        }
       }
       await removeEmptyFolders(dirname(path), this.#objects);
     }
