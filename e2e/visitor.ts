@@ -29,6 +29,7 @@ export async function visit(
   await page.getByLabel('E-mail').fill(`${who}@harbour-hearth.example`);
   await page.getByLabel('Password', { exact: true }).fill('harbour-hearth');
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
-  await page.waitForURL((url) => !url.pathname.includes('sign-in'));
+  // the page changes its address itself: nothing is loaded anew
+  await page.waitForURL((url) => !url.pathname.includes('sign-in'), { waitUntil: 'commit' });
   return { context, page, errors, close: () => context.close() };
 }
