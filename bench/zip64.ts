@@ -11,8 +11,8 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createDeflateRaw } from 'node:zlib';
 import { openPromise } from 'yauzl';
-import { ZipWriter } from '#server/renderers/zip.ts';
-import type { ZipEntry } from '#server/renderers/zip.ts';
+import { ZipWriter } from '#server/zip/zip.ts';
+import type { ZipEntry } from '#server/zip/zip.ts';
 
 const mebibyte = 1024 * 1024;
 const chunkBytes = 256 * 1024;

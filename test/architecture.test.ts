@@ -13,6 +13,7 @@ const serverOrder = [
   'database',
   'mail',
   'storage',
+  'zip',
   'renderers',
   'http',
   'access',

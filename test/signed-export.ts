@@ -3,11 +3,11 @@ import { createHash } from 'node:crypto';
 import { crc32, deflateRawSync } from 'node:zlib';
 import type { ReportDocument } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
-import type { ByteSource } from '#server/proof/byte-source.ts';
+import type { ByteSource } from '#server/zip/byte-source.ts';
 import { manifestOf } from '#server/proof/manifest.ts';
 import { ManifestSigner, signingSeedOf } from '#server/proof/signing-key.ts';
 import { summaryCsv } from '#server/proof/summary-csv.ts';
-import { ZipWriter } from '#server/renderers/zip.ts';
+import { ZipWriter } from '#server/zip/zip.ts';
 
 export const ownSigner = new ManifestSigner(signingSeedOf('the secret of this installation, long enough'));
 export const otherSigner = new ManifestSigner(signingSeedOf('the secret of another installation, as long'));

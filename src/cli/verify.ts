@@ -11,7 +11,7 @@ import { type Verification, isProven } from '#contract/verification.ts';
 import { verificationLines } from '#contract/verification-text.ts';
 import { grantEverywhere } from '#server/access/decide.ts';
 import { DatabasePool } from '#server/database/database.ts';
-import { checksumOf, fileSource } from '#server/proof/byte-source.ts';
+import { checksumOf, fileSource } from '#server/zip/byte-source.ts';
 import { exportRecords } from '#server/proof/export-records.ts';
 import { knownKeys } from '#server/proof/known-keys.ts';
 import { ManifestSigner, type VerifyingKey, readPublicKeys, signingSeedOf } from '#server/proof/signing-key.ts';

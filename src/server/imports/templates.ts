@@ -1,6 +1,6 @@
 /** What the files look like: their columns in words, and a CSV of each to start from. */
 import type { ImportTemplate } from '#contract/imports.ts';
-import { ZipWriter } from '#server/renderers/zip.ts';
+import { ZipWriter } from '#server/zip/zip.ts';
 import { fileNameOf, type ImportKind } from './kind.ts';
 import { importKinds } from './kinds.ts';
 

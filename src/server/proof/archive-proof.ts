@@ -1,10 +1,10 @@
 /** The manifest in a ZIP, its signature, and whether a key of ours made it. */
 import type { SignatureState } from '#contract/verification.ts';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '#server/zip/byte-source.ts';
 import { type Manifest, manifestName, readManifest, signatureName } from './manifest.ts';
 import { type VerifyingKey, isSignedBy } from './signing-key.ts';
-import type { ZipEntryRecord } from './zip-directory.ts';
-import { UnreadableEntry, wholeEntry } from './zip-entry.ts';
+import type { ZipEntryRecord } from '#server/zip/zip-directory.ts';
+import { UnreadableEntry, wholeEntry } from '#server/zip/zip-entry.ts';
 
 export interface ArchiveProof {
   /** The folder that everything was put into by whoever packed the ZIP again; empty for none. */

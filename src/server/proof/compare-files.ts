@@ -4,9 +4,9 @@
  */
 import { createHash } from 'node:crypto';
 import type { FileChecksum, VerifiedFile } from '#contract/verification.ts';
-import type { ByteSource } from './byte-source.ts';
-import type { ZipEntryRecord } from './zip-directory.ts';
-import { UnreadableEntry, unpacked } from './zip-entry.ts';
+import type { ByteSource } from '#server/zip/byte-source.ts';
+import type { ZipEntryRecord } from '#server/zip/zip-directory.ts';
+import { UnreadableEntry, unpacked } from '#server/zip/zip-entry.ts';
 
 export interface Comparison {
   /** Those that were made, in their order. */

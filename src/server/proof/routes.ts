@@ -12,12 +12,12 @@ import type { Database } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
 import { answers } from '#server/http/input.ts';
 import type { App } from '#server/http/server.ts';
+import { spool } from '#server/http/spool.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { exportRecords } from './export-records.ts';
 import { knownKeys, servedKey } from './known-keys.ts';
 import { keySetSchema, verificationSchema } from './schemas.ts';
 import { type VerifyingKey, pemOf } from './signing-key.ts';
-import { spool, tooLarge } from './spool.ts';
 import { verifyFile } from './verify-file.ts';
 
 export interface ProofRoutesOptions {
@@ -72,7 +72,7 @@ export function proofRoutes(app: App, options: ProofRoutesOptions): void {
         if (Number(request.headers['content-length'] ?? 0) > bytesMax) throw tooLarge(bytesMax);
         const principal = principalOf(request);
         return guests.while(personOf(principal), async () => {
-          const limits = { bytesMax, pace: options.pace ?? slowestPace };
+          const limits = { bytesMax, pace: options.pace ?? slowestPace, tooLarge };
           const spooled = await spool(request.body as IncomingMessage, folder, limits);
           try {
             return await verifyFile(
@@ -119,3 +119,10 @@ function keyRoutes(app: App, { db, signer }: ProofRoutesOptions): void {
         .send(pemOf(signer.publicKey)),
   );
 }
+
+const tooLarge = (bytesMax: number): ProductError =>
+  new ProductError(
+    'too_large',
+    `Files of more than ${Math.floor(bytesMax / 1_000_000).toLocaleString('en')} MB are not taken here. ` +
+      'Verify it with the public key, on the machine where it is: mathership verify FILE --key KEYFILE.',
+  );

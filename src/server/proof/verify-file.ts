@@ -5,7 +5,7 @@
 import { createHash } from 'node:crypto';
 import type { ContainerState, FileChecksum, Recount, Verification, VerifyOutcome } from '#contract/verification.ts';
 import { type ArchiveProof, readProof } from './archive-proof.ts';
-import type { ByteSource } from './byte-source.ts';
+import type { ByteSource } from '#server/zip/byte-source.ts';
 import { type Comparison, type Reader, compareFiles } from './compare-files.ts';
 import { factsOfManifest, factsOfRecord } from './export-facts.ts';
 import type { ExportRecord, ExportRecords } from './export-records.ts';
@@ -13,7 +13,7 @@ import { type Manifest, manifestName, signatureName, summaryName } from './manif
 import { recount } from './recount.ts';
 import type { VerifyingKey } from './signing-key.ts';
 import { verdictInWords } from './verdict-words.ts';
-import { readDirectory } from './zip-directory.ts';
+import { readDirectory } from '#server/zip/zip-directory.ts';
 
 export interface GivenFile {
   readonly source: ByteSource;

@@ -10,7 +10,7 @@ import type { ControlTotals, ReportDocument } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import type { ReadFrom } from '#server/database/replica.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
-import { ZipWriter } from '#server/renderers/zip.ts';
+import { ZipWriter } from '#server/zip/zip.ts';
 import { documentOf, withTotals } from '#server/reports/document.ts';
 import { fileStem, zipName } from '#server/reports/file-names.ts';
 import { findReport } from '#server/reports/registry.ts';

@@ -5,9 +5,9 @@
 import { ProductError } from '#contract/errors.ts';
 import type { ReportDocument } from '#contract/reports.ts';
 import type { MeasuredTable } from '../measured.ts';
-import { OpenZipEntry } from '../open-zip-entry.ts';
+import { OpenZipEntry } from '#server/zip/open-zip-entry.ts';
 import type { FormatDefinition, Renderer, RowBatch } from '../renderer.ts';
-import { ZipWriter } from '../zip.ts';
+import { ZipWriter } from '#server/zip/zip.ts';
 import { rowWriter } from './cells.ts';
 import {
   contentTypesXml,

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { expect, test } from 'vitest';
-import { centralRecord, dataDescriptor, dosTime, endRecords, localHeader } from '#server/renderers/zip-records.ts';
+import { centralRecord, dataDescriptor, dosTime, endRecords, localHeader } from './zip-records.ts';
 import { bufferSource, csv, packZip, packedFiles, reportFile, signedExport } from '#test/signed-export.ts';
 import type { ByteSource } from './byte-source.ts';
 import { readDirectory } from './zip-directory.ts';

@@ -8,12 +8,12 @@ import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { ProductError } from '#contract/errors.ts';
 import { fromSender, type Pace } from '#server/http/steady.ts';
-import { type ByteSource, fileSource } from './byte-source.ts';
+import { type ByteSource, fileSource } from '#server/zip/byte-source.ts';
 
 export interface SpoolLimits {
   readonly bytesMax: number;
-  /** A sender that is slower is given up. */
-  readonly pace: Pace;
+  /** Said of a file that is larger. */
+  readonly tooLarge: (bytesMax: number) => ProductError;
 }
 
 type Incoming = Pick<Readable, typeof Symbol.asyncIterator | 'destroy'>;
@@ -25,14 +25,33 @@ export interface Spooled {
   close(): Promise<void>;
 }
 
-/** @throws ProductError too_large, disk_full, invalid_input; what `content` throws. Nothing is left after an error. */
-export async function spool(content: Incoming, folder: string, limits: SpoolLimits): Promise<Spooled> {
+/**
+ * What a sender sends, who is given up when slower than `pace`.
+ * @throws ProductError too_large, disk_full, invalid_input. Nothing is left after an error.
+ */
+export const spool = (content: Incoming, folder: string, limits: SpoolLimits & { pace: Pace }): Promise<Spooled> =>
+  spoolPieces(
+    fromSender(whole(content), limits.pace, {
+      bytesOf: (piece) => piece.length,
+      giveUp: () => void content.destroy(),
+      gone: stopped,
+    }),
+    folder,
+    limits,
+  );
+
+/** @throws ProductError too_large, disk_full; what `pieces` throws. Nothing is left after an error. */
+export async function spoolPieces(
+  pieces: AsyncIterable<Buffer>,
+  folder: string,
+  limits: SpoolLimits,
+): Promise<Spooled> {
   await mkdir(folder, { recursive: true, mode: 0o700 });
   const path = join(folder, randomUUID());
   const file = await open(path, 'wx+', 0o600);
   try {
     await rm(path);
-    const { bytes, sha256 } = await received(content, file, limits);
+    const { bytes, sha256 } = await received(pieces, file, limits);
     return { source: fileSource(file, bytes), sha256, close: () => file.close() };
   } catch (error) {
     await file.close();
@@ -46,20 +65,15 @@ export async function spool(content: Incoming, folder: string, limits: SpoolLimi
 }
 
 async function received(
-  content: Incoming,
+  pieces: AsyncIterable<Buffer>,
   file: FileHandle,
   limits: SpoolLimits,
 ): Promise<{ bytes: number; sha256: string }> {
   const hash = createHash('sha256');
   let bytes = 0;
-  const pieces = fromSender(whole(content), limits.pace, {
-    bytesOf: (piece) => piece.length,
-    giveUp: () => void content.destroy(),
-    gone: stopped,
-  });
   for await (const piece of pieces) {
     bytes += piece.length;
-    if (bytes > limits.bytesMax) throw tooLarge(limits.bytesMax);
+    if (bytes > limits.bytesMax) throw limits.tooLarge(limits.bytesMax);
     hash.update(piece);
     await file.write(piece);
   }
@@ -77,10 +91,3 @@ async function* whole(content: Incoming): AsyncGenerator<Buffer> {
     throw stopped(error);
   }
 }
-
-export const tooLarge = (bytesMax: number): ProductError =>
-  new ProductError(
-    'too_large',
-    `Files of more than ${Math.floor(bytesMax / 1_000_000).toLocaleString('en')} MB are not taken here. ` +
-      'Verify it with the public key, on the machine where it is: mathership verify FILE --key KEYFILE.',
-  );

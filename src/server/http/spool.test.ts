@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough, Readable } from 'node:stream';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { ProductError } from '#contract/errors.ts';
 import { spool } from './spool.ts';
 
 let folder: string;
@@ -12,7 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-const limits = { bytesMax: 1_000_000, pace: { seconds: 5, bytes: 1 } };
+const limits = {
+  bytesMax: 1_000_000,
+  pace: { seconds: 5, bytes: 1 },
+  tooLarge: () => new ProductError('too_large', 'Too large.'),
+};
 
 test('what is received can be read anywhere, has no name meanwhile, and is gone afterwards', async () => {
   const bytes = Buffer.from(Array.from({ length: 300_000 }, (_, n) => n % 251));
