@@ -14,7 +14,8 @@ import { SecretKeys } from '#server/access/secret-keys.ts';
 import { newToken } from '#server/access/tokens.ts';
 import { type Database, DatabasePool } from '#server/database/database.ts';
 import { openLog } from '#server/log.ts';
-import { type App, createServer, type RouteAccess } from '#server/http/server.ts';
+import type { App, RouteAccess } from '#server/http/app-type.ts';
+import { createServer } from '#server/http/server.ts';
 import { createTestDatabase } from './database.ts';
 
 export const sessionCookie = 'session';

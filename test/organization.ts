@@ -6,7 +6,7 @@ import type { Mailer } from '#server/mail/mailer.ts';
 import { locationRoutes } from '#server/organization/location-routes.ts';
 import { organizationRoutes } from '#server/organization/routes.ts';
 import { singleSignOnRoutes } from '#server/organization/single-sign-on-routes.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { sessionCookie, startTestApp, type TestApp, testKeys, testSite } from './http.ts';
 
 export function startOrganizationApp(

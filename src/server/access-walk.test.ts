@@ -11,7 +11,7 @@ import { startSession } from '#server/access/authenticate.ts';
 import { newToken } from '#server/access/tokens.ts';
 import type { Database } from '#server/database/database.ts';
 import { type DeclaredRoute, declaredRoutes } from '#server/http/declared-routes.ts';
-import type { RouteAccess } from '#server/http/server.ts';
+import type { RouteAccess } from '#server/http/app-type.ts';
 import { type TestInstallation, startInstallation } from '#test/installation.ts';
 
 const roles = ['owner', 'admin', 'member', ...companyRoles, 'stranger'] as const;

@@ -15,11 +15,13 @@ import { savedReportRoutes } from '#server/exports/saved-report-routes.ts';
 import { importRoutes } from '#server/imports/routes.ts';
 import { apiDocs } from '#server/http/api-docs.ts';
 import { requestSpans } from '#server/http/request-spans.ts';
-import { type App, createServer } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
+import { createServer } from '#server/http/server.ts';
 import { webRoutes } from '#server/http/web-routes.ts';
 import type { ChangeFeed } from '#server/live/change-feed.ts';
 import { eventsRoute } from '#server/live/events-route.ts';
 import { StandingProofs } from '#server/live/standing-proofs.ts';
+import type { MailRoom } from '#server/mail/mail-room.ts';
 import { locationRoutes } from '#server/organization/location-routes.ts';
 import { auditChainRoutes } from '#server/proof/audit-chain-routes.ts';
 import { proofRoutes } from '#server/proof/routes.ts';
@@ -42,6 +44,7 @@ export interface AppOptions {
   readonly store: ObjectStore;
   /** Key that manifests are signed with. */
   readonly signer: VerifyingKey;
+  readonly mailRoom: MailRoom;
   /** Keys of what sign-in keeps are derived from it. */
   readonly authSecret: string;
   readonly operatorToken: string | undefined;

@@ -2,7 +2,7 @@
 import { sql } from 'kysely';
 import type { DatabasePool } from '#server/database/database.ts';
 import { laneStats } from '#server/exports/queue.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { probe } from '#server/telemetry/probe.ts';
 

@@ -14,8 +14,9 @@ import { reachDatabase } from '#server/database/reach.ts';
 import { exportJobChanges } from '#server/exports/changes.ts';
 import { startChores } from '#server/exports/chores.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { ChangeFeed } from '#server/live/change-feed.ts';
+import { openMailRoom } from '#server/mail/mail-room.ts';
 import { sealAuditLog } from '#server/proof/audit-chain.ts';
 import { rememberKey } from '#server/proof/known-keys.ts';
 import { ManifestSigner, signingSeedOf } from '#server/proof/signing-key.ts';
@@ -106,7 +107,10 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const signingSeed = signingSeedOf(options.authSecret);
   const signer = new ManifestSigner(signingSeed);
   let address: string | null = null;
-  const store = await storeOf(plan, () => settings.publicUrl ?? address ?? 'http://localhost');
+  // of a worker alone: where a server with the same settings answers
+  const site = (): string => address ?? settings.publicUrl ?? addressAt(settings, settings.port);
+  const mailRoom = openMailRoom(settings.mail, site);
+  const store = await storeOf(plan, site);
   const queue = new ExportQueue({ url: databaseUrl, name: roles.work ? 'worker' : 'api', onError });
   const feed = new ChangeFeed<ExportJob>({ url: databaseUrl, log: exportJobChanges(pool.db), onError });
   // a worker answers nothing: what answers is not even loaded
@@ -120,6 +124,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     feed,
     store,
     signer,
+    mailRoom,
     authSecret: options.authSecret,
     operatorToken: options.operatorToken,
     demo: options.demo ?? null,
@@ -136,6 +141,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     () => reportsPool.close(),
     () => downloadsPool.close(),
     () => pool.close(),
+    async () => mailRoom.close(),
   ];
   const stop = async (): Promise<void> => {
     // in the order opposite to the beginning; one part that cannot end does not keep the others from it
@@ -220,10 +226,12 @@ function watchDatabases(connected: readonly Connected[], onError: (error: Error)
 async function listen(app: App, settings: Settings): Promise<string> {
   await app.listen({ host: settings.host, port: settings.port }).catch(refusedAddress(settings));
   const bound = app.server.address();
-  const port = typeof bound === 'object' && bound ? bound.port : settings.port;
-  const open = settings.host === '0.0.0.0' || settings.host === '::';
-  const host = open ? 'localhost' : settings.host.includes(':') ? `[${settings.host}]` : settings.host;
-  return `http://${host}:${port}`;
+  return addressAt(settings, typeof bound === 'object' && bound ? bound.port : settings.port);
+}
+
+function addressAt({ host }: Settings, port: number): string {
+  if (host === '0.0.0.0' || host === '::') return `http://localhost:${port}`;
+  return `http://${host.includes(':') ? `[${host}]` : host}:${port}`;
 }
 
 /** Looks before anything is started or loaded whether the address can be had. @throws StartupError */

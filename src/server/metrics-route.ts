@@ -10,7 +10,7 @@ import { choreMetrics } from '#server/exports/chore-rounds.ts';
 import { laneStats } from '#server/exports/queue.ts';
 import { isFromThisMachine } from '#server/http/addresses.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import type { Change, ChangeFeed } from '#server/live/change-feed.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { ExportMetrics } from '#server/telemetry/export-metrics.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { changePassword } from './change-password.ts';
 import { originOf, principalOf } from './guard.ts';
 import { passwordLengthMax, passwordLengthMin } from './passwords.ts';

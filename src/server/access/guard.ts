@@ -9,7 +9,7 @@ import type { Database } from '#server/database/database.ts';
 import { addressOf } from '#server/http/addresses.ts';
 import { judgeBody } from '#server/http/body.ts';
 import { problemSent } from '#server/http/problem.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { principalOfApiKey, principalOfOperator, principalOfSession } from './authenticate.ts';
 import { RefusalLog, isRefusal } from './audit-refusals.ts';
 import type { Origin } from './audit.ts';

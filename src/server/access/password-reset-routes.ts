@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import type { Mailer } from '#server/mail/mailer.ts';
 import { originOf } from './guard.ts';
 import { askForReset, mailPasswordChanged, mailReset, previewReset, resetPassword } from './password-reset.ts';

@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import type { Me } from '#contract/access.ts';
 import { answers, dayOrInstant, pageQuery, pageSchema, typedText } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { type ApiKey, createApiKey, deleteApiKey, listApiKeys, readApiKey } from './api-keys.ts';
 import { companiesOf } from './decide.ts';
 import { originOf, principalOf } from './guard.ts';

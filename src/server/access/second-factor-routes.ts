@@ -3,7 +3,7 @@ import { z } from 'zod';
 import type { SecondFactor, SecondFactorSecret } from '#contract/sign-in.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import {
   beginSecondFactor,
   confirmSecondFactor,

@@ -4,7 +4,7 @@ import { ProductError } from '#contract/errors.ts';
 import type { SignInOptions } from '#contract/sign-in.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { originOf, principalOf } from './guard.ts';
 import type { SecretKeys } from './secret-keys.ts';
 import { clearStepCookie, cookieAttributes, setSessionCookie, setStepCookie, stepCookieOf } from './session-cookie.ts';

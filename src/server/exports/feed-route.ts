@@ -3,7 +3,7 @@ import { z } from 'zod';
 import { grantOf, inQuery } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { readFeed } from './changes.ts';
 import { jobSchema } from './schemas.ts';
 

@@ -7,7 +7,7 @@ import { ProductError } from '#contract/errors.ts';
 import { audit } from '#server/access/audit.ts';
 import { grantOf, originOf } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
-import type { App, RouteAccess } from '#server/http/server.ts';
+import type { App, RouteAccess } from '#server/http/app-type.ts';
 import type { StandingProofs } from '#server/live/standing-proofs.ts';
 import { serveObject } from '#server/storage/serve-file.ts';
 import type { ObjectStore } from '#server/storage/store.ts';

@@ -5,7 +5,7 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { grantOf, inBody, inQuery, originOf } from '#server/access/guard.ts';
 import { keyHeader, keyOf } from '#server/access/idempotency.ts';
 import { answers, pageSchema } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { readActivity } from './activity.ts';
 import { type Asker, type CreateDependencies, type Created, createExport, retryExport } from './create.ts';

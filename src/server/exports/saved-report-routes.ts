@@ -6,7 +6,7 @@ import { grantOf, inPath, originOf } from '#server/access/guard.ts';
 import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, day, listOf, pageQuery, pageSchema, typedText } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { changeSaved, createSaved, deleteSaved, listSaved, readSaved } from './saved-reports.ts';
 
 const tags = ['Saved reports'];

@@ -1,5 +1,5 @@
 /** `/api/docs`: the OpenAPI document as a page for people, made on the server: no script, nothing from elsewhere. */
-import type { App } from './server.ts';
+import type { App } from './app-type.ts';
 
 interface Schema {
   readonly type?: string | string[];

@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import { ProductError } from '#contract/errors.ts';
-import type { App } from './server.ts';
+import type { App } from './app-type.ts';
 
 const faults = new WeakMap<FastifyRequest, Error>();
 

@@ -1,5 +1,5 @@
 /** Every route with what it declares, for whoever walks them all: what one may do is known without asking. */
-import type { RouteAccess } from './server.ts';
+import type { RouteAccess } from './app-type.ts';
 
 export interface DeclaredRoute {
   readonly method: string;

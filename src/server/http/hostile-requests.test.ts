@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, onTestFinished, test, vi } from 
 import { z } from 'zod';
 import { silentLog } from '#test/silent-log.ts';
 import { isLoopbackHost } from './addresses.ts';
-import { type App, createServer } from './server.ts';
+import type { App } from './app-type.ts';
+import { createServer } from './server.ts';
 
 let judged = 0;
 /** Quadratic when it is let. */

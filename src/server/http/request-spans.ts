@@ -1,7 +1,7 @@
 /** One span per request, the start of every trace here; it continues the caller's where the caller sent one. */
 import type { FastifyRequest } from 'fastify';
 import { type OpenSpan, openSpan } from '#server/telemetry/tracing.ts';
-import type { App } from './server.ts';
+import type { App } from './app-type.ts';
 
 /** Asked every few seconds by machines, or open for hours: neither is a piece of work. */
 const untraced = /^\/(?:healthz|readyz|metrics|assets\/)|\/events$/;

@@ -5,7 +5,8 @@ import { gunzipSync } from 'node:zlib';
 import type { LightMyRequestResponse } from 'fastify';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { silentLog } from '#test/silent-log.ts';
-import { type App, createServer } from './server.ts';
+import type { App } from './app-type.ts';
+import { createServer } from './server.ts';
 import { webRoutes } from './web-routes.ts';
 
 const html = '<!doctype html><script src="/assets/page-1a2b.js"></script>';

@@ -8,7 +8,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ProductError } from '#contract/errors.ts';
-import type { App } from './server.ts';
+import type { App } from './app-type.ts';
 
 const assetsFolder = 'assets/';
 const foreverSeconds = 365 * 24 * 3600;

@@ -5,7 +5,7 @@ import type { ImportResult } from '#contract/imports.ts';
 import { grantOf, inQuery, originOf, principalOf } from '#server/access/guard.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { answers, typedText } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { bringBackByHand, correctByHand, type HandRequest, takeBackByHand } from './by-hand.ts';
 import { findDocuments, readDocument } from './documents.ts';
 

@@ -17,7 +17,7 @@ import { keyHeader, keyOf } from '#server/access/idempotency.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
 import { answers, listOf } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { documentRoutes } from './document-routes.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { ImportsUnderWay } from './imports-under-way.ts';

@@ -4,7 +4,7 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { grantOf, inQuery } from '#server/access/guard.ts';
 import { AtOnce } from '#server/http/at-once.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import type { ChangeFeed, FeedEvent } from './change-feed.ts';
 import { EventStream } from './event-stream.ts';
 import type { StandingProofs } from './standing-proofs.ts';

@@ -5,7 +5,7 @@ import type { AuditEvent } from '#contract/organization.ts';
 import { grantOf, inQuery } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, dayOrInstant, pageQuery, pageSchema, queryList } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { auditEventSchema } from './answer-schemas.ts';
 import { listAuditEvents } from './audit-events.ts';
 

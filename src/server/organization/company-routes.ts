@@ -7,7 +7,7 @@ import { companyOf, inPath, organizationOf, originOf, principalOf } from '#serve
 import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { byId, companySchema, organizationSchema } from './answer-schemas.ts';
 import { changeCompany, createCompany, listCompanies, readCompany } from './companies.ts';
 import { archivedFilter, currency, locale, name, timeZone } from './fields.ts';

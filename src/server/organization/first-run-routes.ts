@@ -2,7 +2,7 @@
 import { z } from 'zod';
 import { originOf } from '#server/access/guard.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { firstRunSchema } from './answer-schemas.ts';
 import { currency, email, locale, name, newPassword, timeZone } from './fields.ts';
 import { isFirstRun, setUp } from './first-run.ts';

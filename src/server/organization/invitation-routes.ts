@@ -9,7 +9,7 @@ import { principalOfSession } from '#server/access/authenticate.ts';
 import { inPath, organizationOf, originOf, principalOf } from '#server/access/guard.ts';
 import { askedBy, keep, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { invitationLetter } from '#server/mail/letters.ts';
 import type { Mail, Mailer } from '#server/mail/mailer.ts';
 import { acceptInvitation, previewInvitation, type Visitor } from './accept-invitation.ts';

@@ -12,7 +12,7 @@ import { companyOf, grantOf, inPath, originOf } from '#server/access/guard.ts';
 import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import {
   byId,
   itemSchema,

@@ -10,7 +10,7 @@ import { makeReset, resetLimits } from '#server/access/password-reset.ts';
 import { resetLink } from '#server/access/password-reset-routes.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { byUser } from './answer-schemas.ts';
 import { accessDenied } from './changes.ts';
 

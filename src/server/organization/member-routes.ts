@@ -5,7 +5,7 @@ import type { CompanyMember, OrganizationMember, OwnCompanyAccess } from '#contr
 import { companyOf, grantOf, inPath, organizationOf, originOf, principalOf } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { byId, byUser, companyMemberSchema, memberSchema, ownAccessSchema } from './answer-schemas.ts';
 import { listCompanyMembers, putCompanyMember, readOwnAccess, removeCompanyMember } from './company-members.ts';
 import { capabilityList, companyRole, organizationRole, search } from './fields.ts';

@@ -1,5 +1,5 @@
 /** Everything around the product that is about organizations and people. */
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { auditRoutes } from './audit-routes.ts';
 import { companyRoutes } from './company-routes.ts';
 import { firstRunRoutes } from './first-run-routes.ts';

@@ -17,7 +17,7 @@ import {
 import { admitOrAskForCode } from '#server/access/sign-in.ts';
 import type { SingleSignOnSettings } from '#server/config/sign-in-settings.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { accountOf } from './single-sign-on-account.ts';
 
 export interface SingleSignOnOptions extends SignedInOptions {

@@ -4,7 +4,7 @@ import type { AuditChain } from '#contract/organization.ts';
 import { inPath, organizationOf } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { checkAuditChain } from './audit-chain.ts';
 
 const chainSchema = z.object({

@@ -11,7 +11,7 @@ import { personOf, principalOf } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
 import { answers } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { spool } from '#server/http/spool.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { exportRecords } from './export-records.ts';

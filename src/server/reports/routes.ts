@@ -7,7 +7,7 @@ import { audit } from '#server/access/audit.ts';
 import { grantOf, inQuery, originOf, personOf } from '#server/access/guard.ts';
 import type { Database, DatabasePool, Lender } from '#server/database/database.ts';
 import { answers, day, pageOf, pageQuery, queryList } from '#server/http/input.ts';
-import type { App } from '#server/http/server.ts';
+import type { App } from '#server/http/app-type.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { attachment } from '#server/storage/disposition.ts';
