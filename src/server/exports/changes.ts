@@ -51,16 +51,19 @@ export function readFeed(db: Database, companyIds: readonly string[], after: str
   return oneSnapshot(db, async (tx) => {
     const { id: now } = await position(tx);
     if (after === null) return { results: [], next_after: now, more: false };
-    const [start = '', afterSeq = '0', end = now] = after.split('~');
-    const since = await snapshotOf(tx, start);
-    if (since === null || !/^\d{1,18}$/.test(afterSeq) || end.length > idMax) throw resync();
+    const [start = '', afterSeq, end, ...rest] = after.split('~');
+    const isWhole = afterSeq === undefined || (/^\d{1,18}$/.test(afterSeq) && end !== undefined && rest.length === 0);
+    const since = isWhole ? await snapshotOf(tx, start) : null;
+    // what an answer gives as the next position is one that can be gone on from
+    if (since === null || (end !== undefined && (await snapshotOf(tx, end)) === null)) throw resync();
     const found = await changes(tx, { since, companyIds, afterSeq, limit: feedPageMax + 1 });
     const page = found.slice(0, feedPageMax);
-    const more = found.length > page.length;
+    const last = end ?? now;
+    const isLast = found.length === page.length;
     return {
       results: page.flatMap(({ value }) => value ?? []),
-      next_after: more ? [start, page.at(-1)?.seq, end].join('~') : end,
-      more,
+      next_after: isLast ? last : [start, page.at(-1)?.seq, last].join('~'),
+      more: !isLast,
     };
   });
 }
@@ -89,7 +92,6 @@ async function position(tx: DatabaseTransaction): Promise<{ since: string; id: s
   return { since: found?.since ?? '', id: found?.id ?? '' };
 }
 
-const idMax = 100;
 const idPattern = /^[0-9a-f]{12}-(\d{1,18})-\d{1,19}-\d{1,18}$/;
 
 /**

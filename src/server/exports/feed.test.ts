@@ -172,6 +172,25 @@ describe('the feed', () => {
     },
   );
 
+  it('answers 410 resync for a position with a part that it never gave', async () => {
+    const after = await now();
+    await create();
+    const [history = '', seq = '0'] = after.split('-');
+    const forged = [
+      `${history}-${seq}-1-1`,
+      'x',
+      '',
+      'x'.repeat(100),
+      after.replace(history, '0123456789ab'),
+      `${after}~1`,
+    ];
+    for (const end of forged)
+      expect([end, await ask(`${after}~0~${end}`)]).toMatchObject([end, { status: 410, body: { code: 'resync' } }]);
+    for (const position of [`${after}~`, `${after}~0`, `${after}~~${after}`, `${after}~-1~${after}`, `${after}~0~`])
+      expect([position, await ask(position)]).toMatchObject([position, { status: 410, body: { code: 'resync' } }]);
+    expect((await ask(`${after}~0~${after}`)).body).toMatchObject({ next_after: after, more: false });
+  });
+
   it('answers 410 resync for a position that is no longer kept', async () => {
     const after = await now();
     await create();
