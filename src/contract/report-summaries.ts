@@ -2,7 +2,7 @@
  * What a report's page draws above its rows: totals of the period before, counts, and charts. Amounts are decimal strings
  * at the currency's minor unit; currencies are never added up.
  */
-import type { ReportType } from './reports.ts';
+import type { Column, ReportType } from './reports.ts';
 
 /** Totals of all rows of one currency, as the page of a report answers them: sums by column key beside these two. */
 export interface ReportTotals {
@@ -18,6 +18,15 @@ export interface Comparison {
   readonly totals: readonly ReportTotals[];
   /** The first day this company has data of for this report; null: none yet. Before it nothing can be compared. */
   readonly data_begins: string | null;
+}
+
+/** The first lines of a file as it will have them. */
+export interface ReportPreview {
+  readonly columns: readonly Column[];
+  /** Cells as the file shows them; null where its own text is given. */
+  readonly lines: readonly (readonly string[])[] | null;
+  /** Of CSV, its heading with it. */
+  readonly text: string | null;
 }
 
 /** One entry stands for a day, or for the week (from Monday) or month that begins with it, cut to the period. */

@@ -103,6 +103,8 @@ export interface ReportDescription {
   /** Those of them that are of this moment, whatever the period: not compared with another. */
   readonly current_figures: readonly string[];
   readonly filters: readonly ReportFilter[];
+  /** Compared with another period row by row, by added columns; or by its totals, where rows are single events. */
+  readonly compares: 'rows' | 'totals';
   /** Shown without money, by these columns, to those who hold `view_inventory` alone; null: not at all. */
   readonly quantity_columns: readonly string[] | null;
   readonly formats: readonly FileFormat[];
@@ -176,10 +178,16 @@ export interface ReportDocument {
   readonly options: ExportOptions;
 }
 
+/** With what a period can be compared. */
+export const comparisons = ['previous_period', 'previous_year'] as const;
+export type ComparedTo = (typeof comparisons)[number];
+
 /** Choices that change the file, not the rows. */
 export interface ExportOptions {
   /** `systems` (default): comma, LF, no BOM. `spreadsheets`: BOM, CRLF, semicolon and decimal comma where the locale wants them. */
   readonly csv_dialect?: 'systems' | 'spreadsheets';
   /** Keys of the columns in the file, in order; absent: all. Control totals are of all rows and columns whatever is shown. */
   readonly columns?: readonly string[];
+  /** Beside this period: added columns at the end, and rows of what is in it alone. */
+  readonly compare_to?: ComparedTo;
 }

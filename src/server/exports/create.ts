@@ -12,6 +12,7 @@ import { companyDenied, type FinancialView } from '#server/access/decide.ts';
 import { onlyOnce, questionOf } from '#server/access/idempotency.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import { auditFacts } from '#server/reports/audit-facts.ts';
+import { inComparison } from '#server/reports/comparison.ts';
 import type { ReportDefinition, ReportScope } from '#server/reports/definition.ts';
 import { estimateRows, seemsLargerThan } from '#server/reports/estimate.ts';
 import { findReport } from '#server/reports/registry.ts';
@@ -118,7 +119,13 @@ async function make(
         { definition, from, to, filters, columns: options.columns },
         'filters',
       );
-      const lane = await laneFor(db, definition, scope, fileFormat, limits.pdfRowsMax);
+      const lane = await laneFor(
+        db,
+        inComparison(definition, options.compare_to),
+        scope,
+        fileFormat,
+        limits.pdfRowsMax,
+      );
       planned = { scope, lane, requester: await requesterOf(db, view) };
     },
     async make(tx) {

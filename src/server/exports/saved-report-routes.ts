@@ -1,6 +1,6 @@
 /** Saved reports over HTTP: kept, found, changed, deleted; exports are made of them by `POST /export-jobs`. */
 import { z } from 'zod';
-import { fileFormats, reportTypes } from '#contract/reports.ts';
+import { comparisons, fileFormats, reportTypes } from '#contract/reports.ts';
 import { periodKinds, type SavedReport } from '#contract/saved-reports.ts';
 import { grantOf, inPath, originOf } from '#server/access/guard.ts';
 import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
@@ -38,7 +38,10 @@ const fields = {
   ordering: z.string().max(101).nullable(),
   period,
   file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }),
-  options: z.strictObject({ csv_dialect: z.enum(['systems', 'spreadsheets']).optional() }),
+  options: z.strictObject({
+    csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
+    compare_to: z.enum(comparisons, { error: () => `must be one of ${comparisons.join(', ')}` }).optional(),
+  }),
   is_shared: z.boolean(),
 };
 

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ExportJob, Page } from '#contract/export-jobs.ts';
 import { daysOf, periodFor, type SavedReport } from '#contract/saved-reports.ts';
 import { type ExportSite, startExportSite } from '#test/exports.ts';
+import { savedReportsMax } from './saved-reports.ts';
 import type { Client, TestCompany } from '#test/http.ts';
 
 let site: ExportSite;
@@ -52,6 +53,9 @@ test('one is its maker’s until it is shared; then everybody opens it, and its 
   }
   const owner = (await site.member(company, 'owner')).client;
   expect((await owner.patch(path(saved.id), { ordering: null })).status).toBe(200);
+  const unshared = await owner.patch<{ detail: string }>(path(saved.id), { is_shared: false });
+  expect([unshared.status, unshared.body.detail]).toEqual([403, expect.stringContaining('can make it private again')]);
+  expect((await bo.get(path(saved.id))).status).toBe(200);
   expect((await ada.delete(path(saved.id))).status).toBe(204);
   expect((await ada.get(path(saved.id))).status).toBe(403);
 });
@@ -68,6 +72,28 @@ test('names are told apart by their letters, whoever asks at once', async () => 
   });
   // another person's own may have the same name
   expect((await bo.post(path(), question('Twice'))).status).toBe(201);
+});
+
+test('a person has so many in a company and no more, whoever asks at once', async () => {
+  const cy = await site.member(company, 'finance');
+  await site.db
+    .insertInto('saved_reports')
+    .values(
+      Array.from({ length: savedReportsMax - 3 }, (_, n) => ({
+        company_id: company.id,
+        created_by: cy.id,
+        name: `Kept ${n}`,
+        report_type: 'item' as const,
+        file_format: 'csv' as const,
+        filters: '{}',
+        options: '{}',
+        is_shared: false,
+        period: JSON.stringify({ kind: 'yesterday' }),
+      })),
+    )
+    .execute();
+  const answers = await Promise.all(Array.from({ length: 8 }, (_, n) => cy.client.post(path(), question(`More ${n}`))));
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([201, 201, 201, 409, 409, 409, 409, 409]);
 });
 
 test('the same key answers with the first, however often', async () => {

@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { dayIn } from '#contract/calendar.ts';
 import { ProductError, invalidField } from '#contract/errors.ts';
-import type { FileFormat, ReportType } from '#contract/reports.ts';
+import type { ComparedTo, FileFormat, ReportType } from '#contract/reports.ts';
 import { daysOf, type SavedPeriod, type SavedReport } from '#contract/saved-reports.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import {
@@ -31,7 +31,10 @@ export interface SavedQuestion {
   readonly ordering: string | null;
   readonly period: SavedPeriod;
   readonly file_format: FileFormat;
-  readonly options: { readonly csv_dialect?: 'systems' | 'spreadsheets' | undefined };
+  readonly options: {
+    readonly csv_dialect?: 'systems' | 'spreadsheets' | undefined;
+    readonly compare_to?: ComparedTo | undefined;
+  };
   readonly is_shared: boolean;
 }
 
@@ -140,6 +143,7 @@ export async function createSaved(
   if (principal.userId === null)
     throw new ProductError('access_denied', 'A saved report belongs to a person. Sign in as one.');
   const values = valuesOf(await judged(tx, company, question));
+  await refuseTooMany(tx, company.id, principal.userId);
   const { id } = await tx
     .insertInto('saved_reports')
     .values({ ...values, company_id: company.id, created_by: principal.userId })
@@ -148,6 +152,25 @@ export async function createSaved(
     .catch(named(question.name));
   await told(tx, view, origin, 'saved_report.created', id);
   return readSaved(tx, view, id);
+}
+
+/** Of one person in one company. */
+export const savedReportsMax = 200;
+
+/** The person is held until the transaction ends, so that the limit is exact whoever asks at once. */
+async function refuseTooMany(tx: DatabaseTransaction, companyId: string, userId: string): Promise<void> {
+  await tx.selectFrom('users').select('id').where('id', '=', userId).forNoKeyUpdate().execute();
+  const { n } = await tx
+    .selectFrom('saved_reports')
+    .select(({ fn }) => fn.countAll<string>().as('n'))
+    .where('company_id', '=', companyId)
+    .where('created_by', '=', userId)
+    .executeTakeFirstOrThrow();
+  if (Number(n) < savedReportsMax) return;
+  throw new ProductError(
+    'conflict',
+    `You have ${savedReportsMax} saved reports in this company, the most there can be. Delete one that is not needed any more.`,
+  );
 }
 
 /** @throws ProductError access_denied where it is neither one's own nor the company's to change. */
@@ -162,6 +185,12 @@ export async function changeSaved(
     const known = await ownSaved(tx, view, id);
     const given = Object.fromEntries(Object.entries(patch).filter(([, value]) => value !== undefined));
     const next = { ...known, ...given } as SavedQuestion;
+    if (known.is_shared && !next.is_shared && known.created_by.id !== view.principal.userId) {
+      throw new ProductError(
+        'access_denied',
+        `${known.created_by.name} made this saved report: only ${known.created_by.name} can make it private again. You can change it, delete it, or duplicate it.`,
+      );
+    }
     await tx
       .updateTable('saved_reports')
       .set({ ...valuesOf(await judged(tx, view.company, next)), updated_at: sql`clock_timestamp()` })

@@ -3,7 +3,7 @@
  * keys; the detached signature beside it is over its bytes as they are.
  */
 import { z } from 'zod';
-import { type ReportDocument, fileFormats, reportTypes } from '#contract/reports.ts';
+import { type ReportDocument, comparisons, fileFormats, reportTypes } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import type { ReadFrom } from '#server/database/replica.ts';
 import { product } from '#server/config/product.ts';
@@ -104,6 +104,7 @@ const manifestSchema = z.object({
   options: z.object({
     csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
     columns: z.array(z.string()).optional(),
+    compare_to: z.enum(comparisons).optional(),
   }),
   requested_by: z.string(),
   requested_at: z.string().optional(),

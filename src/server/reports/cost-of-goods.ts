@@ -86,6 +86,7 @@ export const costOfGoods: ReportDefinition = {
   },
   filters: [locationFilter, storageUnitFilter, itemFilter, ingredientFilter, categoryFilter],
   groupBy: ['category'],
+  comparedBy: ['s.id'],
   page: {
     figures: ['opening_value', 'purchases_value', 'closing_value', 'actual_usage_value', 'unexplained_value'],
     charts: [

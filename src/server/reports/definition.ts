@@ -85,7 +85,15 @@ export interface ReportDefinition {
   /** The table in stretches that need no sort, in order; absent: one part, the table itself. */
   parts?(scope: ReportScope, source: PartSource): Promise<readonly TablePart[]>;
   /** What has to be said beside the rows, after the filters; `snapshotAt` is RFC 3339. */
-  facts?(scope: ReportScope, snapshotAt: string): readonly FilterInWords[];
+  facts?(
+    scope: ReportScope,
+    snapshotAt: string,
+    source: PartSource,
+  ): readonly FilterInWords[] | Promise<readonly FilterInWords[]>;
+  /** What a row is of, unique within a period: by this it is found in another. Absent: a row is a single event. */
+  readonly comparedBy?: readonly Sql[];
+  /** What is shown of the columns where that is not all of them, or those that were chosen. */
+  shown?(scope: ReportScope): readonly ColumnDefinition[];
   /** How a page shows it while nothing else was chosen. */
   readonly page?: PageDefinition;
   /** An expression for the row's currency. */
@@ -187,6 +195,7 @@ export const describedColumn = ({ key, label, type, sum }: ColumnDefinition): Co
 
 /** What a file or an answer has of the columns, in the order asked for. */
 export function shownColumns(definition: ReportDefinition, scope: ReportScope): readonly ColumnDefinition[] {
+  if (definition.shown) return definition.shown(scope);
   const all = definition.columns(scope);
   return scope.columns?.flatMap((key) => all.find((column) => column.key === key) ?? []) ?? all;
 }

@@ -1,11 +1,9 @@
 /** A report as `GET /reports` names it, complete enough to build its page, the form of a dialog or a command from. */
 import { fileFormats, type ReportDescription, type ReportFilter } from '#contract/reports.ts';
+import { figuresOf } from './comparison.ts';
 import { contractOf, describedColumn, type FilterDefinition, nowhere, type ReportDefinition } from './definition.ts';
 import { isIdList } from './id-lists.ts';
 import { quantitiesOf } from './quantities.ts';
-
-/** More do not fit beside one another. */
-const figuresMax = 5;
 
 export function describe(definition: ReportDefinition): ReportDescription {
   const columns = definition.columns(nowhere);
@@ -24,14 +22,10 @@ export function describe(definition: ReportDefinition): ReportDescription {
     default_ordering: page?.ordering ?? null,
     columns: columns.map((column) => ({ ...describedColumn(column), is_summed: column.sum !== undefined })),
     group_by: definition.groupBy,
-    figures:
-      page?.figures ??
-      columns
-        .filter(({ type, sum }) => sum !== undefined && type !== 'integer')
-        .map(({ key }) => key)
-        .slice(0, figuresMax),
+    figures: figuresOf(definition, columns),
     current_figures: page?.currentFigures ?? [],
     filters: definition.filters.map((filter) => describeFilter(filter, definition.moneyFilters ?? [])),
+    compares: definition.comparedBy ? 'rows' : 'totals',
     quantity_columns:
       quantitiesOf(definition)
         ?.columns(nowhere)

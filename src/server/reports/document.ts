@@ -45,7 +45,7 @@ export async function documentOf(
     dateBasis: definition.dateBasis,
     filters: [
       ...(await filtersInWords(definition, scope, source)),
-      ...(definition.facts?.(scope, facts.snapshotAt) ?? []),
+      ...((await definition.facts?.(scope, facts.snapshotAt, source)) ?? []),
     ],
     ...facts,
   };

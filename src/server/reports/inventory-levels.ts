@@ -59,6 +59,7 @@ export const inventoryLevels: ReportDefinition = {
   },
   filters: [locationFilter, storageUnitFilter, itemFilter, ingredientFilter, categoryFilter],
   groupBy: ['storage_unit'],
+  comparedBy: ['u.id', 'i.id'],
   moneyFilters: [],
   page: {
     charts: [

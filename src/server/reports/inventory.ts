@@ -127,6 +127,7 @@ export const inventory: ReportDefinition = {
     ...rangeFilters,
   ],
   groupBy: [],
+  comparedBy: ['i.id'],
   moneyFilters: rangeFilters.map(({ key }) => key).filter((key) => /^(inventory_value|unit_cost)_/.test(key)),
   page: {
     ordering: '-inventory_value',

@@ -55,6 +55,7 @@ export const item: ReportDefinition = {
   },
   filters: [locationFilter, vendorFilter, itemFilter],
   groupBy: ['category'],
+  comparedBy: ['s.category', 's.item_id', 's.currency', 's.vendor_id', 's.article', 's.unit'],
   page: {
     charts: [
       {

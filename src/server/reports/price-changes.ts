@@ -70,6 +70,7 @@ export const priceChanges: ReportDefinition = {
   },
   filters: [locationFilter, vendorFilter, itemFilter],
   groupBy: [],
+  comparedBy: ['s.vendor_id', 's.article', 's.unit', 's.size', 's.currency'],
   page: {
     charts: [
       {

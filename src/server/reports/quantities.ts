@@ -21,8 +21,8 @@ export function quantitiesOf(definition: ReportDefinition): ReportDefinition | n
     ...(page?.leadsTo && { page: { leadsTo: page.leadsTo } }),
     columns: (scope) => withoutMoney(definition.columns(scope)),
     filters: definition.filters.filter(({ key }) => !moneyFilters.includes(key)),
-    facts: (scope, snapshotAt) => [
-      ...(definition.facts?.(scope, snapshotAt) ?? []),
+    facts: async (scope, snapshotAt, source) => [
+      ...((await definition.facts?.(scope, snapshotAt, source)) ?? []),
       { label: 'Columns', value: 'Quantities, without amounts' },
     ],
   };

@@ -2,7 +2,7 @@
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
-import { fileFormats } from '#contract/reports.ts';
+import { comparisons, fileFormats } from '#contract/reports.ts';
 import { audit } from '#server/access/audit.ts';
 import { grantOf, inQuery, originOf, personOf } from '#server/access/guard.ts';
 import type { Database, DatabasePool, Lender } from '#server/database/database.ts';
@@ -12,11 +12,13 @@ import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { attachment } from '#server/storage/disposition.ts';
 import { auditFacts } from './audit-facts.ts';
-import type { ReportDefinition, ReportScope } from './definition.ts';
+import { comparisonPeriod, inComparison } from './comparison.ts';
+import { contractOf, describedColumn, type ReportDefinition, type ReportScope, shownColumns } from './definition.ts';
 import { describe } from './describe.ts';
 import { documentOf, withTotals } from './document.ts';
 import { DirectDownloads } from './direct-download.ts';
 import { fileStem } from './file-names.ts';
+import { previewOf } from './preview.ts';
 import { quantitiesOf } from './quantities.ts';
 import { allReports, findReport } from './registry.ts';
 import { readRows, renderReport } from './render.ts';
@@ -25,7 +27,7 @@ import { estimateRows, seemsLargerThan } from './estimate.ts';
 import { tooManyRows } from './size.ts';
 import { inSnapshot } from './snapshot.ts';
 import { apart, selectPage } from './statement.ts';
-import { compared, comparisonPeriod, comparisons, summaryOf } from './summary.ts';
+import { compared, summaryOf } from './summary.ts';
 import { readTotals } from './totals.ts';
 
 export interface ReportRoutesOptions {
@@ -42,6 +44,30 @@ export interface ReportRoutesOptions {
 
 const tags = ['Reports'];
 const period = { company_id: z.string(), date_from: day.optional(), date_to: day.optional() };
+const shown = {
+  columns: queryList.optional().describe('Keys of the columns, in order; absent: all.'),
+  compare_to: z
+    .enum(comparisons, { error: () => `must be one of ${comparisons.join(', ')}` })
+    .optional()
+    .describe(
+      'Beside the period before, or the same days a year before: added columns at the end where rows have a counterpart, else totals.',
+    ),
+};
+
+const fileQuery = z.looseObject({
+  ...period,
+  file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }),
+  csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
+  ...shown,
+});
+
+const previewSchema = z.object({
+  columns: z.array(
+    z.object({ key: z.string(), label: z.string(), type: z.string(), total_label: z.string().optional() }),
+  ),
+  lines: z.array(z.array(z.string())).nullable().describe('Cells as the file shows them; null for CSV.'),
+  text: z.string().nullable().describe('Of CSV, its heading with it.'),
+});
 
 export function reportRoutes(app: App, options: ReportRoutesOptions): void {
   const { pool, reportsPool, pdfRowsMax } = options;
@@ -75,18 +101,15 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
           ...period,
           ...pageQuery,
           ordering: z.string().max(100).optional(),
-          columns: queryList.optional().describe('Keys of the columns, in order; absent: all.'),
-          compare_to: z
-            .enum(comparisons, { error: () => `must be one of ${comparisons.join(', ')}` })
-            .optional()
-            .describe('Totals of the period before, or of the same days a year before, as `comparison`.'),
+          ...shown,
         }),
         response: answers({}, 400, 401, 403, 404),
       },
     },
     async (request) => {
       const { page, page_size, ordering, compare_to, ...question } = request.query;
-      const { definition, scope } = await ask(request.params.report_type, question, request);
+      const { definition: plain, scope } = await ask(request.params.report_type, question, request);
+      const definition = inComparison(plain, compare_to);
       const order = parseOrdering(definition, scope, ordering);
       return inSnapshot(reportsPool, async ({ at, read }) => {
         const totals = await readTotals(definition, scope, read);
@@ -110,8 +133,13 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
             ...sums,
           })),
           ...(compare_to && {
-            comparison: await compared(definition, scope, read, comparisonPeriod(scope, compare_to)),
+            comparison: await compared(plain, scope, read, comparisonPeriod(scope, compare_to)),
           }),
+          contract: contractOf(definition),
+          columns: shownColumns(definition, scope).map((column) => ({
+            ...describedColumn(column),
+            is_summed: column.sum !== undefined,
+          })),
           date_from: scope.from,
           date_to: scope.to,
           snapshot_at: at,
@@ -128,19 +156,15 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         tags,
         summary: 'The whole report as a file, streamed at once',
         params: z.object({ report_type: z.string() }),
-        querystring: z.looseObject({
-          ...period,
-          file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }),
-          csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
-          columns: queryList.optional().describe('Keys of the columns, in order; absent: all.'),
-        }),
+        querystring: fileQuery,
         response: answers({}, 400, 401, 403, 404, 429),
       },
     },
     async (request, reply) => {
-      const { file_format, csv_dialect, ...question } = request.query;
+      const { file_format, csv_dialect, compare_to, ...question } = request.query;
       const view = grantOf(request, 'view_financials', 'view_inventory');
-      const { definition, scope } = await ask(request.params.report_type, question, request);
+      const { definition: plain, scope } = await ask(request.params.report_type, question, request);
+      const definition = inComparison(plain, compare_to);
       const limit = pdfRowsMax.direct;
       const overLimit = `A PDF downloaded at once holds at most ${limit.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`;
       if (file_format === 'pdf') {
@@ -155,7 +179,8 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       const opened = await downloads.open(personOf(view.principal), wanted);
       const { snapshot, totals } = opened;
       const file = async function* (): AsyncGenerator<Buffer> {
-        const facts = { requestedBy: view.principal.name, snapshotAt: snapshot.at, totals, options: dialect };
+        const chosen = { ...dialect, ...(compare_to && { compare_to }) };
+        const facts = { requestedBy: view.principal.name, snapshotAt: snapshot.at, totals, options: chosen };
         const document = withTotals(await documentOf(definition, scope, snapshot.read, facts), totals);
         const table = await readRows(definition, scope, snapshot, format);
         yield* renderReport({ table, format, document });
@@ -187,6 +212,30 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         .header('content-disposition', attachment(`${stem}.${format.extension}`))
         .header('x-accel-buffering', 'no')
         .send(opened.send(file()));
+    },
+  );
+
+  app.get(
+    '/api/v1/reports/:report_type/preview',
+    {
+      config: { access: orQuantities },
+      schema: {
+        tags,
+        summary: 'The first 50 lines of a file as it will have them; the same query as its download',
+        params: z.object({ report_type: z.string() }),
+        querystring: fileQuery,
+        response: answers({ 200: previewSchema }, 400, 401, 403, 404),
+      },
+    },
+    async (request) => {
+      const { file_format: fileFormat, csv_dialect, compare_to, ...question } = request.query;
+      const { principal } = grantOf(request, 'view_financials', 'view_inventory');
+      const { definition, scope } = await ask(request.params.report_type, question, request);
+      const options = { ...(csv_dialect && { csv_dialect }), ...(compare_to && { compare_to }) };
+      const wanted = { fileFormat, options, requestedBy: principal.name };
+      return inSnapshot(reportsPool, (snapshot) =>
+        previewOf(inComparison(definition, compare_to), scope, snapshot, wanted),
+      );
     },
   );
 

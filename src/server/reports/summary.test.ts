@@ -6,7 +6,7 @@ import { stepOf } from './charts.ts';
 import { addDecimals } from './decimal.ts';
 import { allReports } from './registry.ts';
 import { reportRoutes } from './routes.ts';
-import { periodBefore } from './summary.ts';
+import { periodBefore } from './comparison.ts';
 
 let site: TestApp;
 let company: TestCompany;

@@ -1,39 +1,9 @@
 /** What stands above the rows of a report: totals of the period before, counts, and the charts it declares. */
-import { addDays, daysIn, isDay } from '#contract/calendar.ts';
 import type { Comparison, ReportSummary, ReportTotals } from '#contract/report-summaries.ts';
 import { readCharts } from './charts.ts';
+import { type Period, periodBefore } from './comparison.ts';
 import { type PartSource, type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
 import { readTotals } from './totals.ts';
-
-interface Period {
-  readonly from: string;
-  readonly to: string;
-}
-
-/** As many days just before; whole calendar months are compared with whole calendar months. */
-export function periodBefore({ from, to }: Period): Period {
-  const end = addDays(from, -1);
-  const isWholeMonths = from.endsWith('-01') && addDays(to, 1).endsWith('-01');
-  if (!isWholeMonths) return { from: addDays(from, -daysIn(from, to)), to: end };
-  const months = monthNumber(to) - monthNumber(from) + 1;
-  const first = monthNumber(from) - months;
-  return { from: `${Math.floor(first / 12)}-${String((first % 12) + 1).padStart(2, '0')}-01`, to: end };
-}
-
-/** With what a period can be compared. */
-export const comparisons = ['previous_period', 'previous_year'] as const;
-
-/** The period before, or the same days a year before (29 February becomes the 28th). */
-export function comparisonPeriod(period: Period, to: (typeof comparisons)[number]): Period {
-  return to === 'previous_period' ? periodBefore(period) : { from: yearBefore(period.from), to: yearBefore(period.to) };
-}
-
-function yearBefore(day: string): string {
-  const same = `${String(Number(day.slice(0, 4)) - 1).padStart(4, '0')}${day.slice(4)}`;
-  return isDay(same) ? same : same.replace('-29', '-28');
-}
-
-const monthNumber = (day: string): number => Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1;
 
 /** Totals of the same question for another period, and since when there is anything to compare. */
 export async function compared(

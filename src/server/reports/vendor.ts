@@ -46,6 +46,7 @@ export const vendor: ReportDefinition = {
   },
   filters: [locationFilter, vendorFilter],
   groupBy: [],
+  comparedBy: ['s.vendor_id', 's.currency'],
   page: {
     figures: ['net_purchases', 'returns', 'credits', 'charges', 'total_incl_tax'],
     counts: () => [{ key: 'vendors', label: 'Vendors', sql: (from) => `SELECT count(DISTINCT s.vendor_id) ${from}` }],

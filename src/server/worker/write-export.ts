@@ -10,6 +10,7 @@ import type { ControlTotals, ReportDocument } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import type { ReadFrom } from '#server/database/replica.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
+import { inComparison } from '#server/reports/comparison.ts';
 import { ZipWriter } from '#server/zip/zip.ts';
 import { documentOf, withTotals } from '#server/reports/document.ts';
 import { fileStem, zipName } from '#server/reports/file-names.ts';
@@ -43,8 +44,9 @@ export interface WriteDependencies {
 /** @throws ProductError row_check_failed, row_limit_exceeded, storage_unavailable, disk_full; database errors as they are. */
 export async function writeExport(task: RenderTask, dependencies: WriteDependencies): Promise<RenderedExport> {
   const { store, signer, client, signal, onCounted, onRows } = dependencies;
-  const definition = findReport(task.reportType);
-  if (!definition) throw new ProductError('internal', `This worker does not know the report ${task.reportType}.`);
+  const plain = findReport(task.reportType);
+  if (!plain) throw new ProductError('internal', `This worker does not know the report ${task.reportType}.`);
+  const definition = inComparison(plain, task.options.compare_to);
   const { scope } = task;
   const format = await loadFormat(task.fileFormat, task.options);
   const snapshot = await openSnapshot(client);
