@@ -153,6 +153,17 @@ describe('the house', () => {
     expect(wrong.map((source) => source.path)).toEqual([]);
   });
 
+  it('asks nowhere which format a file has: what is particular of one is a trait of it', () => {
+    const asked = /[!=]==\s*'(?:csv|pdf|xlsx)'|'(?:csv|pdf|xlsx)'\s*[!=]==|\bcase '(?:csv|pdf|xlsx)'/;
+    const wrong = product.filter(
+      // the form of COPY that a renderer reads is called csv too
+      ({ path, text }) =>
+        path !== 'src/server/renderers/formats.ts' &&
+        asked.test(text.replaceAll(/\b(?:form|source)\s*[!=]==\s*'csv'/g, '')),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
   it('names files for what they are', () => {
     expect(all.filter((source) => vagueNames.test(source.path)).map((source) => source.path)).toEqual([]);
   });

@@ -33,7 +33,9 @@ export interface ExportSite extends TestApp {
 
 export const period = { date_from: '2026-10-01', date_to: '2026-10-31', file_format: 'csv' } as const;
 
-export async function startExportSite(limits = { unfinishedMax: 1000, pdfRowsMax: 100_000 }): Promise<ExportSite> {
+export async function startExportSite(
+  limits = { unfinishedMax: 1000, rowsMax: { pdf: 100_000 } },
+): Promise<ExportSite> {
   const folder = await mkdtemp(join(tmpdir(), 'mathership-objects-'));
   const store = new EmbeddedStore({
     kind: 'embedded',
@@ -49,7 +51,7 @@ export async function startExportSite(limits = { unfinishedMax: 1000, pdfRowsMax
       pool,
       reportsPool: pool,
       downloadsPool: pool,
-      pdfRowsMax: { direct: 10_000, background: 100_000 },
+      rowLimits: { direct: { pdf: 10_000 }, background: { pdf: 100_000 } },
     });
     exportRoutes(app, { db, queue, store, limits });
     savedReportRoutes(app, { db });

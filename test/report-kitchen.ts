@@ -30,7 +30,7 @@ export async function startReportSite(): Promise<ReportSite> {
       pool,
       reportsPool: pool,
       downloadsPool: pool,
-      pdfRowsMax: { direct: 10_000, background: 100_000 },
+      rowLimits: { direct: { pdf: 10_000 }, background: { pdf: 100_000 } },
     });
     importRoutes(app, { pool });
   });

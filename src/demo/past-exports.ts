@@ -314,7 +314,7 @@ async function createUnfinished({ db, queue }: PastExportsOptions): Promise<numb
     const file_format = formats[at];
     if (!file_format) continue;
     await createExport(
-      { db, queue, limits: { unfinishedMax: 1000, pdfRowsMax: 100_000 } },
+      { db, queue, limits: { unfinishedMax: 1000, rowsMax: { pdf: 100_000 } } },
       { view, origin: { address: null, requestId: null }, key: null },
       { report_type: 'delivery_location', file_format, date_from: addDays(yesterday, -89), date_to: yesterday },
     );

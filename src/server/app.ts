@@ -91,7 +91,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   signInParts(app, options, { db, sessionCookie, secure, publicUrl: settings.publicUrl });
   locationRoutes(app, { db });
-  reportRoutes(app, { pool, reportsPool, downloadsPool, pdfRowsMax: settings.pdfRowsMax });
+  reportRoutes(app, { pool, reportsPool, downloadsPool, rowLimits: settings.rowLimits });
   importRoutes(app, { pool });
   const proofs = new StandingProofs(db, feed);
   eventsRoute(app, { feed, proofs, streamsMax: settings.eventStreamsMax });
@@ -99,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     db,
     queue,
     store,
-    limits: { unfinishedMax: settings.exportUnfinishedMax, pdfRowsMax: settings.pdfRowsMax.background },
+    limits: { unfinishedMax: settings.exportUnfinishedMax, rowsMax: settings.rowLimits.background },
     ...(settings.downloadMode === 'stream' && { stream: { proofs, publicUrl: settings.publicUrl } }),
   });
   savedReportRoutes(app, { db });

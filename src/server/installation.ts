@@ -168,7 +168,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
         databaseUrl,
         queue,
         store,
-        threads: { databaseUrl, replicaUrl, store: plan, signingSeed, pdfRowsMax: settings.pdfRowsMax.background },
+        threads: { databaseUrl, replicaUrl, store: plan, signingSeed, rowsMax: settings.rowLimits.background },
         concurrency: settings.workerConcurrency,
         retentionDays: settings.exportRetentionDays,
         log,

@@ -100,7 +100,7 @@ describe('create', () => {
   });
 
   it('makes no more than the limit, and each job of its own', async () => {
-    const few = await startExportSite({ unfinishedMax: 3, pdfRowsMax: 100_000 });
+    const few = await startExportSite({ unfinishedMax: 3, rowsMax: { pdf: 100_000 } });
     const place = await few.company();
     const { client } = await few.member(place, 'finance');
     const answers = await atOnce(() => client.post(path, { ...question(), company_id: place.id }));

@@ -1,6 +1,7 @@
 /**
  * Every setting of the product, read from the environment once and checked at start. Nothing else reads process.env.
  */
+import { formats, type Making, type RowLimits } from '#contract/formats.ts';
 import { resolve } from 'node:path';
 import { z } from 'zod';
 import { readSignInSettings, type SignInSettings, signInEnvironment } from './sign-in-settings.ts';
@@ -32,8 +33,8 @@ const environment = z.object({
   EXPORT_RETENTION_DAYS: count(1, 3650).default(30),
   EXPORT_ROWS_RETENTION_DAYS: count(1, 36_500).default(1095),
   EXPORT_UNFINISHED_MAX: count(1, 1_000_000).default(1000),
-  EXPORT_PDF_ROWS_MAX: count(1, 10_000_000).default(100_000),
-  DIRECT_PDF_ROWS_MAX: count(1, 10_000_000).default(10_000),
+  EXPORT_PDF_ROWS_MAX: count(1, 10_000_000).default(formats.pdf.rowsMax?.background ?? 1),
+  DIRECT_PDF_ROWS_MAX: count(1, 10_000_000).default(formats.pdf.rowsMax?.direct ?? 1),
   VERIFY_MEGABYTES_MAX: count(1, 1_000_000).default(5000),
   REQUESTS_PER_SECOND_MAX: count(100, 1_000_000).default(500),
   EVENT_STREAMS_PER_PERSON_MAX: count(20, 1_000_000).default(50),
@@ -74,7 +75,7 @@ export interface Settings extends SignInSettings {
   readonly exportRowsRetentionDays: number;
   /** Unfinished exports per company. */
   readonly exportUnfinishedMax: number;
-  readonly pdfRowsMax: { readonly background: number; readonly direct: number };
+  readonly rowLimits: Readonly<Record<Making, RowLimits>>;
   /** Of one file that is sent in to be verified. */
   readonly verifyBytesMax: number;
   /** Of one person, in this process. */
@@ -124,7 +125,7 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     exportRetentionDays: e.EXPORT_RETENTION_DAYS,
     exportRowsRetentionDays: e.EXPORT_ROWS_RETENTION_DAYS,
     exportUnfinishedMax: e.EXPORT_UNFINISHED_MAX,
-    pdfRowsMax: { background: e.EXPORT_PDF_ROWS_MAX, direct: e.DIRECT_PDF_ROWS_MAX },
+    rowLimits: { background: { pdf: e.EXPORT_PDF_ROWS_MAX }, direct: { pdf: e.DIRECT_PDF_ROWS_MAX } },
     verifyBytesMax: e.VERIFY_MEGABYTES_MAX * 1_000_000,
     requestsPerSecondMax: e.REQUESTS_PER_SECOND_MAX,
     eventStreamsMax: { perPerson: e.EVENT_STREAMS_PER_PERSON_MAX, perProcess: e.EVENT_STREAMS_MAX },

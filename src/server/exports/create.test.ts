@@ -258,7 +258,7 @@ describe('401 and 403: who may not (M40, M41)', () => {
 
 describe('429: admission', () => {
   it('refuses what is above the limit of unfinished exports, with Retry-After and a sentence', async () => {
-    const strict = await startExportSite({ unfinishedMax: 2, pdfRowsMax: 100_000 });
+    const strict = await startExportSite({ unfinishedMax: 2, rowsMax: { pdf: 100_000 } });
     try {
       const place = await strict.company();
       const who = await strict.member(place, 'finance');

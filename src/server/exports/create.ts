@@ -5,6 +5,7 @@
  */
 import { sql } from 'kysely';
 import { type ExportJob, isFinished } from '#contract/export-jobs.ts';
+import type { RowLimits } from '#contract/formats.ts';
 import { ProductError, invalidField } from '#contract/errors.ts';
 import type { ExportOptions, FileFormat } from '#contract/reports.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
@@ -17,7 +18,7 @@ import type { ReportDefinition, ReportScope } from '#server/reports/definition.t
 import { estimateRows, seemsLargerThan } from '#server/reports/estimate.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { holdNamed, parseFilters, resolveScope } from '#server/reports/scope.ts';
-import { pdfLimitSentence, tooManyRows } from '#server/reports/size.ts';
+import { tooManyRows } from '#server/reports/size.ts';
 import { activeTraceParent } from '#server/telemetry/tracing.ts';
 import { newJobId } from './job-id.ts';
 import { jobRows, type SelectedJob, viewOf } from './job-view.ts';
@@ -26,7 +27,7 @@ import { type ExportQueue, type Lane, lanes } from './queue.ts';
 export interface CreateDependencies {
   readonly db: Database;
   readonly queue: ExportQueue;
-  readonly limits: { readonly unfinishedMax: number; readonly pdfRowsMax: number };
+  readonly limits: { readonly unfinishedMax: number; readonly rowsMax: RowLimits };
 }
 
 /** Of one company, as it was asked: nothing of it has been looked at but its shape. */
@@ -124,7 +125,7 @@ async function make(
         inComparison(definition, options.compare_to),
         scope,
         fileFormat,
-        limits.pdfRowsMax,
+        limits.rowsMax[fileFormat],
       );
       planned = { scope, lane, requester: await requesterOf(db, view) };
     },
@@ -187,17 +188,17 @@ async function make(
   return { job, isNew };
 }
 
-/** One look by the planner says which lane; a PDF that plainly holds too much is refused here. */
+/** One look by the planner says which lane; a file that plainly holds too much for its format is refused here. */
 async function laneFor(
   db: Database,
   definition: ReportDefinition,
   scope: ReportScope,
   fileFormat: FileFormat,
-  pdfRowsMax: number,
+  rowsMax: number | undefined,
 ): Promise<Lane> {
   const estimate = await estimateRows(db, definition, scope);
-  if (fileFormat === 'pdf' && (await seemsLargerThan(db, { definition, scope, estimate }, pdfRowsMax))) {
-    throw tooManyRows(pdfRowsMax, pdfLimitSentence(pdfRowsMax));
+  if (rowsMax !== undefined && (await seemsLargerThan(db, { definition, scope, estimate }, rowsMax))) {
+    throw tooManyRows(fileFormat, rowsMax, 'background');
   }
   return estimate > quickRowsMax ? 'bulk' : 'quick';
 }

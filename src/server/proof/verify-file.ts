@@ -2,6 +2,7 @@
  * Which export is this file, and did a byte of it change? One answer for page, API and command line.
  * A signature proves a ZIP to anybody who has the public key; the database knows single files, and the ZIP as a whole.
  */
+import { formats } from '#contract/formats.ts';
 import { createHash } from 'node:crypto';
 import type { ContainerState, FileChecksum, Recount, Verification, VerifyOutcome } from '#contract/verification.ts';
 import { type ArchiveProof, readProof } from './archive-proof.ts';
@@ -121,7 +122,7 @@ async function verifyArchive(
   const expected = isSigned ? signedFiles(manifest.files, proof) : (record?.files ?? []);
   let found: Recount | null = null;
   const reader: Reader = (name, content) =>
-    isSigned && mayView && manifest.file_format === 'csv' && name === reportName(manifest.files)
+    isSigned && mayView && formats[manifest.file_format].isAddedUp && name === reportName(manifest.files)
       ? countAgain(manifest, content)
       : null;
   async function countAgain(proven: Manifest, content: AsyncIterable<Buffer>): Promise<void> {

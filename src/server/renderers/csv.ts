@@ -3,6 +3,7 @@
  * but for the apostrophes that keep text from being read as a formula (formula-guard.ts).
  * For spreadsheets: BOM, CRLF, and the list separator and decimal mark that the company's locale makes a spreadsheet expect.
  */
+import { formats } from '#contract/formats.ts';
 import type { Cell, ColumnType, ReportDocument } from '#contract/reports.ts';
 import { FormulaGuard, guardedText } from './formula-guard.ts';
 import type { FormatDefinition, Renderer, RowBatch } from './renderer.ts';
@@ -13,6 +14,7 @@ const quoted = (text: string, separator: string): string =>
     : text;
 
 export const csvFormat: FormatDefinition = {
+  ...formats.csv,
   format: 'csv',
   extension: 'csv',
   mediaType: 'text/csv; charset=utf-8',

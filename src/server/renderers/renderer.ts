@@ -2,6 +2,7 @@
  * The one seam every file format goes through, for direct downloads and background exports alike:
  * begin, rows (many times), finish. Each verb yields the bytes it made; whoever drives it owns the back-pressure.
  */
+import type { FormatTraits } from '#contract/formats.ts';
 import type { FileFormat, ReportDocument, Row } from '#contract/reports.ts';
 import type { MeasuredTable } from './measured.ts';
 
@@ -26,7 +27,8 @@ export interface Renderer {
   finish(): AsyncIterable<Buffer>;
 }
 
-export interface FormatDefinition {
+/** The traits of the format, and how its bytes are made. */
+export interface FormatDefinition extends FormatTraits {
   readonly format: FileFormat;
   /** Without the dot. */
   readonly extension: string;

@@ -16,7 +16,13 @@ beforeAll(async () => {
   site = await startTestApp((app, { pool }) => {
     downloadsPool = new Pool({ url: pool.url, connectionsMax: downloadsMax });
     const pace = { seconds: 3, bytes: 64 * 1024 };
-    reportRoutes(app, { pool, reportsPool: pool, downloadsPool, pace, pdfRowsMax: { direct: 10, background: 100 } });
+    reportRoutes(app, {
+      pool,
+      reportsPool: pool,
+      downloadsPool,
+      pace,
+      rowLimits: { direct: { pdf: 10 }, background: { pdf: 100 } },
+    });
   });
   await site.app.listen({ host: '127.0.0.1', port: 0 });
   company = await site.company();

@@ -3,6 +3,7 @@
  * names, in any script, and every name can be unpacked on every system: fewer than 80 characters and 180 bytes.
  */
 import { createHash } from 'node:crypto';
+import { formats } from '#contract/formats.ts';
 import type { ExportOptions, FileFormat } from '#contract/reports.ts';
 import type { PartSource, ReportDefinition, ReportScope } from './definition.ts';
 import { namesOf } from './id-lists.ts';
@@ -121,5 +122,5 @@ function tagOf({ type }: ReportDefinition, { companyId, filters, columns }: Repo
 }
 
 /** Of the ZIP: two formats of one question are two files in a folder of downloads. */
-export const zipName = (stem: string, format: FileFormat, { csv_dialect }: ExportOptions): string =>
-  `${stem}_${format}${format === 'csv' && csv_dialect === 'spreadsheets' ? '-for-spreadsheets' : ''}.zip`;
+export const zipName = (stem: string, format: FileFormat, options: ExportOptions): string =>
+  `${stem}_${format}${formats[format].nameEnd(options)}.zip`;

@@ -14,7 +14,12 @@ const units = new Map<string, string>();
 
 beforeAll(async () => {
   site = await startTestApp((app, { pool }) => {
-    reportRoutes(app, { pool, reportsPool: pool, downloadsPool: pool, pdfRowsMax: { direct: 10, background: 100 } });
+    reportRoutes(app, {
+      pool,
+      reportsPool: pool,
+      downloadsPool: pool,
+      rowLimits: { direct: { pdf: 10 }, background: { pdf: 100 } },
+    });
   });
   company = await site.company();
   finance = (await site.member(company, 'finance')).client;

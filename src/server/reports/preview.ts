@@ -2,6 +2,7 @@
  * The first lines of a file exactly as it will have them, before it is made: read and printed by what makes the file.
  * For CSV its own text; for a workbook and a PDF the cells as they show them.
  */
+import type { FormatTraits } from '#contract/formats.ts';
 import type { ReportPreview } from '#contract/report-summaries.ts';
 import type { Column, ExportOptions, FileFormat, Row } from '#contract/reports.ts';
 import { cellsOf, copyOut } from '#server/database/copy-out.ts';
@@ -26,8 +27,8 @@ export async function previewOf(
   const format = await loadFormat(fileFormat, options);
   const batches = await firstRows(definition, scope, snapshot, format.source);
   const columns = shownColumns(definition, scope).map(describedColumn);
-  if (fileFormat !== 'csv') {
-    const shown = asShown(fileFormat, new LocaleFormat(scope.locale));
+  if (!format.isText) {
+    const shown = asShown(format, new LocaleFormat(scope.locale));
     const rows = batches.flatMap((batch) => batch.cells());
     return { columns, lines: rows.map((row) => row.map((cell, at) => shown(cell, columns[at]?.type))), text: null };
   }
@@ -65,10 +66,10 @@ async function firstRows(
 
 /** A workbook has days as ISO writes them and percent signs; a PDF both as its locale does. */
 const asShown =
-  (fileFormat: FileFormat, locale: LocaleFormat) =>
+  ({ localDays, percentSigns }: FormatTraits, locale: LocaleFormat) =>
   (cell: Row[number], type: Column['type'] = 'text'): string => {
     if (cell === null || type === 'text') return cell ?? '';
-    if (type === 'date') return fileFormat === 'pdf' ? (locale.day(cell) ?? cell) : cell;
+    if (type === 'date') return localDays ? (locale.day(cell) ?? cell) : cell;
     const figure = locale.number(cell) ?? cell;
-    return type === 'percent' && fileFormat === 'xlsx' ? `${figure}%` : figure;
+    return type === 'percent' && percentSigns ? `${figure}%` : figure;
   };

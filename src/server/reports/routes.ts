@@ -1,6 +1,7 @@
 /** Reports over HTTP: what there is, a page of one with its totals, and the whole of it as a file, streamed. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { Making, RowLimits } from '#contract/formats.ts';
 import { ProductError } from '#contract/errors.ts';
 import { comparisons, fileFormats } from '#contract/reports.ts';
 import { audit } from '#server/access/audit.ts';
@@ -15,13 +16,10 @@ import { auditFacts } from './audit-facts.ts';
 import { comparisonPeriod, inComparison } from './comparison.ts';
 import { contractOf, describedColumn, type ReportDefinition, type ReportScope, shownColumns } from './definition.ts';
 import { describe } from './describe.ts';
-import { documentOf, withTotals } from './document.ts';
 import { DirectDownloads } from './direct-download.ts';
-import { fileStem } from './file-names.ts';
 import { previewOf } from './preview.ts';
 import { quantitiesOf } from './quantities.ts';
 import { allReports, findReport } from './registry.ts';
-import { readRows, renderReport } from './render.ts';
 import { defaultPeriod, resolveScope } from './scope.ts';
 import { estimateRows, seemsLargerThan } from './estimate.ts';
 import { tooManyRows } from './size.ts';
@@ -29,6 +27,7 @@ import { inSnapshot } from './snapshot.ts';
 import { apart, selectPage } from './statement.ts';
 import { compared, summaryOf } from './summary.ts';
 import { readTotals } from './totals.ts';
+import { type ReportFile, withinLimits, writeReport } from './write-report.ts';
 
 export interface ReportRoutesOptions {
   readonly pool: DatabasePool;
@@ -38,8 +37,8 @@ export interface ReportRoutesOptions {
   readonly downloadsPool: Lender;
   /** A reader of theirs that is slower is given up. */
   readonly pace?: Pace;
-  /** Rows a PDF may have, downloaded at once and exported in the background. */
-  readonly pdfRowsMax: { readonly direct: number; readonly background: number };
+  /** Rows a format may have, downloaded at once and exported in the background. */
+  readonly rowLimits: Readonly<Record<Making, RowLimits>>;
 }
 
 const tags = ['Reports'];
@@ -70,7 +69,7 @@ const previewSchema = z.object({
 });
 
 export function reportRoutes(app: App, options: ReportRoutesOptions): void {
-  const { pool, reportsPool, pdfRowsMax } = options;
+  const { pool, reportsPool, rowLimits } = options;
   const downloads = new DirectDownloads(options.downloadsPool, options.pace ?? slowestPace);
   const access = { capability: 'view_financials', company: inQuery('company_id') } as const;
   /** Stock reports show their quantities to those who may see stock but not money. */
@@ -86,7 +85,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
   app.get(
     '/api/v1/reports',
     { config: { access: 'signed-in' }, schema: { tags, summary: 'The reports there are' } },
-    () => ({ results: allReports().map(describe), row_limits: { pdf: pdfRowsMax } }),
+    () => ({ results: allReports().map(describe), row_limits: rowLimitsOf(rowLimits) }),
   );
 
   app.get(
@@ -165,30 +164,25 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       const view = grantOf(request, 'view_financials', 'view_inventory');
       const { definition: plain, scope } = await ask(request.params.report_type, question, request);
       const definition = inComparison(plain, compare_to);
-      const limit = pdfRowsMax.direct;
-      const overLimit = `A PDF downloaded at once holds at most ${limit.toLocaleString('en')} rows. Export it in the background, choose a shorter period, or download CSV.`;
-      if (file_format === 'pdf') {
+      const limits = rowLimits.direct;
+      const rowsMax = limits[file_format];
+      if (rowsMax !== undefined) {
         const estimate = await estimateRows(reportsPool.db, definition, scope);
-        if (await seemsLargerThan(reportsPool.db, { definition, scope, estimate }, limit)) {
-          throw tooManyRows(limit, overLimit);
+        if (await seemsLargerThan(reportsPool.db, { definition, scope, estimate }, rowsMax)) {
+          throw tooManyRows(file_format, rowsMax, 'direct');
         }
       }
       const dialect = csv_dialect ? { csv_dialect } : {};
       const format = await loadFormat(file_format, dialect);
-      const wanted = { definition, scope, withTotals: file_format !== 'csv' };
+      const wanted = { definition, scope, withTotals: format.totalsFirst };
       const opened = await downloads.open(personOf(view.principal), wanted);
       const { snapshot, totals } = opened;
-      const file = async function* (): AsyncGenerator<Buffer> {
-        const chosen = { ...dialect, ...(compare_to && { compare_to }) };
-        const facts = { requestedBy: view.principal.name, snapshotAt: snapshot.at, totals, options: chosen };
-        const document = withTotals(await documentOf(definition, scope, snapshot.read, facts), totals);
-        const table = await readRows(definition, scope, snapshot, format);
-        yield* renderReport({ table, format, document });
-      };
-      let stem: string;
+      let file: ReportFile;
       try {
-        if (file_format === 'pdf' && totals.rows > limit) throw tooManyRows(limit, overLimit);
-        stem = await fileStem(definition, scope, snapshot.read);
+        withinLimits(totals, format, limits, 'direct');
+        const requestedBy = view.principal.name;
+        const chosen = { ...dialect, ...(compare_to && { compare_to }) };
+        file = await writeReport({ definition, scope, format, options: chosen, requestedBy, snapshot, totals });
         await audit(pool.db, view.principal, originOf(request), {
           action: 'report.downloaded',
           companyId: scope.companyId,
@@ -209,9 +203,9 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       }
       return reply
         .header('content-type', format.mediaType)
-        .header('content-disposition', attachment(`${stem}.${format.extension}`))
+        .header('content-disposition', attachment(file.name))
         .header('x-accel-buffering', 'no')
-        .send(opened.send(file()));
+        .send(opened.send(file.content()));
     },
   );
 
@@ -303,3 +297,11 @@ function parseOrdering(definition: ReportDefinition, scope: ReportScope, text: s
   }
   return { key, descending: text.startsWith('-') };
 }
+
+/** By format, as it is told. */
+const rowLimitsOf = ({ direct, background }: Readonly<Record<Making, RowLimits>>) =>
+  Object.fromEntries(
+    fileFormats
+      .filter((format) => direct[format] !== undefined || background[format] !== undefined)
+      .map((format) => [format, { direct: direct[format] ?? null, background: background[format] ?? null }]),
+  );

@@ -1,5 +1,7 @@
-/** How large a report is expected to be, in a snapshot, and what follows: stretches it is read in, and the refusal of a PDF. */
+/** How large a report is expected to be, in a snapshot, and what follows: stretches it is read in, and the refusal of what is too long. */
 import { addDays, daysIn } from '#contract/calendar.ts';
+import { type Making, overLimitSentence } from '#contract/formats.ts';
+import type { FileFormat } from '#contract/reports.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { PartSource, ReportDefinition, ReportScope } from './definition.ts';
 
@@ -18,14 +20,11 @@ export async function estimateRowsIn(
   return (JSON.parse(row?.['QUERY PLAN'] ?? '[{"Plan":{"Plan Rows":0}}]') as Plan)[0].Plan['Plan Rows'];
 }
 
-/** The refusal of a PDF, in the words of whoever asks for it. */
-export const tooManyRows = (limit: number, sentence: string): ProductError =>
-  new ProductError('row_limit_exceeded', sentence, {
-    fields: [{ field: 'file_format', message: `pdf holds at most ${limit} rows` }],
+/** The refusal of a file that would hold more rows than its format takes. */
+export const tooManyRows = (format: FileFormat, rowsMax: number, making: Making): ProductError =>
+  new ProductError('row_limit_exceeded', overLimitSentence(format, rowsMax, making), {
+    fields: [{ field: 'file_format', message: `${format} holds at most ${rowsMax} rows` }],
   });
-
-export const pdfLimitSentence = (limit: number): string =>
-  `A PDF holds at most ${limit.toLocaleString('en')} rows and this one would have more. Choose a shorter period or fewer locations, or export CSV or XLSX.`;
 
 /** The period cut into stretches of days with about `rowsMax` rows each, if `rows` are spread evenly over it. */
 export function daysInStretches(

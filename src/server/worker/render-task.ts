@@ -1,4 +1,5 @@
 /** What passes between the worker and a render thread. Plain data only: it crosses a thread. */
+import type { RowLimits } from '#contract/formats.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
@@ -14,8 +15,8 @@ export interface ThreadSettings {
   readonly store: StorePlan;
   /** Of the key that manifests are signed with. */
   readonly signingSeed: string;
-  /** A PDF with more fails; absent: any number. */
-  readonly pdfRowsMax?: number;
+  /** A file with more rows than its format takes fails; absent: each takes any number. */
+  readonly rowsMax?: RowLimits;
 }
 
 export interface RenderTask {

@@ -70,7 +70,7 @@ async function run(task: RenderTask): Promise<void> {
       beside: () => from.take(1),
       readFrom,
       signal: abort.signal,
-      ...(settings.pdfRowsMax !== undefined && { pdfRowsMax: settings.pdfRowsMax }),
+      ...(settings.rowsMax && { rowsMax: settings.rowsMax }),
       onCounted: (rows) => tell({ kind: 'counted', rows }),
       onRows: (rows) => {
         const now = performance.now();

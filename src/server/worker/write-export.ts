@@ -5,20 +5,20 @@
 import { createHash } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import type pg from 'pg';
+import type { RowLimits } from '#contract/formats.ts';
 import { ProductError } from '#contract/errors.ts';
-import type { ControlTotals, ReportDocument } from '#contract/reports.ts';
+import type { ControlTotals } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import type { ReadFrom } from '#server/database/replica.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { inComparison } from '#server/reports/comparison.ts';
 import { ZipWriter } from '#server/zip/zip.ts';
 import { documentOf, withTotals } from '#server/reports/document.ts';
-import { fileStem, zipName } from '#server/reports/file-names.ts';
+import { zipName } from '#server/reports/file-names.ts';
 import { findReport } from '#server/reports/registry.ts';
-import { readRows, renderReport } from '#server/reports/render.ts';
-import { pdfLimitSentence, tooManyRows } from '#server/reports/size.ts';
 import { openSnapshot, type Snapshot } from '#server/reports/snapshot.ts';
 import { readTotals } from '#server/reports/totals.ts';
+import { noTotals, withinLimits, writeReport } from '#server/reports/write-report.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { manifestName, manifestOf, signatureName, summaryName } from '#server/proof/manifest.ts';
 import type { ManifestSigner } from '#server/proof/signing-key.ts';
@@ -35,8 +35,8 @@ export interface WriteDependencies {
   /** Where both lead; absent: to the one database there is. */
   readonly readFrom?: ReadFrom | null;
   readonly signal: AbortSignal;
-  /** A PDF with more rows fails; absent: any number. */
-  readonly pdfRowsMax?: number;
+  /** A file with more rows than its format takes fails; absent: each takes any number. */
+  readonly rowsMax?: RowLimits;
   readonly onCounted: (rows: number) => void;
   readonly onRows: (rows: number) => void;
 }
@@ -50,6 +50,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   const { scope } = task;
   const format = await loadFormat(task.fileFormat, task.options);
   const snapshot = await openSnapshot(client);
+  let guardedCells = 0;
   const steps: RenderStep[] = [];
   const begin = (name: RenderStep['name']): (() => void) => {
     const startedAt = Date.now();
@@ -64,33 +65,35 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     (totals) => onCounted(totals.rows),
     () => undefined,
   );
-  // asked for on this connection before it is given to the rows
-  const facts = {
-    requestedBy: task.requestedBy,
-    snapshotAt: snapshot.at,
-    totals: noTotals,
+  const report = await writeReport({
+    definition,
+    scope,
+    format,
     options: task.options,
-  };
-  const { columns: _shown, ...unshown } = scope;
-  const described = await documentOf(definition, scope, snapshot.read, facts);
-  const whole = scope.columns ? await documentOf(definition, unshown, snapshot.read, facts) : described;
-  const stem = await fileStem(definition, scope, snapshot.read);
-  const table = await readRows(definition, scope, snapshot, format);
-  // a renderer is slower than the database; the bytes of COPY's own CSV are taken as fast as two connections bring them
-  const helping =
-    format.source === 'csv' && availableParallelism() > 1
-      ? counting.then(async () => table.rows.readOver((await joining).client))
-      : counting;
-  helping.catch(() => undefined);
-  // CSV prints no totals and starts at once; the others need them for their first page
-  const begun = async (): Promise<ReportDocument> =>
-    task.fileFormat === 'csv' ? described : withTotals(described, within(task, dependencies, await counting));
+    requestedBy: task.requestedBy,
+    snapshot,
+    totals: counting.then((totals) => withinLimits(totals, format, dependencies.rowsMax ?? {}, 'background')),
+    // a renderer is slower than the database; the bytes of COPY's own CSV are taken as fast as two connections bring them
+    ...(format.source === 'csv' &&
+      availableParallelism() > 1 && { beside: counting.then(async () => (await joining).client) }),
+    onRows,
+    onGuarded: (cells) => void (guardedCells = cells),
+  });
+  const { document: described, stem } = report;
+  // of all columns, whichever the file shows; asked for on this connection before it is given to the rows
+  const { columns: shown, ...unshown } = scope;
+  const whole = shown
+    ? await documentOf(definition, unshown, snapshot.read, {
+        requestedBy: task.requestedBy,
+        snapshotAt: snapshot.at,
+        totals: noTotals,
+        options: task.options,
+      })
+    : described;
   const zip = new ZipWriter({ modifiedAt: new Date(snapshot.at) });
   const hash = createHash('sha256');
   let fileSize = 0;
   let rowCount = 0;
-  let guardedCells = 0;
-  const onGuarded = (cells: number): void => void (guardedCells = cells);
   let controlTotals: ControlTotals = noTotals;
   const files: FileChecksum[] = [];
 
@@ -100,10 +103,10 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   }
   async function* archive(): AsyncGenerator<Buffer> {
     const content = async function* (): AsyncGenerator<Buffer> {
-      rowCount = yield* renderReport({ table, format, document: await begun(), onRows, onGuarded });
+      rowCount = yield* report.content();
     };
     const copied = begin('copy');
-    yield* entry(`${stem}.${format.extension}`, content(), format.isCompressed ? 0 : undefined);
+    yield* entry(report.name, content(), format.isCompressed ? 0 : undefined);
     copied();
     const zipped = begin('zip');
     controlTotals = await counting;
@@ -147,12 +150,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   }
 
   const uploaded = begin('upload');
-  try {
-    await store.put(task.fileKey, weighed(), { contentType: 'application/zip', signal });
-    await helping;
-  } finally {
-    table.rows.stop();
-  }
+  await store.put(task.fileKey, weighed(), { contentType: 'application/zip', signal });
   uploaded();
   await Promise.all([snapshot.end(), joining.then((joined) => joined.end())]);
   const stored = await store.head(task.fileKey);
@@ -171,20 +169,8 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   };
 }
 
-const noTotals: ControlTotals = { rows: 0, currencies: [], groups: [] };
-
 async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
   yield bytes;
-}
-
-/** The count that decides: what was seen when the export was asked for is an estimate. */
-function within(
-  { fileFormat }: RenderTask,
-  { pdfRowsMax = Infinity }: WriteDependencies,
-  totals: ControlTotals,
-): ControlTotals {
-  if (fileFormat === 'pdf' && totals.rows > pdfRowsMax) throw tooManyRows(pdfRowsMax, pdfLimitSentence(pdfRowsMax));
-  return totals;
 }
 
 /** A second connection in the same snapshot: it counts and sums while the first rows are on their way. */

@@ -1,7 +1,8 @@
 /**
- * The one table of file formats on the page: names, icons, what each is for, the ways to take it, and how large it gets. A
+ * The one table of file formats on the page, beside what they are (contract/formats): icons, what each is for, the ways to take it, and how large it gets. A
  * format this page does not know yet is shown by its own name. Sizes were measured on the demo company.
  */
+import { formats, type FormatTraits } from '#contract/formats.ts';
 import type { ExportOptions, FileFormat } from '#contract/reports.ts';
 import type { IconName } from '#web/parts/icon.tsx';
 import { formatWords as t } from './en/formats.ts';
@@ -14,16 +15,13 @@ export interface Way {
   readonly options: ExportOptions;
 }
 
-interface Format {
-  readonly name: string;
+interface Format extends FormatTraits {
   readonly icon: IconName;
   readonly use: string;
   /** A direct download offers each; the first is what an export starts with. */
   readonly ways: readonly [Way, ...Way[]];
   /** `≈ 25 KB`, `≈ 8 pages`. */
   readonly sizeText: (rows: number) => string;
-  /** Whether its amounts are added up again when a file is verified. */
-  readonly isAddedUp: boolean;
 }
 
 const sized =
@@ -34,9 +32,9 @@ const sized =
 const rowsPerPage = 43;
 
 /** In the order in which they are offered. */
-const formats: Readonly<Record<FileFormat, Format>> = {
+const offered: Readonly<Record<FileFormat, Format>> = {
   csv: {
-    name: 'CSV',
+    ...formats.csv,
     icon: 'csv',
     use: t('csvUse'),
     ways: [
@@ -44,30 +42,28 @@ const formats: Readonly<Record<FileFormat, Format>> = {
       { label: t('forSpreadsheets'), detail: t('spreadsheetsDetail'), options: { csv_dialect: 'spreadsheets' } },
     ],
     sizeText: sized(130),
-    isAddedUp: true,
   },
   xlsx: {
-    name: 'XLSX',
+    ...formats.xlsx,
     icon: 'xlsx',
     use: t('xlsxUse'),
     ways: [{ label: t('forExcel'), options: {} }],
     sizeText: sized(108),
-    isAddedUp: false,
   },
   pdf: {
-    name: 'PDF',
+    ...formats.pdf,
     icon: 'pdf',
     use: t('pdfUse'),
     ways: [{ label: t('forReading'), options: {} }],
     sizeText: (rows) => `≈ ${counted(Math.ceil(rows / rowsPerPage) + 1, 'page')}`,
-    isAddedUp: false,
   },
 };
 
-export const offeredFormats = Object.keys(formats) as FileFormat[];
+export const offeredFormats = Object.keys(offered) as FileFormat[];
 
 export const formatOf = (format: FileFormat): Format =>
-  formats[format] ?? {
+  offered[format] ?? {
+    ...formats.csv,
     name: (format as string).toUpperCase(),
     icon: 'file',
     use: '',

@@ -3,6 +3,7 @@
  * Pages are planned from the counts in the totals, painted as rows come and written at once; a row too few or too many
  * fails the file instead of falsifying it.
  */
+import { formats } from '#contract/formats.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Cell, ReportDocument, Row } from '#contract/reports.ts';
 import { filterText, groupName, momentText, periodText } from '../facts.ts';
@@ -249,6 +250,7 @@ class PdfRenderer implements Renderer {
 }
 
 export const pdfFormat: FormatDefinition = {
+  ...formats.pdf,
   format: 'pdf',
   extension: 'pdf',
   mediaType: 'application/pdf',

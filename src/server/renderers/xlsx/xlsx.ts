@@ -2,6 +2,7 @@
  * A workbook written as a stream: typed cells, the data on the first sheet, totals on the second, further data sheets
  * where one is full. Memory is constant at any number of rows, and the file is refused if a row is missing.
  */
+import { formats } from '#contract/formats.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { ReportDocument } from '#contract/reports.ts';
 import type { MeasuredTable } from '../measured.ts';
@@ -125,6 +126,7 @@ export const createXlsx = (
 ): Renderer => new XlsxRenderer(document, measured, rowsPerSheet);
 
 export const xlsxFormat: FormatDefinition = {
+  ...formats.xlsx,
   format: 'xlsx',
   extension: 'xlsx',
   mediaType: 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',

@@ -5,6 +5,7 @@
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { ReportType } from '#contract/reports.ts';
 import { shortDay } from '#web/words/days.ts';
+import { formatOf } from '#web/words/formats.ts';
 import { aboutDuration, count, counted, duration, ordinal, wholeDuration } from '#web/words/figures.ts';
 import { localDay } from '#web/words/instants.ts';
 
@@ -12,8 +13,7 @@ import { localDay } from '#web/words/instants.ts';
 const waitUsualMs = 60_000;
 /** No row for longer than this is unusual. */
 const stillUsualMs = 30_000;
-/** Rows a PDF may have, and how near to that is worth a word. */
-const pdfRowsMax = 100_000;
+/** How near to the most rows that a format holds is worth a word. */
 const nearLimit = 0.9;
 
 export interface StatusLine {
@@ -67,8 +67,9 @@ function timeLeft(job: ExportJob, now: number): number | null {
 export function completedLine(job: ExportJob, timeZone: string, today: string): StatusLine {
   const until = job.expires_at && `Available until ${shortDay(localDay(job.expires_at, timeZone), today)}`;
   if (job.row_count === 0) return { text: emptyText(job) };
-  if (job.file_format === 'pdf' && (job.row_count ?? 0) > pdfRowsMax * nearLimit) {
-    return { text: `${until ?? ''} · near the limit of a PDF`, isWarning: true };
+  const { name, rowsMax } = formatOf(job.file_format);
+  if (rowsMax && (job.row_count ?? 0) > rowsMax.background * nearLimit) {
+    return { text: `${until ?? ''} · near the limit of a ${name}`, isWarning: true };
   }
   const took = tookMs(job);
   return { text: [until, took !== null && `took ${duration(took)}`].filter(Boolean).join(' · ') };

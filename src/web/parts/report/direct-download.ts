@@ -1,7 +1,8 @@
 /**
- * The whole report as a file, at once. CSV and XLSX can be of any length: the browser takes them straight to disk. A PDF
- * is short (the server refuses longer ones), and its refusal is worth more than a failed download: it is fetched here.
+ * The whole report as a file, at once. What can be of any length the browser takes straight to disk. A format that holds
+ * so many rows is short, and the refusal of a longer one is worth more than a failed download: it is fetched here.
  */
+import { formats } from '#contract/formats.ts';
 import type { ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import { problemOf } from '#web/api/client.ts';
 import { unreachable } from '#web/api/problem.ts';
@@ -14,7 +15,7 @@ export interface DirectFile {
   readonly options: ExportOptions;
 }
 
-/** @throws ApiProblem when it is refused or the server is away; row_limit_exceeded for a PDF that would be too long. */
+/** @throws ApiProblem when it is refused or the server is away; row_limit_exceeded for one that would be too long. */
 export async function downloadReport(
   queryClient: QueryClient,
   type: ReportType,
@@ -22,7 +23,7 @@ export async function downloadReport(
   { file_format, options }: DirectFile,
 ): Promise<void> {
   const url = reportFileUrl(type, question, { file_format, ...options });
-  if (file_format !== 'pdf') {
+  if (formats[file_format].rowsMax === null) {
     // a session that has ended, or a server that is away, is found out before the browser leaves with the address
     await queryClient.fetchQuery({ ...meQuery, staleTime: 0 });
     save(url, '');
@@ -51,5 +52,5 @@ function save(url: string, name: string): void {
 function fileNameOf(disposition: string | null): string {
   const encoded = /filename\*=UTF-8''([^;]+)/i.exec(disposition ?? '')?.[1];
   if (encoded) return decodeURIComponent(encoded);
-  return /filename="([^"]+)"/i.exec(disposition ?? '')?.[1] ?? 'report.pdf';
+  return /filename="([^"]+)"/i.exec(disposition ?? '')?.[1] ?? 'report';
 }
