@@ -93,6 +93,8 @@ export async function signedExport(
         filters: {},
         requestedAt: '2026-11-23T13:11:01.000000Z',
         createdAt: '2026-11-23T13:11:07.000Z',
+        dataVersion: 7,
+        asOfVersion: null,
         keyId: signer.keyId,
         guardedCells: 2,
         files: listed,

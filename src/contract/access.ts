@@ -78,6 +78,8 @@ export interface Me {
     time_zone: string;
     currency: string;
     locale: string;
+    /** Rises by one with each change of what reports can show; 0 while there is nothing. */
+    data_version: number;
     role: CompanyRole | null;
     capabilities: Capability[];
   }[];

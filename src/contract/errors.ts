@@ -52,6 +52,7 @@ export const errorKinds = {
   in_progress: kind(409, 'The same request is still under way', 'caller', true),
   expectation_failed: kind(417, 'The request expects what is not done here'),
   not_ready: kind(409, 'The export is not ready'),
+  not_reproducible: kind(409, 'The file cannot be made again as it was'),
   already_finished: kind(409, 'The export has already finished'),
   conflict: kind(409, 'This would contradict what is already there'),
   last_owner: kind(409, 'An organization keeps at least one owner'),

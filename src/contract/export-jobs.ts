@@ -36,6 +36,17 @@ export interface JobFilters {
   [name: string]: unknown;
 }
 
+/** What became of an export's lines since. */
+export interface ChangedSince {
+  /** The version it was compared with. */
+  data_version: number;
+  /** Lines added, removed or changed in more than wording. */
+  lines: number;
+  /** Lines in which only text differs that nothing is grouped or totalled by. */
+  wording_lines: number;
+  totals: { currency: string; net_difference: string }[];
+}
+
 /** A job as every door answers it. Instants are RFC 3339 in UTC with six fraction digits. */
 export interface ExportJob {
   id: string;
@@ -69,6 +80,12 @@ export interface ExportJob {
   sha256: string | null;
   control_totals: ControlTotals | null;
   error: { code: ErrorCode; message: string } | null;
+  /** Of the company's data, as the file has it; null until it is made, and for older ones. */
+  data_version: number | null;
+  /** Asked for: the data as they were then. */
+  as_of_version: number | null;
+  /** How its lines differ from today's; null: not at all. */
+  changed_since: ChangedSince | null;
   /** Number of the run, from 1. */
   attempt: number;
   is_downloadable: boolean;

@@ -22,6 +22,8 @@ export interface CompanyEntry {
   locale: string;
   archived_at: string | null;
   created_at: string;
+  /** Rises by one with each change of what reports can show; 0 while there is nothing. */
+  data_version: number;
   /** Delivery locations in use. */
   location_count: number;
   /** People who may do something here, owners and administrators of the organization included. */

@@ -17,6 +17,14 @@ interface Index {
   readonly definition: string;
 }
 
+interface Trigger {
+  readonly table: string;
+  readonly name: string;
+  /** The statement that makes it, and to stand as it did. */
+  readonly definition: string;
+  readonly how: string;
+}
+
 const withId = tableNames.filter((table) => table !== 'stock_snapshots');
 
 export class BulkLoad {
@@ -27,6 +35,7 @@ export class BulkLoad {
   private readonly client: Connection;
   private readonly references: readonly Reference[];
   private readonly indexes: readonly Index[];
+  private readonly triggers: readonly Trigger[];
 
   private constructor(
     client: Connection,
@@ -34,12 +43,14 @@ export class BulkLoad {
     fresh: boolean,
     references: readonly Reference[],
     indexes: readonly Index[],
+    triggers: readonly Trigger[],
   ) {
     this.client = client;
     this.lastIds = lastIds;
     this.fresh = fresh;
     this.references = references;
     this.indexes = indexes;
+    this.triggers = triggers;
   }
 
   /** The transaction has begun and has written nothing yet. */
@@ -51,6 +62,7 @@ export class BulkLoad {
     // nothing to lose: a table emptied in this transaction need not be logged where no replica follows (wal_level minimal)
     if (fresh) await client.query(`TRUNCATE ${tableNames.join(', ')}`);
     const references = await easeReferences(client);
+    const triggers = await putTriggersAside(client);
     const indexes = await putIndexesAside(client, empty);
     const lastIds = Object.fromEntries(tableNames.map((table) => [table, 0])) as Record<TableName, number>;
     for (const table of withId) {
@@ -60,7 +72,7 @@ export class BulkLoad {
       );
       lastIds[table] = Number(last.rows[0]?.last ?? 0);
     }
-    return new BulkLoad(client, lastIds, fresh, references, indexes);
+    return new BulkLoad(client, lastIds, fresh, references, indexes, triggers);
   }
 
   /**
@@ -69,6 +81,9 @@ export class BulkLoad {
    */
   async finish(lastIds: Readonly<Record<TableName, number>>): Promise<void> {
     for (const { definition } of this.indexes) await this.client.query(definition);
+    for (const { table, name, definition, how } of this.triggers) {
+      await this.client.query(`${definition}; ALTER TABLE ${table} ${how} TRIGGER ${name}`);
+    }
     for (const { table, name } of this.references) {
       await this.client.query(`ALTER TABLE ${table} ALTER CONSTRAINT ${name} ENFORCED`);
     }
@@ -96,6 +111,20 @@ async function easeReferences(client: Connection): Promise<readonly Reference[]>
     await client.query(`ALTER TABLE ${table} ALTER CONSTRAINT ${name} NOT ENFORCED`);
   }
   return found.rows;
+}
+
+/**
+ * Those that look at each row before it is stored keep COPY from storing many at once, and pages from being frozen. Rows
+ * that are loaded are of the first version of companies nobody knows yet, as their columns say by themselves.
+ */
+async function putTriggersAside(client: Connection): Promise<readonly Trigger[]> {
+  const { rows } = await client.query<Trigger>(
+    `SELECT tgrelid::regclass::text AS table, quote_ident(tgname) AS name, pg_get_triggerdef(oid) AS definition, CASE tgenabled WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE' END AS how
+     FROM pg_trigger WHERE tgrelid = ANY ($1::regclass[]) AND NOT tgisinternal AND tgenabled IN ('O', 'A') ORDER BY 1, 2`,
+    [tableNames],
+  );
+  for (const { table, name } of rows) await client.query(`DROP TRIGGER ${name} ON ${table}`);
+  return rows;
 }
 
 async function emptyTables(client: Connection): Promise<TableName[]> {

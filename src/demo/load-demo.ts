@@ -150,6 +150,11 @@ async function loadPlans(
     await store(client, rows, bulk.fresh);
   }
   await bulk.finish(rows.lastIds);
+  // the companies are new: all there is is of their first version
+  await client.query(
+    `INSERT INTO data_versions (company_id, version, source_kind) SELECT unnest($1::bigint[]), 1, 'import'`,
+    [companies.map(({ id }) => id)],
+  );
   return {
     organizationId,
     companies,

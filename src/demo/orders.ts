@@ -201,6 +201,7 @@ export function storeOrder(
     const ingredient = line.article?.ingredient ?? null;
     rows.add('purchase_order_lines', [
       line.id,
+      company.id,
       order.id,
       line.lineNo,
       line.type,

@@ -15,7 +15,7 @@ export const tableColumns = {
     currency tax_rate archived_at`),
   purchase_orders: columns(`id company_id po_number vendor_id delivery_location_id status ordered_at ordered_on
     expected_on currency`),
-  purchase_order_lines: columns(`id purchase_order_id line_no line_type vendor_item_id item_id article_number
+  purchase_order_lines: columns(`id company_id purchase_order_id line_no line_type vendor_item_id item_id article_number
     description order_unit units_per_order_unit ordered_qty unit_price tax_rate line_status note`),
   receipts: columns(`id company_id receipt_number kind vendor_id delivery_location_id storage_unit_id received_at
     received_on posted_on document_number purchase_order_id`),

@@ -25,6 +25,8 @@ export interface CompanyAccess {
   readonly currency: string;
   readonly timeZone: string;
   readonly locale: string;
+  /** That of the last change of its data. */
+  readonly dataVersion: number;
   readonly archived: boolean;
   readonly role: CompanyRole | null;
   readonly organizationRole: OrganizationRole | null;
@@ -88,6 +90,7 @@ export async function companiesOf(db: Queryable, principal: Principal, companyId
       'c.time_zone',
       'c.locale',
       'c.archived_at',
+      'c.data_version',
       'o.role as organization_role',
       'm.role',
       'm.granted',
@@ -108,6 +111,7 @@ export async function companiesOf(db: Queryable, principal: Principal, companyId
       name: row.name,
       currency: row.currency,
       timeZone: row.time_zone,
+      dataVersion: Number(row.data_version),
       locale: row.locale,
       archived: row.archived_at !== null,
       role,

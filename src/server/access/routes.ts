@@ -49,6 +49,7 @@ export function accessRoutes(app: App, options: AccessRoutesOptions): void {
             time_zone: company.timeZone,
             currency: company.currency,
             locale: company.locale,
+            data_version: company.dataVersion,
             role: company.role,
             capabilities: [...company.capabilities],
           })),

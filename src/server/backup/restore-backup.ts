@@ -133,7 +133,7 @@ class Restoring {
     await migrateDatabase({ url: this.url, installEngine: async () => undefined, only: migrations });
     await client.query('BEGIN');
     // rows come as they were, triggers and references have seen them before
-    await client.query('SET LOCAL session_replication_role = replica');
+    await client.query(`SET LOCAL session_replication_role = replica; SET LOCAL mathership.rows_as_given = 'on'`);
   }
 
   private async fill(client: Connection, { name, content }: TarEntry, { tables }: Description): Promise<void> {

@@ -14,6 +14,15 @@ type Id = Generated<string>;
 type Instant = ColumnType<string, string | undefined, string>;
 type Json<T> = ColumnType<T, string, string>;
 
+/** What a version did to one table; days where it has them. */
+export interface TableChanges {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+  readonly from: string | null;
+  readonly to: string | null;
+}
+
 export interface Tables {
   organizations: { id: Id; name: string; created_at: Instant };
   companies: {
@@ -25,6 +34,20 @@ export interface Tables {
     locale: Generated<string>;
     archived_at: string | null;
     created_at: Instant;
+    /** Written by the database alone, as `born_version` and all that is kept of the past. */
+    data_version: Generated<string>;
+    kept_version: Generated<string>;
+  };
+  data_versions: {
+    company_id: string;
+    version: string;
+    at: Instant;
+    user_id: string | null;
+    source_kind: Generated<'import' | 'hand' | 'undo'>;
+    source_id: string | null;
+    lines: Generated<string>;
+    totals: Json<{ currency: string; net_difference: string; tax_difference: string }[]>;
+    tables: Json<Record<string, TableChanges>>;
   };
   users: {
     id: Id;
@@ -253,6 +276,13 @@ export interface Tables {
     /** What it was made of; null when that has been deleted since, or it was asked for as it is. */
     saved_report_id: string | null;
     saved_report_name: string | null;
+    /** Of its snapshot, written by the database with the file; null: from before there were versions. */
+    data_version: ColumnType<string | null, never, never>;
+    snapshot_at: ColumnType<string | null, never, never>;
+    csv_form: ColumnType<string | null, never, never>;
+    /** Asked for at creation, with what "now" is then. */
+    as_of_version: string | null;
+    as_of_instant: string | null;
   };
   saved_reports: {
     id: Id;

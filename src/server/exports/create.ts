@@ -13,8 +13,9 @@ import { companyDenied, type FinancialView } from '#server/access/decide.ts';
 import { onlyOnce, questionOf } from '#server/access/idempotency.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import { auditFacts } from '#server/reports/audit-facts.ts';
+import { asOfFile, asOfVersion } from '#server/reports/as-of.ts';
 import { inComparison } from '#server/reports/comparison.ts';
-import type { ReportDefinition, ReportScope } from '#server/reports/definition.ts';
+import type { AsOf, ReportDefinition, ReportScope } from '#server/reports/definition.ts';
 import { estimateRows, seemsLargerThan } from '#server/reports/estimate.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { holdNamed, parseFilters, resolveScope } from '#server/reports/scope.ts';
@@ -39,6 +40,8 @@ export interface ExportQuestion {
   readonly date_to: string;
   readonly filters?: Readonly<Record<string, unknown>> | null | undefined;
   readonly options?: ExportOptions | null | undefined;
+  /** Of the company's data; absent: as it is when the file is made. */
+  readonly as_of_version?: number | undefined;
 }
 
 /** A kept question that the export is made of, by the name it has now. */
@@ -79,17 +82,27 @@ export async function createExport(
   return make(parts, asker, question, { saved });
 }
 
-/** The same question again, as a new job. @throws ProductError as `createExport`, and conflict while it is unfinished. */
-export async function retryExport(parts: CreateDependencies, asker: Asker, job: SelectedJob): Promise<Created> {
-  const { saved_report_id: id, saved_report_name: name } = job;
-  return make(parts, asker, job, { retried: job, saved: id !== null && name !== null ? { id, name } : undefined });
+/**
+ * The same question again, as a new job; `original`: and of the data as they were.
+ * @throws ProductError as `createExport`, conflict while it is unfinished, not_reproducible for what is not known any more.
+ */
+export async function retryExport(
+  parts: CreateDependencies,
+  asker: Asker,
+  job: SelectedJob,
+  { original = false } = {},
+): Promise<Created> {
+  const { saved_report_id: id, saved_report_name: name, as_of_version: version, ...asked } = job;
+  const question = { ...asked, ...(version !== null && { as_of_version: Number(version) }) };
+  const saved = id !== null && name !== null ? { id, name } : undefined;
+  return make(parts, asker, question, { retried: job, original, saved });
 }
 
 async function make(
   { db, queue, limits }: CreateDependencies,
   { view, origin, key }: Asker,
   question: ExportQuestion,
-  { retried, saved }: { retried?: SelectedJob; saved?: SavedOrigin | undefined },
+  { retried, original = false, saved }: { retried?: SelectedJob; original?: boolean; saved?: SavedOrigin | undefined },
 ): Promise<Created> {
   const { company, principal } = view;
   const { report_type, file_format: fileFormat, date_from: from, date_to: to } = question;
@@ -97,7 +110,9 @@ async function make(
   if (!definition) throw invalidField('report_type', `${report_type} is not offered`);
   const filters = parseFilters(definition, question.filters, 'filters');
   const options = question.options ?? {};
+  const version = question.as_of_version;
   const print = questionOf({
+    asOf: original && retried ? { original: retried.id } : version,
     companyId: company.id,
     reportType: definition.type,
     fileFormat,
@@ -106,7 +121,15 @@ async function make(
     filters,
     options,
   });
-  const asked = { userId: principal.userId, key, question: retried ? questionOf({ retry: retried.id }) : print };
+  const asked = { userId: principal.userId, key, question: retried ? retryQuestion(retried, original) : print };
+
+  const asOfAsked = async (): Promise<AsOf | undefined> =>
+    version === undefined
+      ? undefined
+      : {
+          ...(await asOfVersion(db, company.id, version)),
+          ...(retried?.as_of_instant && { now: retried.as_of_instant }),
+        };
 
   let planned: { scope: ReportScope; lane: Lane; requester: string } | undefined;
   const { value: job, isNew } = await onlyOnce(db, asked, {
@@ -114,10 +137,11 @@ async function make(
       if (retried && !isFinished(retried.status)) {
         throw new ProductError('conflict', 'The export has not finished yet. Wait for it, or cancel it first.');
       }
+      const asOf = original && retried ? await asOfFile(db, company.id, definition, retried) : await asOfAsked();
       const scope = await resolveScope(
         db,
         company,
-        { definition, from, to, filters, columns: options.columns },
+        { definition, from, to, filters, columns: options.columns, asOf },
         'filters',
       );
       const lane = await laneFor(
@@ -157,6 +181,8 @@ async function make(
           updated_at: createdAt,
           retry_of: retried?.id ?? null,
           trace_context: activeTraceParent(),
+          as_of_version: scope.asOf ? String(scope.asOf.version) : null,
+          as_of_instant: scope.asOf?.now ?? null,
           saved_report_id: saved?.id ?? null,
           saved_report_name: saved?.name ?? null,
         })
@@ -187,6 +213,9 @@ async function make(
   });
   return { job, isNew };
 }
+
+const retryQuestion = ({ id }: SelectedJob, original: boolean): string =>
+  questionOf({ retry: id, ...(original && { as_of: 'original' }) });
 
 /** One look by the planner says which lane; a file that plainly holds too much for its format is refused here. */
 async function laneFor(

@@ -63,6 +63,9 @@ export function viewOf(row: SelectedJob): ExportJob {
     sha256: row.sha256,
     control_totals: row.control_totals,
     error: row.error_code === null ? null : { code: row.error_code as ErrorCode, message: row.error_message ?? '' },
+    data_version: number(row.data_version),
+    as_of_version: number(row.as_of_version),
+    changed_since: null,
     attempt: row.attempt,
     is_downloadable: row.is_downloadable,
   };

@@ -15,7 +15,7 @@ import { fileAddress, type FileRouteOptions, fileRoute } from './file-route.ts';
 import { viewOf } from './job-view.ts';
 import { countFacets, listExports } from './list.ts';
 import { questionOfSaved } from './saved-reports.ts';
-import { createBody, facetQuery, jobListQuery, jobParams, jobSchema, linkSchema } from './schemas.ts';
+import { createBody, retryBody, facetQuery, jobListQuery, jobParams, jobSchema, linkSchema } from './schemas.ts';
 import { cancelExport, companyOfJob, deleteExport, jobOf } from './verbs.ts';
 
 export interface ExportRoutesOptions extends CreateDependencies {
@@ -74,21 +74,21 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
         summary: 'Create an export job',
         headers: keyHeader,
         body: createBody,
-        response: answers({ 200: jobSchema, 201: jobSchema }, 400, 401, 403, 410, 422, 429),
+        response: answers({ 200: jobSchema, 201: jobSchema }, 400, 401, 403, 409, 410, 422, 429),
       },
     },
     async (request, reply) => {
       const asker = askerOf(request);
-      const { saved_report_id, ...body } = request.body;
+      const { saved_report_id, as_of_version, ...body } = request.body;
       if (saved_report_id !== undefined) {
         const { principal, company } = asker.view;
         const { question, saved } = await questionOfSaved(db, principal, company, { ...body, saved_report_id });
-        return answer(reply, await createExport(options, asker, question, saved));
+        return answer(reply, await createExport(options, asker, { ...question, as_of_version }, saved));
       }
       // the schema takes no question without these
       const { report_type = 'delivery_location', date_from = '', date_to = '', file_format = 'csv' } = body;
       const { filters, options: chosen } = body;
-      const question = { report_type, file_format, date_from, date_to, filters, options: chosen };
+      const question = { report_type, file_format, date_from, date_to, filters, options: chosen, as_of_version };
       return answer(reply, await createExport(options, asker, question));
     },
   );
@@ -140,14 +140,22 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       schema: {
         tags,
         summary: 'The same question again, as a new job',
+        description:
+          'With `as_of` "original" of the data as they were: the CSV is the very file, byte for byte. 409 `not_reproducible` where that version is not kept any more, or the file was written in another form.',
         headers: keyHeader,
         params: jobParams,
+        body: retryBody,
         response: answers({ 200: jobSchema, 201: jobSchema }, 400, 401, 403, 409, 410, 422, 429),
       },
     },
     async (request, reply) => {
       const asker = askerOf(request);
-      return answer(reply, await retryExport(options, asker, jobOf(request, asker.view)));
+      return answer(
+        reply,
+        await retryExport(options, asker, jobOf(request, asker.view), {
+          original: request.body?.as_of === 'original',
+        }),
+      );
     },
   );
 

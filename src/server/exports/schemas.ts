@@ -61,6 +61,7 @@ export const createBody = z
       .describe('Instead of the question; days and format, where they are given, go before its own.'),
     filters: z.record(z.string(), z.unknown()).nullish(),
     options: exportOptions.nullish(),
+    as_of_version: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe('The data as they were then.'),
   })
   .superRefine((body, context) => {
     const add = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });
@@ -82,6 +83,13 @@ export const createBody = z
     message: 'is after date_to',
     params: { code: 'invalid_date_range' },
   });
+
+/** Of a retry. */
+export const retryBody = z
+  .strictObject({
+    as_of: z.literal('original').optional().describe('The file as it stood: of the same version of the data.'),
+  })
+  .nullish();
 
 export const jobParams = z.object({ id: z.string() });
 
@@ -127,6 +135,17 @@ export const jobSchema = z.object({
     })
     .nullable(),
   error: z.object({ code: z.string(), message: z.string() }).nullable(),
+  data_version: z.int().nullable().describe("Of the company's data, as the file has it; null for older ones."),
+  as_of_version: z.int().nullable(),
+  changed_since: z
+    .object({
+      data_version: z.int().describe('The version it was compared with.'),
+      lines: z.int().describe('Added, removed or changed.'),
+      wording_lines: z.int().describe('Changed only in text that nothing is grouped or totalled by.'),
+      totals: z.array(z.object({ currency: z.string(), net_difference: z.string() })),
+    })
+    .nullable()
+    .describe("Null while its lines are those of today's data."),
   attempt: z.int(),
   is_downloadable: z.boolean(),
 });

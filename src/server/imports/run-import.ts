@@ -7,6 +7,7 @@ import type { ImportedFile, ImportKindName, ImportProgress, ImportResult } from 
 import { audit, type Origin } from '#server/access/audit.ts';
 import type { Principal } from '#server/access/decide.ts';
 import { type Connection, connectAlone } from '#server/database/connection.ts';
+import { holdDataAlone, sayWhoWrites } from '#server/database/data-versions.ts';
 import { type DatabasePool } from '#server/database/database.ts';
 import { queryBuilderOn } from '#server/database/query-builder.ts';
 import { databaseRefusal } from './database-refusal.ts';
@@ -41,7 +42,7 @@ export interface ImportRequest {
 }
 
 /**
- * @throws ProductError import_refused with every error; conflict if another import of the company runs or the import
+ * @throws ProductError import_refused with every error; conflict if another import of the company goes on running or the import
  *   was stopped; invalid_input without any file; under a key also in_progress, idempotency_key_reused and
  *   idempotency_result_deleted. Nothing was changed then.
  */
@@ -56,7 +57,7 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
   try {
     const first = await key?.before(client, request.files);
     if (first) return first;
-    const company = await companyToImportInto(client, request.companyId);
+    const company = await companyToImportInto(client, request);
     // hashes and sorts of one import; what does not fit goes to the server's disk
     await client.query(
       `SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET default_statistics_target = 10; SET jit = off; SET statement_timeout = 0`,
@@ -92,18 +93,14 @@ interface Company {
 }
 
 /** Also makes sure that no other import of this company runs, until the connection ends. */
-async function companyToImportInto(client: Connection, companyId: string): Promise<Company> {
-  const { rows } = await client.query<Company & { free: boolean }>(
-    `SELECT id, organization_id AS "organizationId", currency, time_zone AS "timeZone",
-       pg_try_advisory_lock(hashtextextended('import into company', id)) AS free
-     FROM companies WHERE id = $1`,
+async function companyToImportInto(client: Connection, { companyId, byHand }: ImportRequest): Promise<Company> {
+  await holdDataAlone(client, companyId, byHand ? 'hand' : 'import');
+  const { rows } = await client.query<Company>(
+    `SELECT id, organization_id AS "organizationId", currency, time_zone AS "timeZone" FROM companies WHERE id = $1`,
     [companyId],
   );
   const [company] = rows;
   if (!company) throw new ProductError('not_found', 'There is no such company.');
-  if (!company.free) {
-    throw new ProductError('conflict', 'Another import into this company is running. Try again when it has finished.');
-  }
   return company;
 }
 
@@ -133,6 +130,11 @@ async function applyFiles(
     byHand: request.byHand !== undefined,
     progress: progress.report,
   };
+  await sayWhoWrites(client, {
+    userId: request.principal?.userId ?? null,
+    kind: request.byHand ? 'hand' : 'import',
+    id: run.id,
+  });
   await createLedgerChanges(run);
   await createTouchedNumbers(run);
   const outcomes = new Map<ImportKindName, Outcome>();

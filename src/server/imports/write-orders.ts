@@ -83,10 +83,10 @@ export async function writeOrders(run: ImportRun): Promise<Outcome> {
   const created = await insertProven(run, {
     source: rows,
     insert: (condition) =>
-      `INSERT INTO purchase_order_lines (purchase_order_id, line_no, line_type, vendor_item_id, item_id, article_number,
+      `INSERT INTO purchase_order_lines (company_id, purchase_order_id, line_no, line_type, vendor_item_id, item_id, article_number,
          description, order_unit, units_per_order_unit, ordered_qty, unit_price, tax_rate, line_status, note, expected_on,
          delivery_location_id, price_unit, price_units_per_order_unit, import_id)
-       SELECT p.id, s.line_no, coalesce(s.line_type, 'item'), s.vendor_item_id, coalesce(s.given_item_id, s.mapped_item_id),
+       SELECT ${company}, p.id, s.line_no, coalesce(s.line_type, 'item'), s.vendor_item_id, coalesce(s.given_item_id, s.mapped_item_id),
          s.article_number, s.description, s.order_unit, coalesce(s.units_per_order_unit, s.vendor_units, 1),
          s.ordered_qty, s.unit_price, coalesce(s.tax_rate, s.vendor_tax_rate, 0), coalesce(s.line_status, 'open'), s.note,
          s.line_expected_on, s.line_location_id, s.price_unit, ${priceUnits}, ${run.id}

@@ -28,6 +28,7 @@ export const companySchema = z.object({
   locale: z.string(),
   archived_at: nullableText,
   created_at: instant,
+  data_version: z.int(),
   location_count: z.int(),
   member_count: z.int(),
 });

@@ -4,6 +4,7 @@ import type { DeliveryLocation, DeliveryLocationDetails } from '#contract/delive
 import { ProductError } from '#contract/errors.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import { asId, type Grant } from '#server/access/decide.ts';
+import { holdData } from '#server/database/data-versions.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import { accessDenied, changesBetween, conflictOn, refuseDuplicate } from './changes.ts';
 import { readDeliveryLocation } from './delivery-locations.ts';
@@ -29,9 +30,8 @@ export const codeLengthMax = 50;
 const taken = 'belongs to another location of this company';
 
 /** One writer at a time per company, so that a derived code is still free when it is written. */
-async function lockLocations(tx: DatabaseTransaction, companyId: string): Promise<void> {
-  await tx.selectFrom('companies').select('id').where('id', '=', companyId).forNoKeyUpdate().execute();
-}
+const hold = (tx: DatabaseTransaction, { principal, company }: MayManage): Promise<void> =>
+  holdData(tx, company.id, { userId: principal.userId, kind: 'hand' });
 
 function tell(
   tx: DatabaseTransaction,
@@ -59,7 +59,7 @@ export async function createDeliveryLocation(
   input: LocationFields & { name: string },
 ): Promise<DeliveryLocationDetails> {
   const { company } = grant;
-  await lockLocations(tx, company.id);
+  await hold(tx, grant);
   if (input.code !== undefined) await refuseTakenCode(tx, company.id, input.code, null);
   await refuseForeignStorageUnit(tx, company.id, input.storage_unit_id);
   const code = input.code ?? (await freeCode(tx, company.id, input.name));
@@ -84,7 +84,7 @@ export async function changeDeliveryLocation(
   const { company } = grant;
   const { archived, ...fields } = input;
   return db.transaction().execute(async (tx) => {
-    await lockLocations(tx, company.id);
+    await hold(tx, grant);
     const before = await lockLocation(tx, company.id, locationId);
     if (fields.code !== undefined) await refuseTakenCode(tx, company.id, fields.code, before.id);
     await refuseForeignStorageUnit(tx, company.id, fields.storage_unit_id);
@@ -123,6 +123,7 @@ export async function deleteDeliveryLocation(
 ): Promise<void> {
   const { company } = grant;
   await db.transaction().execute(async (tx) => {
+    await hold(tx, grant);
     const { id } = await lockLocation(tx, company.id, locationId);
     const { used, name, code } = await readDeliveryLocation(tx, company, id);
     if (used) {

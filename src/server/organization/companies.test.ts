@@ -61,6 +61,7 @@ describe('companies', () => {
       organization_id: organizationId,
       archived_at: null,
       created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{6}Z$/),
+      data_version: 0,
       location_count: 0,
       member_count: 1,
     });

@@ -8,6 +8,7 @@ import type { CompanyEntry } from '#contract/organization.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import type { CompanyAccess, Principal } from '#server/access/decide.ts';
 import type { OrganizationAccess } from '#server/access/organization-access.ts';
+import { holdData } from '#server/database/data-versions.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { type PageOf, readPage } from '#server/http/pages.ts';
 import type { Tables } from '#server/database/tables.ts';
@@ -36,6 +37,7 @@ const entryColumns = (build: ExpressionBuilder<Companies, 'c'>) =>
     'c.locale',
     'c.archived_at',
     'c.created_at',
+    sql<number>`c.data_version::int`.as('data_version'),
     build
       .selectFrom('delivery_locations as l')
       .select(sql<number>`count(*)::int`.as('n'))
@@ -116,6 +118,7 @@ export async function changeCompany(
 ): Promise<CompanyEntry> {
   const { archived, ...fields } = input;
   return db.transaction().execute(async (tx) => {
+    await holdData(tx, company.id, { userId: principal.userId, kind: 'hand' });
     const before = await tx
       .selectFrom('companies')
       .select([...settings, 'archived_at'])

@@ -28,6 +28,10 @@ export interface ManifestFacts {
   readonly keyId: string;
   /** Of the report's own file. */
   readonly guardedCells: number;
+  /** Of the company's data, in the snapshot. */
+  readonly dataVersion: number;
+  /** Of a file made as of a version; null: of what was there. */
+  readonly asOfVersion: number | null;
   /** Absent where there is no replica. */
   readonly readFrom?: ReadFrom | null;
   readonly files: readonly FileChecksum[];
@@ -62,6 +66,9 @@ export function manifestOf(facts: ManifestFacts, document: ReportDocument): stri
       requested_by: document.requestedBy,
       requested_at: facts.requestedAt,
       snapshot_at: document.snapshotAt,
+      data_version: facts.dataVersion,
+      // read later, as it was then
+      ...(facts.asOfVersion !== null && { as_of_version: facts.asOfVersion }),
       // where there is a replica: all that was committed up to this position of the write-ahead log is in what was read
       ...(facts.readFrom && { read_from: facts.readFrom.server, position: facts.readFrom.position }),
       columns: document.columns,
@@ -109,6 +116,8 @@ const manifestSchema = z.object({
   requested_by: z.string(),
   requested_at: z.string().optional(),
   snapshot_at: z.string(),
+  data_version: z.int().min(0).optional(),
+  as_of_version: z.int().min(0).optional(),
   columns: z
     .array(z.object({ key: z.string(), label: z.string(), type: z.string(), total_label: z.string().optional() }))
     .max(1000),

@@ -8,6 +8,9 @@ import type { Cell, ColumnType, ReportDocument } from '#contract/reports.ts';
 import { FormulaGuard, guardedText } from './formula-guard.ts';
 import type { FormatDefinition, Renderer, RowBatch } from './renderer.ts';
 
+/** Of the bytes: raised by whatever writes the same rows otherwise, so that nobody promises the old file again. */
+export const csvForm = 1;
+
 const quoted = (text: string, separator: string): string =>
   text.includes('"') || text.includes(separator) || text.includes('\n') || text.includes('\r')
     ? `"${text.replaceAll('"', '""')}"`

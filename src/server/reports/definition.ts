@@ -21,6 +21,13 @@ export interface ColumnDefinition {
   readonly isStored?: boolean;
 }
 
+/** A report read as it once was. */
+export interface AsOf {
+  readonly version: number;
+  /** RFC 3339: what "now" is in the report. */
+  readonly now: string;
+}
+
 /** The question a report answers, parsed and resolved; `locationIds` belong to the company. */
 export interface ReportScope {
   readonly companyId: string;
@@ -36,6 +43,8 @@ export interface ReportScope {
   readonly filters: Readonly<Record<string, unknown>>;
   /** Keys of the columns that are shown, in order; absent: all. Totals are of all whatever is shown. */
   readonly columns?: readonly string[];
+  /** Absent: as it is now. */
+  readonly asOf?: AsOf;
 }
 
 /** A stretch of the table, in the table's order; the parts one after another are the whole table. */
@@ -156,6 +165,9 @@ export type PartSource = (select: Sql) => Promise<Record<string, string | null>[
 
 /** A literal that has been validated; the only way a value enters a report's SQL. */
 export const value = (text: string | number): Sql => literal(String(text));
+
+/** The present, as far as the report knows. */
+export const nowIn = ({ asOf }: ReportScope): Sql => (asOf ? `${value(asOf.now)}::timestamptz` : 'now()');
 
 /** Values that are a list of ids or words; null when the filter was not given. */
 export const chosenIn = (scope: ReportScope, filter: string): readonly string[] | null =>

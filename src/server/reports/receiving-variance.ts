@@ -6,6 +6,7 @@
 import {
   chosenIn,
   column,
+  nowIn,
   oneOf,
   oneOfTexts,
   type ReportDefinition,
@@ -70,7 +71,7 @@ const state: Sql = `CASE WHEN ${isCancelled} THEN 'cancelled' WHEN ${isOpen} THE
 /** Behind the expected day: of the last receipt, or for what is still to come, of the end of the period so far. */
 const daysLate = (scope: ReportScope): Sql =>
   `CASE WHEN s.accepted IS NOT NULL THEN s.day - coalesce(p.expected_on, o.expected_on)
-     WHEN ${isOpen} THEN greatest(least(date ${value(scope.to)}, (now() AT TIME ZONE ${value(scope.timeZone)})::date) - coalesce(p.expected_on, o.expected_on), 0) END`;
+     WHEN ${isOpen} THEN greatest(least(date ${value(scope.to)}, (${nowIn(scope)} AT TIME ZONE ${value(scope.timeZone)})::date) - coalesce(p.expected_on, o.expected_on), 0) END`;
 
 const states = ['short', 'over', 'refused', 'cancelled', 'open'];
 

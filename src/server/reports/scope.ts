@@ -8,7 +8,8 @@ import { ProductError, invalidField } from '#contract/errors.ts';
 import type { CompanyAccess } from '#server/access/decide.ts';
 import type { DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { errorFromIssues } from '#server/http/problem.ts';
-import { type FilterDefinition, nowhere, type ReportDefinition, type ReportScope } from './definition.ts';
+import { companyAsOf } from './as-of.ts';
+import { type AsOf, type FilterDefinition, nowhere, type ReportDefinition, type ReportScope } from './definition.ts';
 import { isIdList, strangersAmong } from './id-lists.ts';
 
 export interface ReportQuestion {
@@ -19,6 +20,8 @@ export interface ReportQuestion {
   readonly filters: Readonly<Record<string, unknown>>;
   /** Keys of the columns to show, in order: a list, or as a query has it; absent: all. */
   readonly columns?: string | readonly string[] | undefined;
+  /** Absent: as it is now. */
+  readonly asOf?: AsOf | undefined;
 }
 
 const listOf = (membersOf: (given: string | string[]) => string[]) =>
@@ -104,13 +107,16 @@ export async function resolveScope(
     });
   }
   const filters = parseFilters(question.definition, question.filters, prefix);
-  await refuseStrangers(db, question.definition, { companyId: company.id, filters }, prefix);
+  const { asOf } = question;
+  await refuseStrangers(db, question.definition, { companyId: company.id, filters, ...(asOf && { asOf }) }, prefix);
+  const { name, currency, timeZone, locale } = asOf ? await companyAsOf(db, company.id, asOf) : company;
   return {
     companyId: company.id,
-    companyName: company.name,
-    currency: company.currency,
-    timeZone: company.timeZone,
-    locale: company.locale,
+    companyName: name,
+    currency,
+    timeZone,
+    locale,
+    ...(asOf && { asOf }),
     from: question.from,
     to: question.to,
     locationIds: (filters['delivery_location_ids'] as string[] | undefined) ?? null,
@@ -148,13 +154,14 @@ export async function holdNamed(
 async function refuseStrangers(
   db: Queryable,
   definition: ReportDefinition,
-  { companyId, filters }: Pick<ReportScope, 'companyId' | 'filters'>,
+  { companyId, filters, asOf }: Pick<ReportScope, 'companyId' | 'filters' | 'asOf'>,
   prefix: string,
   hold = false,
 ): Promise<void> {
   for (const { key, type } of definition.filters) {
     if (!isIdList(type) || filters[key] === undefined) continue;
-    const reason = await strangersAmong(db, companyId, type, filters[key] as string[], hold);
+    const how = { hold, past: asOf !== undefined };
+    const reason = await strangersAmong(db, companyId, type, filters[key] as string[], how);
     if (reason) throw invalidField(prefix ? `${prefix}.${key}` : key, reason);
   }
 }

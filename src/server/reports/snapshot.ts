@@ -7,11 +7,11 @@ import { ProductError } from '#contract/errors.ts';
 import { parseInstant } from '#server/database/connection.ts';
 import { isPassing } from '#server/database/connection-loss.ts';
 import type { Lender } from '#server/database/database.ts';
-import type { PartSource, Sql } from './definition.ts';
+import type { AsOf, PartSource, Sql } from './definition.ts';
 
 export interface Snapshot {
   readonly client: pg.ClientBase;
-  /** RFC 3339. */
+  /** RFC 3339: its instant; of a version, what was the present then. */
   readonly at: string;
   readonly read: PartSource;
   /** The name under which other connections can join. */
@@ -24,6 +24,8 @@ export interface SnapshotOptions {
   readonly join?: string;
   /** No statement in it may take longer; the database ends it. Absent: what the connection was opened with. */
   readonly statementSeconds?: number;
+  /** Every table is read as it was then. */
+  readonly asOf?: AsOf | undefined;
 }
 
 const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
@@ -60,9 +62,10 @@ export async function openSnapshot(client: pg.ClientBase, options: SnapshotOptio
   }
   const read: PartSource = async (select: Sql) => (await client.query({ text: select, types: textOnly })).rows;
   const [first] = await read(takeRole);
+  if (options.asOf) await readAsOf(client, options.asOf.version);
   return {
     client,
-    at: parseInstant(first?.['at'] ?? ''),
+    at: options.asOf?.now ?? parseInstant(first?.['at'] ?? ''),
     read,
     share: async () => {
       const [shared] = await read('SELECT pg_export_snapshot() AS name');
@@ -72,6 +75,17 @@ export async function openSnapshot(client: pg.ClientBase, options: SnapshotOptio
       await client.query('COMMIT');
     },
   };
+}
+
+/** Views of the same names stand before the tables: the statements of a report find them, and are the same. */
+async function readAsOf(client: pg.ClientBase, version: number): Promise<void> {
+  await client.query(`SET LOCAL search_path = as_of, public; SET LOCAL mathership.as_of = ${Math.trunc(version)}`);
+}
+
+/** The newest version that the snapshot sees, and the oldest that can still be read. */
+export async function versionsIn(read: PartSource, companyId: string): Promise<{ newest: number; oldest: number }> {
+  const [found] = await read(`SELECT newest, oldest FROM public.data_version_of(${BigInt(companyId)})`);
+  return { newest: Number(found?.['newest'] ?? 0), oldest: Number(found?.['oldest'] ?? 0) };
 }
 
 /** Of a page, its totals and its figures: whoever waits for them in a browser has left by then. */

@@ -9,5 +9,8 @@ export const completionOf = (made: RenderedExport, retentionDays: number) => ({
   row_count: made.rowCount,
   control_totals: made.controlTotals,
   files: made.files,
+  data_version: made.dataVersion,
+  snapshot_at: made.snapshotAt,
+  csv_form: made.csvForm,
   retention_days: retentionDays,
 });

@@ -46,6 +46,11 @@ export interface RenderedExport {
   readonly controlTotals: ControlTotals;
   /** Everything in the ZIP, in its order. */
   readonly files: readonly FileChecksum[];
+  /** Of the data, in the snapshot. */
+  readonly dataVersion: number;
+  /** RFC 3339. */
+  readonly snapshotAt: string;
+  readonly csvForm: string;
   /** How long its parts took; they overlap, because rows stream through all of them. */
   readonly steps: readonly RenderStep[];
 }

@@ -9,6 +9,7 @@ import type { Database } from '#server/database/database.ts';
 import { standingOf } from '#server/database/replica.ts';
 import { jobRows, type SelectedJob } from '#server/exports/job-view.ts';
 import type { Claim, Outcome } from '#server/exports/queue.ts';
+import type { AsOf } from '#server/reports/definition.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { resolveScope } from '#server/reports/scope.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
@@ -102,6 +103,7 @@ async function makeFile(
     to: job.date_to,
     filters: job.filters,
     columns: job.options.columns,
+    asOf: asOfJob(job),
   };
   const scope = await resolveScope(db, company, asked);
   const progress = progressWriter(db, jobId, attempt);
@@ -133,6 +135,9 @@ async function makeFile(
     await progress.stop();
   }
 }
+
+const asOfJob = ({ as_of_version: version, as_of_instant: now }: SelectedJob): AsOf | undefined =>
+  version === null || now === null ? undefined : { version: Number(version), now };
 
 /** Before the file is published: whoever asked may still see it, and this run is still the one that was asked. */
 async function confirm(db: Database, claim: Claim, job: SelectedJob): Promise<void> {

@@ -11,7 +11,9 @@ import type { ControlTotals } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import type { ReadFrom } from '#server/database/replica.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
+import { csvFormOf, provenVersion } from '#server/reports/as-of.ts';
 import { inComparison } from '#server/reports/comparison.ts';
+import type { AsOf } from '#server/reports/definition.ts';
 import { ZipWriter } from '#server/zip/zip.ts';
 import { documentOf, withTotals } from '#server/reports/document.ts';
 import { zipName } from '#server/reports/file-names.ts';
@@ -49,7 +51,8 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   const definition = inComparison(plain, task.options.compare_to);
   const { scope } = task;
   const format = await loadFormat(task.fileFormat, task.options);
-  const snapshot = await openSnapshot(client);
+  const snapshot = await openSnapshot(client, { asOf: scope.asOf });
+  const dataVersion = await provenVersion(snapshot.read, scope.companyId, scope.asOf);
   let guardedCells = 0;
   const steps: RenderStep[] = [];
   const begin = (name: RenderStep['name']): (() => void) => {
@@ -57,7 +60,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     return () => void steps.push({ name, startedAt, endedAt: Date.now() });
   };
   const counted = begin('count');
-  const joining = joinSnapshot(snapshot, dependencies);
+  const joining = joinSnapshot(snapshot, dependencies, scope.asOf);
   const counting = joining.then(({ read }) => readTotals(definition, scope, read)).finally(counted);
   // a failure here surfaces where the totals are awaited, or is overtaken by the failure of the rows
   counting.catch(() => undefined);
@@ -130,6 +133,8 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
           createdAt: new Date().toISOString(),
           keyId: signer.keyId,
           guardedCells,
+          dataVersion,
+          asOfVersion: scope.asOf?.version ?? null,
           readFrom: dependencies.readFrom ?? null,
           files,
         },
@@ -165,6 +170,9 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     rowCount,
     controlTotals,
     files,
+    dataVersion,
+    snapshotAt: snapshot.at,
+    csvForm: csvFormOf(definition),
     steps,
   };
 }
@@ -174,7 +182,11 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 }
 
 /** A second connection in the same snapshot: it counts and sums while the first rows are on their way. */
-async function joinSnapshot(snapshot: Snapshot, { beside }: WriteDependencies): Promise<Snapshot> {
+async function joinSnapshot(
+  snapshot: Snapshot,
+  { beside }: WriteDependencies,
+  asOf: AsOf | undefined,
+): Promise<Snapshot> {
   const [name, client] = await Promise.all([snapshot.share(), beside()]);
-  return openSnapshot(client, { join: name });
+  return openSnapshot(client, { join: name, asOf });
 }
