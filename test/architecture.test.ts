@@ -20,6 +20,7 @@ const serverOrder = [
   'live',
   'organization',
   'reports',
+  'close',
   'imports',
   'exports',
   'proof',

@@ -10,6 +10,7 @@ export const capabilities = [
   'import_data',
   'manage_members',
   'manage_company',
+  'close_periods',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -29,11 +30,12 @@ export const capabilityLabels: Readonly<Record<Capability, string>> = {
   import_data: 'Import data',
   manage_members: 'Manage members',
   manage_company: 'Manage company',
+  close_periods: 'Close periods',
 };
 
 const roleCapabilities: Readonly<Record<CompanyRole, readonly Capability[]>> = {
   manager: capabilities.filter((capability) => capability !== 'manage_members'),
-  finance: ['view_financials', 'view_inventory'],
+  finance: ['view_financials', 'view_inventory', 'close_periods'],
   buyer: ['place_orders', 'receive_orders', 'view_inventory'],
   staff: ['receive_orders', 'count_stock'],
   viewer: ['view_inventory'],

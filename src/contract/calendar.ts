@@ -110,3 +110,13 @@ export function startOfDay(day: string, timeZone: string): Date {
   }
   return new Date(after);
 }
+
+/** Whether the text is a month: `2026-10`. */
+export const isMonth = (text: string): boolean => /^\d{4}-\d{2}$/.test(text) && isDay(`${text}-01`);
+
+/** First and last day of a month `YYYY-MM`. */
+export function monthOf(month: string): { from: string; to: string } {
+  const from = `${month}-01`;
+  const next = addDays(from, 31).slice(0, 7);
+  return { from, to: addDays(`${next}-01`, -1) };
+}

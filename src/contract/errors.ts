@@ -55,6 +55,7 @@ export const errorKinds = {
   not_reproducible: kind(409, 'The file cannot be made again as it was'),
   already_finished: kind(409, 'The export has already finished'),
   conflict: kind(409, 'This would contradict what is already there'),
+  period_closed: kind(409, 'The period is closed'),
   last_owner: kind(409, 'An organization keeps at least one owner'),
   too_large: kind(413, 'The request is too large'),
   wrong_media_type: kind(415, 'The request has the wrong content type'),

@@ -23,6 +23,7 @@ export const findingsMax = 1000;
  * nothing is lost. They are counted by kind and listed in this order, so that a thousand of one hide none of another.
  */
 export const warningKinds = {
+  closed_day: { rank: 'grave', label: 'Rows of closed days, let through with a reason' },
   ten_times_price: { rank: 'grave', label: 'Amounts ten times away from quantity x price' },
   opposite_sign: { rank: 'grave', label: 'Amounts of the opposite sign' },
   tax_above_net: { rank: 'grave', label: 'Tax larger than the net amount' },

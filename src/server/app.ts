@@ -10,6 +10,8 @@ import type { Settings } from '#server/config/settings.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import type { ReadingPool } from '#server/database/replica.ts';
 import type { ExportQueue } from '#server/exports/queue.ts';
+import { closeRoutes } from '#server/close/close-routes.ts';
+import { closingRoutes } from '#server/close/routes.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
 import { savedReportRoutes } from '#server/exports/saved-report-routes.ts';
 import { importRoutes } from '#server/imports/routes.ts';
@@ -92,6 +94,8 @@ export async function createApp(options: AppOptions): Promise<App> {
   signInParts(app, options, { db, sessionCookie, secure, publicUrl: settings.publicUrl });
   locationRoutes(app, { db });
   reportRoutes(app, { pool, reportsPool, downloadsPool, rowLimits: settings.rowLimits });
+  closingRoutes(app, { pool });
+  closeRoutes(app, { pool, reportsPool });
   importRoutes(app, { pool });
   const proofs = new StandingProofs(db, feed);
   eventsRoute(app, { feed, proofs, streamsMax: settings.eventStreamsMax });

@@ -174,6 +174,21 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
       await ask('POST', `/imports?company_id=${site.companyId}`, form);
     },
   ],
+  [
+    'PUT /companies/:id/closing',
+    'period.closed',
+    () => ask('PUT', `/companies/${site.companyId}/closing`, { closed_until: '2024-01-31' }),
+  ],
+  [
+    'POST /companies/:id/close',
+    'period.closed',
+    () => ask('POST', `/companies/${site.companyId}/close`, { month: '2024-02', reason: 'Asked for' }),
+  ],
+  [
+    'DELETE /companies/:id/close',
+    'period.reopened',
+    () => ask('DELETE', `/companies/${site.companyId}/close?month=2024-02&reason=Again`),
+  ],
   ['POST /export-jobs', 'export.created', () => job('2026-03-01')],
   ['POST /export-jobs/:id/cancel', 'export.canceled', () => ask('POST', `/export-jobs/${last.body['id']}/cancel`)],
   ['POST /export-jobs/:id/retry', 'export.created', () => ask('POST', `/export-jobs/${finished.id}/retry`)],

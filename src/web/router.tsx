@@ -20,6 +20,7 @@ import { Loading } from './frame/loading.tsx';
 import { NothingHere } from './frame/nothing-here.tsx';
 import { StartFailed } from './frame/start-failed.tsx';
 import { deliveryLocationsSearch } from './pages/delivery-locations/search.ts';
+import { closeSearch } from './pages/close/search.ts';
 import { documentsSearch } from './pages/documents/search.ts';
 import { exportHistorySearch } from './pages/export-history/search.ts';
 import { importSearch } from './pages/import/search.ts';
@@ -145,6 +146,13 @@ const reportRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/report/page.tsx'), 'ReportPage'),
 });
 
+const closeRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/close',
+  validateSearch: closeSearch,
+  component: lazyRouteComponent(() => import('./pages/close/page.tsx'), 'ClosePage'),
+});
+
 /** Where two of the reports were before each had a page: links from then go on to work. */
 const formerRoutes = (['purchase-orders', 'inventory'] as const).map((report) =>
   createRoute({
@@ -199,6 +207,7 @@ const routeTree = rootRoute.addChildren([
     reportRoute,
     ...formerRoutes,
     documentsRoute,
+    closeRoute,
     verifyRoute,
     deliveryLocationsRoute,
     importRoute,

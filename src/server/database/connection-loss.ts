@@ -51,3 +51,6 @@ export const isGivenUp = (error: unknown): boolean => {
 
 /** 53100: the database's own disk has no room. */
 export const isDatabaseFull = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === '53100';
+
+/** MC001, ours: a writer that does not say which row it was would have changed a day that is closed. */
+export const isClosedDay = (error: unknown): boolean => (error as { code?: unknown } | null)?.code === 'MC001';

@@ -3,6 +3,7 @@
  * bigint and numeric are strings, date is `YYYY-MM-DD`, timestamptz is RFC 3339 (see database.ts).
  */
 import type { ColumnType, Generated } from 'kysely';
+import type { CloseKey, ClosingPolicy } from '#contract/closing.ts';
 import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { JobStatus } from '#contract/export-jobs.ts';
 import type { SavedPeriod } from '#contract/saved-reports.ts';
@@ -299,6 +300,39 @@ export interface Tables {
     is_shared: boolean;
     created_at: Instant;
     updated_at: Instant;
+  };
+  closings: {
+    company_id: string;
+    closed_until: string | null;
+    policy: Generated<ClosingPolicy>;
+    closed_by: string | null;
+    closed_at: string | null;
+  };
+  closing_changes: {
+    id: Id;
+    company_id: string;
+    at: Instant;
+    user_id: string | null;
+    kind: 'closed' | 'reopened' | 'policy';
+    closed_until_before: string | null;
+    closed_until: string | null;
+    policy: ClosingPolicy;
+    reason: string | null;
+    month: string | null;
+    blocking: Generated<readonly CloseKey[]>;
+    figures: Json<readonly Record<string, unknown>[]> | null;
+  };
+  closed_writes: {
+    id: Id;
+    company_id: string;
+    at: Instant;
+    user_id: string | null;
+    import_id: string | null;
+    reason: string;
+    rows: number;
+    date_from: string;
+    date_to: string;
+    closed_until: string;
   };
   export_job_archive: {
     id: string;

@@ -3,7 +3,7 @@
  * logged in full and answered without a detail of it.
  */
 import { type ErrorCode, type FieldError, type Problem, ProductError, errorKinds } from '#contract/errors.ts';
-import { isConnectionLoss, isDatabaseFull, isGivenUp } from '#server/database/connection-loss.ts';
+import { isClosedDay, isConnectionLoss, isDatabaseFull, isGivenUp } from '#server/database/connection-loss.ts';
 import type { FastifyError, FastifyReply, FastifyRequest } from 'fastify';
 import type { $ZodIssue } from 'zod/v4/core';
 
@@ -136,6 +136,10 @@ function fromDatabase(error: unknown): ProductError | null {
     const detail =
       'The database ended this in favour of something else at the same moment. Nothing was changed; try again.';
     return new ProductError('database_unavailable', detail, { retryAfterSeconds: 1, cause: error });
+  }
+  if (isClosedDay(error)) {
+    const detail = 'This would change a day that is closed. Nothing was changed.';
+    return new ProductError('period_closed', detail, { cause: error });
   }
   if (isDatabaseFull(error)) {
     const detail = 'The database has no space left. Nothing was changed; tell whoever runs this installation.';

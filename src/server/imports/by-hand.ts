@@ -25,6 +25,8 @@ export interface HandRequest {
   /** Of the lines meant; all of the document without. */
   readonly lineIds?: readonly string[] | undefined;
   readonly reason: string;
+  /** Why closed days may be changed. */
+  readonly closedReason?: string | undefined;
 }
 
 type FileRow = Readonly<Record<string, string | null>>;

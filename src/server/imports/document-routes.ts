@@ -57,6 +57,9 @@ const decimal = z
   .string()
   .regex(/^-?\d{1,14}(\.\d{1,6})?$/, 'must be a decimal such as "12.5"')
   .optional();
+const closedReason = typedText(500)
+  .optional()
+  .describe('Why a closed day may be changed, where the company asks for a reason.');
 const reason = typedText(500).describe('Kept with the change.');
 const lineIds = z.array(z.string()).min(1).max(1000).optional().describe('Of the lines meant; all without.');
 const byType = z.object({ type: z.enum([...documentTypes, 'stock_movement', 'stock_count']), id: z.string() });
@@ -106,7 +109,7 @@ export function documentRoutes(app: App, { pool }: { readonly pool: DatabasePool
           tags,
           summary,
           params: byType,
-          querystring: z.strictObject(company),
+          querystring: z.strictObject({ ...company, reason: closedReason }),
           body: z.strictObject({ reason, line_ids: lineIds }),
           response: answers({ 200: changed }, 400, 401, 403, 404, 409, 422),
         },
@@ -119,6 +122,7 @@ export function documentRoutes(app: App, { pool }: { readonly pool: DatabasePool
             id: request.params.id,
             lineIds: request.body.line_ids,
             reason: request.body.reason,
+            closedReason: request.query.reason,
           }),
         ),
     );
@@ -131,7 +135,7 @@ export function documentRoutes(app: App, { pool }: { readonly pool: DatabasePool
         tags,
         summary: 'Correct one line of a receipt',
         params: z.object({ id: z.string() }),
-        querystring: z.strictObject(company),
+        querystring: z.strictObject({ ...company, reason: closedReason }),
         body: z.strictObject({
           reason,
           line_id: z.string(),
@@ -156,6 +160,7 @@ export function documentRoutes(app: App, { pool }: { readonly pool: DatabasePool
         id: request.params.id,
         lineIds: [line_id],
         reason: why,
+        closedReason: request.query.reason,
       } as const;
       return outcome(await correctByHand(hand, values));
     },

@@ -5,6 +5,7 @@
 import type { CorrectedLines, IdentityChange, ImportKindName, MovedLines, ReceivedTotals } from '#contract/imports.ts';
 import type { Connection } from '#server/database/connection.ts';
 import type { Cell } from './cells.ts';
+import type { ClosedDays } from './closed-rows.ts';
 import type { Findings } from './findings.ts';
 
 export interface Column {
@@ -70,6 +71,7 @@ export interface ImportRun {
   readonly findings: Findings;
   /** Kinds whose file could not be read as a whole: what refers to them cannot be judged. */
   readonly unreadable: ReadonlySet<ImportKindName>;
+  readonly closed: ClosedDays;
   /** Set by receipts. */
   received: ReceivedTotals | null;
   corrected: CorrectedLines | null;

@@ -61,9 +61,27 @@ export async function moveReceivedStock(run: ImportRun): Promise<void> {
   await writeMovements(run, table);
 }
 
+/**
+ * Of a receipt line `r`: its delivery day; of a document that came when that day was closed the day it was posted. What was
+ * once decided stays, so that closing more days moves nothing.
+ */
+function stockDay(run: ImportRun): string {
+  if (!run.closed.ever) return 'r.received_on';
+  const posted = '(SELECT p.posted_on FROM receipts p WHERE p.id = r.receipt_id)';
+  const late =
+    run.closed.until === null
+      ? ''
+      : `WHEN r.received_on <= ${literal(run.closed.until)} AND ${posted} > ${literal(run.closed.until)} THEN ${posted}`;
+  return `CASE WHEN coalesce(${posted} <= r.received_on, true) THEN r.received_on
+    WHEN EXISTS (SELECT FROM stock_movements w WHERE w.company_id = r.company_id AND w.movement_ref = ${derivedRef('receipt', 'r.id')}
+      AND w.occurred_on IN (r.received_on, ${posted})) THEN (SELECT w.occurred_on FROM stock_movements w
+        WHERE w.company_id = r.company_id AND w.movement_ref = ${derivedRef('receipt', 'r.id')})
+    ${late} ELSE r.received_on END`;
+}
+
 /** Of a receipt line `r`: what its movement says. One in another currency has no cost that could be added to the others. */
 const derivedColumns = (run: ImportRun, receivedAt: string, receiptNumber: string): string =>
-  `r.item_id, 'RECEIPT'::text AS kind, ${receivedAt} AS occurred_at, r.received_on AS occurred_on,
+  `r.item_id, 'RECEIPT'::text AS kind, CASE WHEN ${stockDay(run)} = r.received_on THEN ${receivedAt} END AS occurred_at, ${stockDay(run)} AS occurred_on,
    round(${baseQuantity}, 4) AS qty,
    round(CASE WHEN r.currency = ${literal(run.company.currency)} THEN abs(r.net_amount) / nullif(abs(${baseQuantity}), 0) END, 6) AS unit_cost,
    'receipt'::text AS source_type, ${receiptNumber} AS source_ref, NULL::text AS note`;

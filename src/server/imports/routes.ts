@@ -16,7 +16,7 @@ import { grantOf, inQuery, originOf, personOf, principalOf } from '#server/acces
 import { keyHeader, keyOf } from '#server/access/idempotency.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
-import { answers, listOf } from '#server/http/input.ts';
+import { answers, listOf, typedText } from '#server/http/input.ts';
 import type { App } from '#server/http/app-type.ts';
 import { documentRoutes } from './document-routes.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
@@ -134,7 +134,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
             'multipart/form-data, one part per file; the file name tells the kind. Errors are answered with 422 and ' +
             'every one as file, row, column, value and reason. Under an Idempotency-Key the same files and query answer ' +
             'what the first import answered, a dry run as well; 409 in_progress with Retry-After while that is under ' +
-            'way. An import that was refused, stopped or interrupted uses no key up.',
+            'way. Rows that would change a closed day: 409 period_closed with file, row and day of each. An import that was refused, stopped or interrupted uses no key up.',
           headers: keyHeader,
           querystring: z.strictObject({
             ...company,
@@ -145,6 +145,9 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
               .enum(['refuse', 'new_orders'], { error: 'must be refuse or new_orders' })
               .default('refuse')
               .describe('new_orders: order numbers that another vendor uses are orders of their own, not errors.'),
+            reason: typedText(500)
+              .optional()
+              .describe('Why rows of closed days may be written, where the company lets them through with a reason.'),
             change: listOf(identityChanges)
               .optional()
               .describe(`What may change of what has been booked: one or more of ${identityChanges.join(', ')}.`),
@@ -178,6 +181,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
               origin: originOf(request),
               onProgress,
               signal,
+              closedReason: query.reason,
               once: key === null ? undefined : { userId, key, about },
             }),
           );

@@ -10,6 +10,7 @@ import { type Connection, connectAlone } from '#server/database/connection.ts';
 import { holdDataAlone, sayWhoWrites } from '#server/database/data-versions.ts';
 import { type DatabasePool } from '#server/database/database.ts';
 import { queryBuilderOn } from '#server/database/query-builder.ts';
+import { judgeClosedDays, noteClosedDays, noteKind } from './closed-rows.ts';
 import { databaseRefusal } from './database-refusal.ts';
 import { refuseImport } from './import-refused.ts';
 import { fileNameOf, type ImportKind, type ImportOptions, type ImportRun, type Outcome } from './kind.ts';
@@ -37,12 +38,15 @@ export interface ImportRequest {
   readonly signal?: AbortSignal;
   /** One document that somebody changes on a page: the same checks, kept with why. */
   readonly byHand?: { readonly reason: string };
+  /** Why closed days may be changed, where the company lets that through with a reason. */
+  readonly closedReason?: string | undefined;
   /** The same key and files answer what the first answered. */
   readonly once?: ImportKey | undefined;
 }
 
 /**
- * @throws ProductError import_refused with every error; conflict if another import of the company goes on running or the import
+ * @throws ProductError import_refused with every error; period_closed with every row of a closed day; conflict if another
+ *   import of the company goes on running or the import
  *   was stopped; invalid_input without any file; under a key also in_progress, idempotency_key_reused and
  *   idempotency_result_deleted. Nothing was changed then.
  */
@@ -124,6 +128,7 @@ async function applyFiles(
     options: request.options,
     findings,
     unreadable: staged.unreadable,
+    closed: await noteClosedDays(client, company.id),
     received: null,
     corrected: null,
     moved: [],
@@ -143,6 +148,7 @@ async function applyFiles(
     const rows = read.get(kind.name);
     if (rows !== undefined) {
       progress.begin(kind);
+      await noteKind(run, kind.name);
       outcomes.set(kind.name, await kind.apply(run));
       progress.end(rows);
     }
@@ -151,8 +157,9 @@ async function applyFiles(
   await refuseLinesWithReceipts(run);
   await warnOfSuspicions(run, new Set(read.keys()));
   if (findings.errorCount() > 0) refuseImport(findings, read, staged.names);
-  if (!dryRun) await settleInvoices(run);
+  if (!dryRun || run.closed.until !== null) await settleInvoices(run);
   await settleLedger(run);
+  const closedDays = await judgeClosedDays(run, request.closedReason);
   request.signal?.throwIfAborted();
 
   const files = importKinds.flatMap((kind) => importedFile(kind, read.get(kind.name), outcomes.get(kind.name)));
@@ -164,7 +171,12 @@ async function applyFiles(
       companyId: company.id,
       subjectType: 'import',
       subjectId: run.id,
-      details: { files, receipts_move_stock: receiptsMoveStock, ...(request.byHand && { by_hand: true }) },
+      details: {
+        files,
+        receipts_move_stock: receiptsMoveStock,
+        ...(request.byHand && { by_hand: true }),
+        ...(closedDays && { closed_days: { ...closedDays, reason: request.closedReason } }),
+      },
     });
   }
   const result: ImportResult = {

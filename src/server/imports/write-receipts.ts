@@ -156,7 +156,7 @@ async function correctedLines(run: ImportRun): Promise<CorrectedLines | null> {
 }
 
 async function insertLines(run: ImportRun): Promise<number> {
-  if (run.options.dryRun && !run.options.receiptsMoveStock) {
+  if (run.options.dryRun && !run.options.receiptsMoveStock && run.closed.until === null) {
     // nothing else needs these rows, and rolling them back would leave their space to be cleaned up
     const { rows: counted } = await run.client.query<{ n: string }>(
       `SELECT count(*) AS n FROM ${rows} WHERE line_id IS NULL AND NOT faulty`,

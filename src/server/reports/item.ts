@@ -24,6 +24,9 @@ const category: Sql = `CASE WHEN r.line_type <> 'item' THEN 'Charges'
 const ingredient: Sql = `CASE WHEN r.line_type = 'item' THEN r.item_id END`;
 const article = (sql: Sql): Sql => `CASE WHEN r.line_type <> 'item' OR r.item_id IS NULL THEN ${sql} END`;
 
+/** What the lines of one row have in common. */
+export const itemKeys = { ingredient, article };
+
 const last = (what: Sql): Sql => `(array_agg(${what} ORDER BY ${latestFirst('d.received_at')}))[1]`;
 
 const perItem = (conditions: Sql): Sql =>

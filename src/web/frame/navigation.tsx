@@ -19,6 +19,7 @@ const groups: readonly { title: string; entries: readonly Entry[] }[] = [
       { to: '/reports/$report', report: 'purchase-orders', label: 'Purchase Orders', icon: 'orders' },
       { to: '/reports/$report', report: 'inventory', label: 'Inventory', icon: 'stock' },
       { to: '/documents', label: 'Documents', icon: 'search' },
+      { to: '/close', label: 'Month end', icon: 'lock' },
       { to: '/export-history', label: 'Export History', icon: 'history' },
       { to: '/verify', label: 'Verify a file', icon: 'seal' },
     ],

@@ -26,6 +26,7 @@ export const shortCapabilityNames: Readonly<Record<Capability, string>> = {
   import_data: 'Import',
   manage_members: 'Members',
   manage_company: 'Company',
+  close_periods: 'Close',
 };
 
 export const capabilityHints: Partial<Record<Capability, string>> = {
@@ -33,4 +34,5 @@ export const capabilityHints: Partial<Record<Capability, string>> = {
   view_inventory: 'quantities in stock',
   import_data: 'orders, receipts, stock',
   manage_company: 'name, zone, currency',
+  close_periods: 'days that stay as they are',
 };

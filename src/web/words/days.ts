@@ -73,6 +73,9 @@ export interface Preset {
   readonly to: string;
 }
 
+/** `October 2026`, of a month `2026-10`. */
+export const monthName = (month: string): string => `${monthOf(month, monthsInFull)} ${yearOf(month)}`;
+
 /** First and last day of the month `shift` months from that of `day`. */
 export function monthAround(day: string, shift: number): { from: string; to: string } {
   const index = Number(yearOf(day)) * 12 + Number(day.slice(5, 7)) - 1 + shift;

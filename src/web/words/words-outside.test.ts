@@ -7,6 +7,7 @@ import { expect, test } from 'vitest';
 const web = join(import.meta.dirname, '..');
 /** Folders and files that have moved; what follows is added here. */
 const moved = [
+  'pages/close',
   'pages/report',
   'pages/reports',
   'parts/report',

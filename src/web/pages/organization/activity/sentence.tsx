@@ -2,6 +2,7 @@
 import type { ReactNode } from 'react';
 import type { AuditEvent } from '#contract/organization.ts';
 import type { SessionMethod } from '#contract/sign-in.ts';
+import { dayText } from '#web/words/days.ts';
 import { count, counted } from '#web/words/figures.ts';
 import { sessionMethods } from '#web/words/sign-in.ts';
 import {
@@ -54,6 +55,12 @@ const ofExport =
   (verb: string): Teller =>
   (event) => ({ did: `${verb} ${reportText(event) ?? 'an export'}`, more: scopeText(event) });
 
+/** The last closed day before and after, and why. */
+function closedDays(verb: string, event: AuditEvent): Sentence {
+  const { to } = (event.details['changes'] as { closed_until?: { to: string | null } } | undefined)?.closed_until ?? {};
+  return { did: `${verb} ${to ? dayText(to) : 'nothing'}`, more: textOf(event, 'reason') };
+}
+
 const tellers: Readonly<Record<string, Teller>> = {
   'installation.set_up': () => ({ did: 'set up this installation' }),
   'organization.created': simple('founded the organization'),
@@ -104,6 +111,9 @@ const tellers: Readonly<Record<string, Teller>> = {
   'access.refused': (event) => refused(event),
   'report.downloaded': (event) => ({ did: <>downloaded {reportText(event)} directly</>, more: scopeText(event) }),
   'import.completed': (event) => imported(event),
+  'period.closed': (event) => closedDays('closed the days up to', event),
+  'period.reopened': (event) => closedDays('reopened days: closed up to', event),
+  'closing.changed': () => ({ did: 'changed what happens to writes into closed days' }),
   'sign_in.failed': (event) => ({
     did: (
       <>

@@ -5,6 +5,7 @@ export const activityTopics = [
   'locations',
   'exports',
   'imports',
+  'closing',
   'refused',
   'sign_in',
   'accounts',
@@ -17,6 +18,7 @@ export const topicNames: Readonly<Record<ActivityTopic, string>> = {
   locations: 'Delivery locations',
   exports: 'Exports and downloads',
   imports: 'Imports',
+  closing: 'Closing of periods',
   refused: 'Refused access',
   sign_in: 'Sign-ins',
   accounts: 'Passwords, keys and codes',
@@ -64,6 +66,7 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
     'report.downloaded',
   ],
   imports: ['import.completed'],
+  closing: ['period.closed', 'period.reopened', 'closing.changed'],
   refused: ['access.refused'],
   sign_in: ['sign_in.succeeded', 'sign_in.failed', 'sign_in.refused', 'sign_out', 'session.ended'],
   accounts: [
