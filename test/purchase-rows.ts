@@ -56,6 +56,7 @@ export const invoiceRow = (invoice_number: string, line_no: number, more: CsvRow
   invoice_number,
   kind: null,
   invoice_date: '2026-03-04',
+  posted_on: null,
   po_number: null,
   delivery_location_code: 'L',
   line_no,

@@ -90,6 +90,8 @@ export interface ReportDescription {
   readonly contract: ColumnContract;
   /** What the days of its period are days of. */
   readonly date_basis: string;
+  /** Values of `date_basis` that it takes, the usual one first; empty: it has one basis. */
+  readonly date_bases: readonly DateBasis[];
   /** `as_of`: what was there at the end of the last day; where the period begins changes nothing. */
   readonly period_kind: 'range' | 'as_of';
   readonly default_period: 'last_30_days' | 'yesterday';
@@ -182,12 +184,18 @@ export interface ReportDocument {
 export const comparisons = ['previous_period', 'previous_year'] as const;
 export type ComparedTo = (typeof comparisons)[number];
 
-/** Choices that change the file, not the rows. */
+/** What puts a purchase into a period: the day it was delivered, or the day it was posted (else delivered). */
+export const dateBases = ['delivery', 'posting'] as const;
+export type DateBasis = (typeof dateBases)[number];
+
+/** Choices beside the filters. */
 export interface ExportOptions {
   /** `systems` (default): comma, LF, no BOM. `spreadsheets`: BOM, CRLF, semicolon and decimal comma where the locale wants them. */
   readonly csv_dialect?: 'systems' | 'spreadsheets';
   /** Keys of the columns in the file, in order; absent: all. Control totals are of all rows and columns whatever is shown. */
   readonly columns?: readonly string[];
+  /** `delivery` unless given. */
+  readonly date_basis?: DateBasis;
   /** Beside this period: added columns at the end, and rows of what is in it alone. */
   readonly compare_to?: ComparedTo;
 }

@@ -142,7 +142,7 @@ test('the press closes the month and keeps what stood against it; a reason is ne
   expect((await press({ month: '2026-03', reason: 'Before' })).status).toBe(409);
   expect(await closing()).toMatchObject({
     closed_until: '2026-04-30',
-    closed_by: { name: 'Person' },
+    closed_by: { name: 'finance' },
     closed_at: expect.any(String) as string,
   });
   expect((await send(receipts(receiptRow('R8', '3', 1, { received_at: '2026-04-30' })))).body).toMatchObject({
@@ -165,7 +165,7 @@ test('the press closes the month and keeps what stood against it; a reason is ne
   expect(await cell('2026-04')).toMatchObject({
     state: 'changed',
     changes: [{ currency: 'EUR', net_difference: '50.00' }],
-    closed_by: { name: 'Person' },
+    closed_by: { name: 'finance' },
     days_late: 0,
     exports: 0,
   });
@@ -190,7 +190,7 @@ test('the press closes the month and keeps what stood against it; a reason is ne
       reason: 'Counted on Monday',
       month: '2026-04',
       blocking: ['not_received', 'not_counted', 'negative_stock'],
-      by: { name: 'Person' },
+      by: { name: 'finance' },
     },
   ]);
 });

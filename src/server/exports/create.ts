@@ -141,7 +141,7 @@ async function make(
       const scope = await resolveScope(
         db,
         company,
-        { definition, from, to, filters, columns: options.columns, asOf },
+        { definition, from, to, filters, columns: options.columns, dateBasis: options.date_basis, asOf },
         'filters',
       );
       const lane = await laneFor(

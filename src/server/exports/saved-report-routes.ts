@@ -1,6 +1,6 @@
 /** Saved reports over HTTP: kept, found, changed, deleted; exports are made of them by `POST /export-jobs`. */
 import { z } from 'zod';
-import { comparisons, fileFormats, reportTypes } from '#contract/reports.ts';
+import { comparisons, dateBases, fileFormats, reportTypes } from '#contract/reports.ts';
 import { periodKinds, type SavedReport } from '#contract/saved-reports.ts';
 import { grantOf, inPath, originOf } from '#server/access/guard.ts';
 import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
@@ -40,6 +40,7 @@ const fields = {
   file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }),
   options: z.strictObject({
     csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
+    date_basis: z.enum(dateBases, { error: () => `must be one of ${dateBases.join(', ')}` }).optional(),
     compare_to: z.enum(comparisons, { error: () => `must be one of ${comparisons.join(', ')}` }).optional(),
   }),
   is_shared: z.boolean(),

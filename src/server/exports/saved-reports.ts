@@ -5,7 +5,7 @@
 import { sql } from 'kysely';
 import { dayIn } from '#contract/calendar.ts';
 import { ProductError, invalidField } from '#contract/errors.ts';
-import type { ComparedTo, FileFormat, ReportType } from '#contract/reports.ts';
+import type { ComparedTo, DateBasis, FileFormat, ReportType } from '#contract/reports.ts';
 import { daysOf, type SavedPeriod, type SavedReport } from '#contract/saved-reports.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import {
@@ -34,6 +34,7 @@ export interface SavedQuestion {
   readonly options: {
     readonly csv_dialect?: 'systems' | 'spreadsheets' | undefined;
     readonly compare_to?: ComparedTo | undefined;
+    readonly date_basis?: DateBasis | undefined;
   };
   readonly is_shared: boolean;
 }
@@ -101,7 +102,14 @@ async function judged(db: Queryable, company: CompanyAccess, question: SavedQues
   const scope = await resolveScope(
     db,
     company,
-    { definition, from, to, filters: question.filters, columns: question.columns ?? undefined },
+    {
+      definition,
+      from,
+      to,
+      filters: question.filters,
+      columns: question.columns ?? undefined,
+      dateBasis: question.options.date_basis,
+    },
     'filters',
   );
   const key = question.ordering?.replace(/^-/, '');

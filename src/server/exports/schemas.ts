@@ -1,7 +1,7 @@
 /** What goes in and out of the export routes: the schemas that validate requests and make the OpenAPI document. */
 import { z } from 'zod';
 import { defaultOrdering, jobOrderingFields, jobStatuses, type JobOrdering } from '#contract/export-jobs.ts';
-import { comparisons, fileFormats, reportTypes } from '#contract/reports.ts';
+import { comparisons, dateBases, fileFormats, reportTypes } from '#contract/reports.ts';
 import { day, dayOrInstant, listOf, pageQuery, queryList } from '#server/http/input.ts';
 
 const orderings = jobOrderingFields.flatMap((field) => [field, `-${field}`] as const);
@@ -42,6 +42,10 @@ const exportOptions = z.strictObject({
     .max(200)
     .optional()
     .describe('Keys of the columns, in order; absent: all.'),
+  date_basis: z
+    .enum(dateBases, { error: () => `must be one of ${dateBases.join(', ')}` })
+    .optional()
+    .describe('Of purchases: by the day they were delivered (the usual), or posted.'),
   compare_to: z
     .enum(comparisons, { error: () => `must be one of ${comparisons.join(', ')}` })
     .optional()

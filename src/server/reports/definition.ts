@@ -45,6 +45,8 @@ export interface ReportScope {
   readonly columns?: readonly string[];
   /** Absent: as it is now. */
   readonly asOf?: AsOf;
+  /** Absent: by delivery day. */
+  readonly dateBasis?: 'posting';
 }
 
 /** A stretch of the table, in the table's order; the parts one after another are the whole table. */
@@ -74,6 +76,8 @@ export interface ReportDefinition {
   readonly slug: string;
   /** What puts a row into the period, in words: stated in every file. */
   readonly dateBasis: string;
+  /** Also by posting day: what puts a row into the period then, in words. */
+  readonly postingBasis?: string;
   /** Of the end of the period's last day; where the period begins changes nothing. */
   readonly isAsOf?: true;
   /** Absent: 1.0. What pins the columns is column-contract.test.ts. */
@@ -184,6 +188,10 @@ export const oneOf = (column: Sql, ids: readonly string[] | null): Sql =>
 /** The same for words. */
 export const oneOfTexts = (column: Sql, texts: readonly string[] | null): Sql =>
   texts === null ? 'true' : `${column} IN (${texts.map(value).join(', ')})`;
+
+/** What puts a row into the period of this scope, in words. */
+export const dateBasisOf = (definition: ReportDefinition, scope: ReportScope): string =>
+  (scope.dateBasis === 'posting' ? definition.postingBasis : undefined) ?? definition.dateBasis;
 
 /** How names are sorted, everywhere. */
 export const byName = (text: Sql): Sql => `${text} COLLATE "und-x-icu"`;

@@ -8,6 +8,8 @@ import { shownNameIn } from './shown-names.ts';
 import {
   chosenLines,
   counts,
+  byPosting,
+  inPeriod,
   itemFilter,
   lineCharts,
   lineCounts,
@@ -24,10 +26,9 @@ const joins = `FROM receipt_lines r
 const place = (scope: ReportScope): Sql => shownNameIn(scope, 'l', 'delivery_locations');
 
 const period = (scope: ReportScope): Sql =>
-  [
-    `r.company_id = ${value(scope.companyId)} AND ${counts('r')} AND r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`,
-    ...chosenLines(scope),
-  ].join(' AND ');
+  [`r.company_id = ${value(scope.companyId)} AND ${counts('r')} AND ${inPeriod(scope)}`, ...chosenLines(scope)].join(
+    ' AND ',
+  );
 
 /** Its columns are numeric(18,4). */
 const stored = { isStored: true };
@@ -39,6 +40,7 @@ export const deliveryLocation: ReportDefinition = {
   title: 'Purchase Orders Report',
   slug: 'purchase-orders',
   dateBasis: 'Delivery date',
+  postingBasis: byPosting,
   defaultPeriod: 'last_30_days',
   about: 'purchases',
   purpose: {
@@ -84,7 +86,9 @@ export const deliveryLocation: ReportDefinition = {
          AND ${oneOf('l.id', scope.locationIds)} ORDER BY ${byName(place(scope))}, id`,
     );
     const rows = await estimateRowsIn(source, deliveryLocation, scope);
-    const stretches = daysInStretches(scope, rows / Math.max(1, locations.length), partRows);
+    const stretches = scope.dateBasis
+      ? [scope]
+      : daysInStretches(scope, rows / Math.max(1, locations.length), partRows);
     return locations.flatMap(({ id }) =>
       stretches.map((days) => ({
         from: `${joins} WHERE ${period({ ...scope, ...days })} AND r.delivery_location_id = ${value(id ?? '0')}`,

@@ -1,5 +1,5 @@
 /** A report as `GET /reports` names it, complete enough to build its page, the form of a dialog or a command from. */
-import { fileFormats, type ReportDescription, type ReportFilter } from '#contract/reports.ts';
+import { dateBases, fileFormats, type ReportDescription, type ReportFilter } from '#contract/reports.ts';
 import { figuresOf } from './comparison.ts';
 import { contractOf, describedColumn, type FilterDefinition, nowhere, type ReportDefinition } from './definition.ts';
 import { isIdList } from './id-lists.ts';
@@ -17,6 +17,7 @@ export function describe(definition: ReportDefinition): ReportDescription {
     use_when: definition.purpose.useWhen,
     contract: contractOf(definition),
     date_basis: definition.dateBasis,
+    date_bases: definition.postingBasis ? dateBases : [],
     period_kind: definition.isAsOf ? 'as_of' : 'range',
     default_period: definition.defaultPeriod,
     default_ordering: page?.ordering ?? null,

@@ -2,6 +2,7 @@
 import type { ControlTotals, ExportOptions, ReportDocument } from '#contract/reports.ts';
 import {
   contractOf,
+  dateBasisOf,
   describedColumn,
   type PartSource,
   type ReportDefinition,
@@ -42,7 +43,7 @@ export async function documentOf(
       locale: scope.locale,
     },
     period: { from: scope.from, to: scope.to, isAsOf: definition.isAsOf ?? false },
-    dateBasis: definition.dateBasis,
+    dateBasis: dateBasisOf(definition, scope),
     filters: [
       ...(await filtersInWords(definition, scope, source)),
       ...((await definition.facts?.(scope, facts.snapshotAt, source)) ?? []),

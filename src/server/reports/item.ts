@@ -8,6 +8,7 @@ import { byName, column, type ReportDefinition, type Sql } from './definition.ts
 import {
   basePrice,
   baseQuantity,
+  byPosting,
   isBought,
   itemFilter,
   latestFirst,
@@ -50,6 +51,7 @@ export const item: ReportDefinition = {
   title: 'Item Purchases Report',
   slug: 'item-purchases',
   dateBasis: 'Delivery date',
+  postingBasis: byPosting,
   defaultPeriod: 'last_30_days',
   about: 'purchases',
   purpose: {

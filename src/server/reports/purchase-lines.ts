@@ -29,12 +29,29 @@ export const linesAskedFor = (scope: ReportScope): Sql =>
   [
     `r.company_id = ${value(scope.companyId)}`,
     counts('r'),
-    `r.received_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`,
+    inPeriod(scope),
     oneOf('r.delivery_location_id', scope.locationIds),
     ...chosenLines(scope),
   ]
     .filter((condition) => condition !== 'true')
     .join(' AND ');
+
+/** What puts a line into the period. A posting day is its document's; without one, it was posted when it was delivered. */
+export const inPeriod = (scope: ReportScope): Sql => {
+  const days = `BETWEEN ${value(scope.from)} AND ${value(scope.to)}`;
+  return scope.dateBasis === 'posting'
+    ? `r.receipt_id IN (SELECT p.id FROM receipts p WHERE p.company_id = ${value(scope.companyId)} AND coalesce(p.posted_on, p.received_on) ${days})`
+    : `r.received_on ${days}`;
+};
+
+/** The day of that, as a chart has it. */
+export const businessDay = (scope: ReportScope): Sql =>
+  scope.dateBasis === 'posting'
+    ? 'coalesce((SELECT p.posted_on FROM receipts p WHERE p.id = r.receipt_id), r.received_on)'
+    : 'r.received_on';
+
+/** Of the reports that are of these lines. */
+export const byPosting = 'Posting date';
 
 /** The filters besides place and time. */
 export const chosenLines = (scope: ReportScope): Sql[] => {
@@ -80,7 +97,7 @@ export const lineCharts: readonly ChartDefinition[] = [
     title: 'Net',
     kind: 'bars',
     series: [{ key: 'net', label: 'Net', tone: 'in' }],
-    of: { by: 'r.received_on', amount: 'r.net_amount' },
+    of: { by: businessDay, amount: 'r.net_amount' },
   },
   {
     key: 'by_vendor',

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
 import type { Making, RowLimits } from '#contract/formats.ts';
 import { ProductError } from '#contract/errors.ts';
-import { comparisons, fileFormats } from '#contract/reports.ts';
+import { comparisons, dateBases, type DateBasis, fileFormats } from '#contract/reports.ts';
 import { audit } from '#server/access/audit.ts';
 import { grantOf, inQuery, originOf, personOf } from '#server/access/guard.ts';
 import type { Database, DatabasePool, Lender } from '#server/database/database.ts';
@@ -14,7 +14,14 @@ import { loadFormat } from '#server/renderers/formats.ts';
 import { attachment } from '#server/storage/disposition.ts';
 import { auditFacts } from './audit-facts.ts';
 import { comparisonPeriod, inComparison } from './comparison.ts';
-import { contractOf, describedColumn, type ReportDefinition, type ReportScope, shownColumns } from './definition.ts';
+import {
+  contractOf,
+  dateBasisOf,
+  describedColumn,
+  type ReportDefinition,
+  type ReportScope,
+  shownColumns,
+} from './definition.ts';
 import { describe } from './describe.ts';
 import { DirectDownloads } from './direct-download.ts';
 import { previewOf } from './preview.ts';
@@ -43,8 +50,13 @@ export interface ReportRoutesOptions {
 
 const tags = ['Reports'];
 const period = { company_id: z.string(), date_from: day.optional(), date_to: day.optional() };
+const basis = z
+  .enum(dateBases, { error: () => `must be one of ${dateBases.join(', ')}` })
+  .optional()
+  .describe('Of purchases: by the day they were delivered (the usual), or posted.');
 const shown = {
   columns: queryList.optional().describe('Keys of the columns, in order; absent: all.'),
+  date_basis: basis,
   compare_to: z
     .enum(comparisons, { error: () => `must be one of ${comparisons.join(', ')}` })
     .optional()
@@ -141,6 +153,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
           })),
           date_from: scope.from,
           date_to: scope.to,
+          date_basis: dateBasisOf(definition, scope),
           snapshot_at: at,
         };
       });
@@ -242,7 +255,12 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         summary:
           'What stands above the rows of a report: charts, counts, the period before; the same query as its page',
         params: z.object({ report_type: z.string() }),
-        querystring: z.looseObject({ ...period, ...pageQuery, ordering: z.string().max(100).optional() }),
+        querystring: z.looseObject({
+          ...period,
+          ...pageQuery,
+          ordering: z.string().max(100).optional(),
+          date_basis: basis,
+        }),
         response: answers({}, 400, 401, 403, 404),
       },
     },
@@ -259,7 +277,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
     const definition = found && capability === 'view_inventory' ? quantitiesOf(found) : found;
     if (!definition)
       throw new ProductError('no_such_route', `There is no report ${type}. GET /api/v1/reports lists them.`);
-    const { company_id: _, date_from, date_to, columns, ...filters } = query;
+    const { company_id: _, date_from, date_to, columns, date_basis, ...filters } = query;
     if ((date_from === undefined) !== (date_to === undefined)) {
       const field = date_from === undefined ? 'date_from' : 'date_to';
       throw new ProductError('invalid_input', `${field}: is required when the other end is given`, {
@@ -277,6 +295,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         to,
         filters,
         columns: columns as string | readonly string[] | undefined,
+        dateBasis: date_basis as DateBasis | undefined,
       }),
     };
   }

@@ -5,6 +5,7 @@
 import { z } from 'zod';
 import { addDays, dayIn } from '#contract/calendar.ts';
 import { ProductError, invalidField } from '#contract/errors.ts';
+import type { DateBasis } from '#contract/reports.ts';
 import type { CompanyAccess } from '#server/access/decide.ts';
 import type { DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { errorFromIssues } from '#server/http/problem.ts';
@@ -22,6 +23,7 @@ export interface ReportQuestion {
   readonly columns?: string | readonly string[] | undefined;
   /** Absent: as it is now. */
   readonly asOf?: AsOf | undefined;
+  readonly dateBasis?: DateBasis | undefined;
 }
 
 const listOf = (membersOf: (given: string | string[]) => string[]) =>
@@ -122,7 +124,16 @@ export async function resolveScope(
     locationIds: (filters['delivery_location_ids'] as string[] | undefined) ?? null,
     filters,
     ...parseColumns(question, prefix ? 'options.columns' : 'columns'),
+    ...parseBasis(question, prefix ? 'options.date_basis' : 'date_basis'),
   };
+}
+
+/** @throws ProductError invalid_input where the report knows no posting day. */
+function parseBasis({ definition, dateBasis }: ReportQuestion, field: string): { dateBasis?: 'posting' } {
+  if (dateBasis !== 'posting') return {};
+  if (!definition.postingBasis)
+    throw invalidField(field, `this report is by ${definition.dateBasis.toLowerCase()} alone`);
+  return { dateBasis };
 }
 
 /** @throws ProductError invalid_input for a column that is not the report's, or is asked for twice. */

@@ -6,7 +6,16 @@ import { shownNameIn } from './shown-names.ts';
 import type { SummaryStep } from '#contract/report-summaries.ts';
 import { stepStart } from './charts.ts';
 import { byName, column, type ReportDefinition, type ReportScope, type Sql } from './definition.ts';
-import { gross, linesAskedFor, locationFilter, net, tax, vendorFilter } from './purchase-lines.ts';
+import {
+  businessDay,
+  byPosting,
+  gross,
+  linesAskedFor,
+  locationFilter,
+  net,
+  tax,
+  vendorFilter,
+} from './purchase-lines.ts';
 
 // by kind first, then by the type of the line
 const part = (condition: Sql): Sql => `coalesce(sum(${net}) FILTER (WHERE ${condition}), 0)`;
@@ -30,7 +39,7 @@ const perVendor = (conditions: Sql): Sql =>
 
 /** By day, by week where there are many: of the same lines as the vendors' rows. */
 const spendOverTime = (scope: ReportScope, { step }: { step: SummaryStep }): Sql =>
-  `SELECT ${stepStart('r.received_on', step, scope.from)}::text AS day, r.currency, sum(${net})::text AS net
+  `SELECT ${stepStart(businessDay(scope), step, scope.from)}::text AS day, r.currency, sum(${net})::text AS net
    FROM receipt_lines r WHERE ${linesAskedFor(scope)} GROUP BY 1, 2`;
 
 export const vendor: ReportDefinition = {
@@ -38,6 +47,7 @@ export const vendor: ReportDefinition = {
   title: 'Vendor Spend Report',
   slug: 'vendor-spend',
   dateBasis: 'Delivery date',
+  postingBasis: byPosting,
   defaultPeriod: 'last_30_days',
   about: 'purchases',
   purpose: {

@@ -104,6 +104,7 @@ async function makeFile(
     filters: job.filters,
     columns: job.options.columns,
     asOf: asOfJob(job),
+    dateBasis: job.options.date_basis,
   };
   const scope = await resolveScope(db, company, asked);
   const progress = progressWriter(db, jobId, attempt);

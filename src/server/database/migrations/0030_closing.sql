@@ -112,7 +112,7 @@ END $$;
 DO $$
 BEGIN
   IF EXISTS (SELECT FROM pg_roles WHERE rolname = 'mathership_reports') THEN
-    GRANT SELECT ON closings, closing_changes, closed_writes TO mathership_reports;
+    GRANT SELECT ON closings, closing_changes, closed_writes, imports TO mathership_reports;
   END IF;
 EXCEPTION WHEN insufficient_privilege THEN
   RAISE NOTICE 'reports are read with the rights of %', current_user;
