@@ -94,7 +94,7 @@ export async function writeClosing(
   const kind = !moved ? 'policy' : (closedUntil ?? '') > (before.closed_until ?? '') ? 'closed' : 'reopened';
   const values = { closed_until: closedUntil, policy };
   const when = moved
-    ? { closed_by: principal.userId, closed_at: sql<string>`now()` }
+    ? { closed_by: principal.userId, closed_at: sql<string>`clock_timestamp()` }
     : { closed_by: before.closed_by?.id ?? null, closed_at: before.closed_at };
   await tx
     .insertInto('closings')
