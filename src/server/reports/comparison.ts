@@ -20,8 +20,10 @@ export function periodBefore({ from, to }: Period): Period {
   const isWholeMonths = from.endsWith('-01') && addDays(to, 1).endsWith('-01');
   if (!isWholeMonths) return { from: addDays(from, -daysIn(from, to)), to: end };
   const months = monthNumber(to) - monthNumber(from) + 1;
-  const first = monthNumber(from) - months;
-  return { from: `${Math.floor(first / 12)}-${String((first % 12) + 1).padStart(2, '0')}-01`, to: end };
+  // as `addDays`: further back than year 1 no day can be written
+  const first = Math.max(12, monthNumber(from) - months);
+  const [year, month] = [Math.floor(first / 12), (first % 12) + 1];
+  return { from: `${String(year).padStart(4, '0')}-${String(month).padStart(2, '0')}-01`, to: end };
 }
 
 /** The period before, or the same days a year before (29 February becomes the 28th). */

@@ -197,6 +197,20 @@ test('the period before is as long, and whole months stand before whole months',
   expect(periodBefore({ from: '2026-03-29', to: '2026-03-29' })).toEqual({ from: '2026-03-28', to: '2026-03-28' });
 });
 
+test('before a period of centuries stands what the calendar has', async () => {
+  for (const [from, to] of [
+    ['1900-01-01', '3800-12-31'],
+    ['1900-01-01', '2999-12-31'],
+    ['1900-01-02', '9999-12-31'],
+  ] as const) {
+    expect(periodBefore({ from, to }).from).toMatch(/^\d{4}-\d\d-\d\d$/);
+    const query = new URLSearchParams({ company_id: company.id, date_from: from, date_to: to });
+    expect((await finance.get(`/api/v1/reports/delivery_location/summary?${query}`)).status).toBe(200);
+    const page = await finance.get(`/api/v1/reports/vendor?${query}&compare_to=previous_period`);
+    expect(page).toMatchObject({ status: 200, body: { comparison: { date_from: periodBefore({ from, to }).from } } });
+  }
+});
+
 test('a chart never has more than about a hundred bars for two years', () => {
   expect(stepOf({ from: '2026-07-01', to: '2026-09-30' })).toBe('day');
   expect(stepOf({ from: '2025-07-01', to: '2026-09-30' })).toBe('week');
