@@ -73,11 +73,24 @@ export async function openPostOffice(): Promise<PostOffice> {
 }
 
 /** Takes connections and never says a word. */
-export async function openSilentServer(): Promise<{ url: string; close(): Promise<void> }> {
+export const openSilentServer = (): Promise<{ url: string; close(): Promise<void> }> => openServer(() => undefined);
+
+/** Greets, and goes on for ever in what it says then: never silent for long, and never done. */
+export const openTalkativeServer = (): Promise<{ url: string; close(): Promise<void> }> =>
+  openServer((socket) => {
+    socket.write('220 talkative.example\r\n');
+    socket.once('data', () => {
+      const talking = setInterval(() => socket.write('250-and another thing\r\n'), 50);
+      socket.once('close', () => clearInterval(talking));
+    });
+  });
+
+async function openServer(talk: (socket: Socket) => void): Promise<{ url: string; close(): Promise<void> }> {
   const sockets = new Set<Socket>();
   const server = createServer((socket) => {
     sockets.add(socket);
     socket.on('error', () => undefined);
+    talk(socket);
   });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { openPostOffice, openSilentServer, type PostOffice } from '#test/post-office.ts';
+import { openPostOffice, openSilentServer, openTalkativeServer, type PostOffice } from '#test/post-office.ts';
 import { invitationLetter, resetLetter } from './letters.ts';
 import { Mailer } from './mailer.ts';
 
@@ -37,6 +37,12 @@ test('names are escaped in HTML and cannot add a header, a recipient or a part',
   expect(html).toContain('&lt;img src=x onerror=alert(1)&gt;');
   expect(html).toContain('&quot;&amp;&lt;script&gt;');
   expect(html).not.toMatch(/<img|<script|<b>/);
+});
+
+test('a subject is one line without anything that cannot be seen', async () => {
+  const subject = 'Bell\u0007Hearth\u2028Kitchen\r\n';
+  await mailer.send({ to: 'line@kitchen.example', subject, text: 'x', html: 'x' });
+  expect((await office.letterTo('line@kitchen.example')).raw).toMatch(/^Subject: Bell Hearth Kitchen\r$/m);
 });
 
 test('an address with a comma or a line break is one recipient or none', async () => {
@@ -78,4 +84,18 @@ test('a server that stays silent is given up within ten seconds', async () => {
   expect(performance.now() - began).toBeLessThan(11_000);
   waiting.close();
   await silent.close();
+});
+
+test('a server that talks on and never comes to the point is given up as well', async () => {
+  const talkative = await openTalkativeServer();
+  const waiting = new Mailer({ url: talkative.url, from: 'reports@kitchen.example' }, { secondsMax: 0.5 });
+  const letter = resetLetter('a@kitchen.example', {
+    name: 'A',
+    organization: null,
+    url: 'https://x.example',
+    minutes: 60,
+  });
+  await expect(waiting.send(letter)).rejects.toThrow('not sent within 0.5 s');
+  waiting.close();
+  await talkative.close();
 });

@@ -13,7 +13,7 @@ export interface Mail {
   readonly html: string;
 }
 
-const sendSecondsMax = 10;
+const usualSecondsMax = 10;
 
 /** Line breaks would end a header, and other control characters have no place in one. */
 // oxlint-disable-next-line no-control-regex
@@ -22,9 +22,12 @@ const oneLine = (text: string): string => text.replaceAll(/[\u0000-\u001f\u007f\
 export class Mailer {
   private readonly transport: Transporter;
   private readonly from: string;
+  private readonly secondsMax: number;
 
-  constructor({ url, from }: MailSettings) {
+  /** @param secondsMax for one letter, whatever the server says meanwhile */
+  constructor({ url, from }: MailSettings, { secondsMax = usualSecondsMax } = {}) {
     this.from = from;
+    this.secondsMax = secondsMax;
     this.transport = createTransport({
       url,
       connectionTimeout: 5_000,
@@ -36,7 +39,7 @@ export class Mailer {
     } as Parameters<typeof createTransport>[0]);
   }
 
-  /** @throws Error when the server did not take it within ten seconds. */
+  /** @throws Error when the server did not take it in time. */
   async send({ to, subject, text, html }: Mail): Promise<void> {
     const sending = this.transport.sendMail({
       from: this.from,
@@ -48,7 +51,7 @@ export class Mailer {
     });
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`not sent within ${sendSecondsMax} s`)), sendSecondsMax * 1000);
+      timer = setTimeout(() => reject(new Error(`not sent within ${this.secondsMax} s`)), this.secondsMax * 1000);
     });
     try {
       await Promise.race([sending, deadline]);
