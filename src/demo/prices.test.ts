@@ -3,6 +3,7 @@ import { readCatalogue } from './catalogue/catalogue.ts';
 import { dayNumber } from './local-days.ts';
 import { PriceBook, inSeason } from './prices.ts';
 import { Random } from './random.ts';
+import { vendorProfiles } from './vendors.ts';
 
 const { articles, ingredients } = readCatalogue('DE');
 const first = dayNumber('2025-05-23');
@@ -36,6 +37,28 @@ test('a price holds for a week, and is printed as its vendor prints it', () => {
     expect(book?.priceOf(article, dayNumber('2026-11-15'))).toBe(monday);
     expect(monday % (article.vendor === 'C' ? 100 : article.vendor === 'L' ? 1_000 : 10_000)).toBe(0);
   }
+});
+
+test('the price lists of a vendor fall now and then, and rise about twice as often', () => {
+  const isSeasonal = /^(PRO|FIS-004|DAI-020|DRY-031)/;
+  const listed = articles.filter(
+    ({ vendor, ingredient }) =>
+      vendorProfiles[vendor].price.kind === 'steps' && ingredient !== null && !isSeasonal.test(ingredient.code),
+  );
+  expect(listed.length).toBeGreaterThan(10);
+  const moves = { rises: 0, falls: 0 };
+  for (const book of books.slice(0, 10)) {
+    for (const article of listed) {
+      for (let day = first + 7; day <= last; day += 7) {
+        const change = book.priceOf(article, day) - book.priceOf(article, day - 7);
+        if (change > 0) moves.rises += 1;
+        if (change < 0) moves.falls += 1;
+      }
+    }
+  }
+  expect(moves.falls).toBeGreaterThan(100);
+  expect(moves.rises / moves.falls).toBeGreaterThan(1.5);
+  expect(moves.rises / moves.falls).toBeLessThan(3);
 });
 
 test('asparagus is sold from 15 April to 24 June, strawberries from May to July', () => {

@@ -1,10 +1,12 @@
 /** Export jobs, every verb ten at once: created once, stopped once, gone once, and no instant that runs backwards. */
 import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DownloadLink, ExportJob } from '#contract/export-jobs.ts';
 import type { Problem } from '#contract/errors.ts';
+import { connectAlone } from '#server/database/connection.ts';
 import { archiveRows } from '#server/exports/archive.ts';
+import { createLock } from '#server/exports/create.ts';
 import { type ExportSite, startExportSite } from '#test/exports.ts';
 import type { Answer, Person, TestCompany } from '#test/http.ts';
 import { atOnce, audited, crowd, expectWell, oneOf, rounds, statuses } from './at-once.ts';
@@ -236,6 +238,32 @@ describe('a location', () => {
       if (deleted.status === 409) expect(deleted.body.detail).toContain('Archive it instead');
       else expect(exported.body.errors?.[0]?.field).toBe('filters.delivery_location_ids');
     }
+  });
+});
+
+describe('a location that goes while an export waits', () => {
+  it('is looked at again when the export is made', async () => {
+    const manager = await site.member(company, 'manager');
+    const location = await site.location(company, 'Παλιά κουζίνα');
+    const before = await connectAlone({ url: site.databaseUrl });
+    // as a create of this company that is not over yet
+    await before.query(`BEGIN; SELECT pg_advisory_xact_lock(${createLock}, hashint8(${company.id}))`);
+    const exported = post(path, { ...question(), filters: { delivery_location_ids: [location] } });
+    const itWaits = async (): Promise<void> => {
+      const waiting = await before.query(
+        `SELECT FROM pg_locks WHERE locktype = 'advisory' AND NOT granted AND classid = ${createLock}`,
+      );
+      expect(waiting.rows).toHaveLength(1);
+    };
+    await vi.waitFor(itWaits, { timeout: 10_000 });
+    const gone = await manager.client.delete(`/api/v1/companies/${company.id}/delivery-locations/${location}`);
+    expect(gone.status).toBe(204);
+    await before.query('COMMIT');
+    await before.end();
+    expect(await exported).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'filters.delivery_location_ids' }] },
+    });
   });
 });
 

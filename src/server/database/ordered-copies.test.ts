@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { createTestDatabase, type TestDatabase } from '#test/database.ts';
 import { connectAlone, type Connection } from './connection.ts';
 import { OrderedCopies } from './ordered-copies.ts';
@@ -65,6 +65,36 @@ describe('parts read over several connections', () => {
     expect(rows).toBe(160_000);
     // of 160 MB
     expect(peak).toBeLessThan(64_000_000);
+  });
+
+  test('whoever is not read from stops reading ahead', async () => {
+    const [first, second] = [await connectAlone({ url: database.url }), await connectAlone({ url: database.url })];
+    const wide = (rows: number): string => `SELECT repeat('x', 1000) FROM generate_series(1, ${rows})`;
+    const copies = new OrderedCopies([wide(2000), wide(60_000), wide(5)], 'csv');
+    const lent = [copies.readOver(first), copies.readOver(second)];
+    const [watch] = clients as [Connection];
+    const state = `SELECT p.tuples_processed::int AS rows, a.wait_event AS waits_for, a.query LIKE 'COPY%' AS has_begun FROM pg_stat_activity a
+      LEFT JOIN pg_stat_progress_copy p USING (pid) WHERE a.pid = ${(second as unknown as { processID: number }).processID}`;
+    let before = -1;
+    const stood = await vi.waitFor(
+      async () => {
+        const { rows } = await watch.query<{ rows: number | null; waits_for: string; has_begun: boolean }>(state);
+        const [found] = rows;
+        expect(found?.has_begun).toBe(true);
+        // no longer copying: all of it was read
+        const count = found?.rows ?? Infinity;
+        const stands = count === Infinity || (count === before && found?.waits_for === 'ClientWrite');
+        before = count;
+        expect(stands).toBe(true);
+        return count;
+      },
+      { timeout: 15_000, interval: 50 },
+    );
+    // what is allowed to wait here, and what the two sockets hold
+    expect(stood).toBeLessThan(40_000);
+    expect((await read(copies)).rows).toBe(62_005);
+    await Promise.all(lent);
+    await Promise.all([first.end(), second.end()]);
   });
 
   test('a part that fails fails the whole, and nothing goes on being read', async () => {

@@ -67,7 +67,7 @@ export interface Created {
 const quickRowsMax = 100_000;
 
 /** First half of the advisory lock that a company's creates take. */
-const createLock = 7_263_115;
+export const createLock = 7_263_115;
 
 /**
  * @throws ProductError for what is wrong with the question, naming the field; row_limit_exceeded,

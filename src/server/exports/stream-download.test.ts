@@ -1,6 +1,7 @@
 /** DOWNLOAD_MODE=stream: no link is worth anything by itself, in either store; access ends the moment it is lost. */
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { DownloadLink, ExportJob } from '#contract/export-jobs.ts';
@@ -135,6 +136,28 @@ describe.each(['embedded', 's3'] as const)('with the %s store', (kind) => {
     const etag = head.headers.get('etag') ?? '';
     expect((await asked(file(), { headers: { 'if-none-match': etag } })).status).toBe(304);
     expect((await audited()).slice(before.length)).toEqual(['export.download_continued']);
+  });
+
+  test('what cannot be written down is not sent, and nothing stays open for it', async () => {
+    const { db } = site.installation.pool;
+    await sql`CREATE FUNCTION refuse_entry() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE 'the log is full'; END $$`.execute(
+      db,
+    );
+    await sql`CREATE TRIGGER refuse_entry BEFORE INSERT ON audit_events FOR EACH ROW
+      WHEN (NEW.action LIKE 'export.download%') EXECUTE FUNCTION refuse_entry()`.execute(db);
+    // called through: what it opened is looked at afterwards
+    const opened = vi.spyOn((kind === 's3' ? S3Store : EmbeddedStore).prototype, 'get');
+    const before = await audited();
+    const answer = await asked(file());
+    await sql`DROP FUNCTION refuse_entry() CASCADE`.execute(db);
+    expect(answer.status).toBe(500);
+    expect(answer.headers.get('content-type')).toContain('problem+json');
+    expect(opened.mock.results).toHaveLength(1);
+    const body = (await opened.mock.results[0]?.value) as Readable;
+    opened.mockRestore();
+    expect(body.destroyed).toBe(true);
+    expect(await audited()).toEqual(before);
+    expect((await asked(file(), { headers: { range: 'bytes=0-3' } })).status).toBe(206);
   });
 
   test('without a credential, or with a link of the other mode, there is nothing', async () => {

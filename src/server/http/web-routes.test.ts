@@ -18,6 +18,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'mathership-web-'));
   await mkdir(join(folder, 'assets'));
   await writeFile(join(folder, 'index.html'), html);
+  await writeFile(join(folder, 'theme.js'), 'document.documentElement.dataset.theme = "dark";');
   await writeFile(join(folder, 'assets', 'page-1a2b.js'), script);
   app = createServer({ log: silentLog, publicUrl: undefined });
   await webRoutes(app, folder);
@@ -58,6 +59,15 @@ describe('the built page', () => {
     const again = await get('/', { 'if-none-match': String(etag) });
     expect({ status: again.statusCode, body: again.body }).toEqual({ status: 304, body: '' });
     expect((await get('/', { 'if-none-match': String(asset.headers.etag) })).statusCode).toBe(200);
+  });
+
+  it('asks anew about a file whose name does not change with what is in it', async () => {
+    const theme = await get('/theme.js');
+    expect(theme.headers).toMatchObject({
+      'content-type': 'text/javascript; charset=utf-8',
+      'cache-control': 'no-cache',
+    });
+    expect((await get('/index.html')).headers['cache-control']).toBe('no-cache');
   });
 
   it('stays whole when an upgrade replaces the files under a server that runs', async () => {

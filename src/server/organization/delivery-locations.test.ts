@@ -164,12 +164,21 @@ describe('listing', () => {
       ['PO-1', 'confirmed'],
       ['PO-2', 'received'],
       ['PO-4', 'draft'],
+      ['PO-5', 'partially_received'],
+      ['PO-6', 'cancelled'],
+      ['PO-7', 'sent'],
     ] as const) {
       await deliver(there, bar.id, order, status, []);
     }
+    await site.db
+      .updateTable('purchase_orders')
+      .set({ archived_at: new Date().toISOString() })
+      .where('company_id', '=', there.id)
+      .where('po_number', '=', 'PO-7')
+      .execute();
     expect((await client.get(`${here}/${bar.id}`)).body).toMatchObject({
       used: true,
-      open_orders: { total: 2, numbers: ['PO-1', 'PO-3'] },
+      open_orders: { total: 3, numbers: ['PO-1', 'PO-3', 'PO-5'] },
     });
   });
 });

@@ -1,8 +1,11 @@
 import { createHash } from 'node:crypto';
+import { readdir } from 'node:fs/promises';
+import { join } from 'node:path';
 import { sql } from 'kysely';
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { ExportJob } from '#contract/export-jobs.ts';
+import { connectAlone } from '#server/database/connection.ts';
 import { startInstallation, type TestInstallation } from '#test/installation.ts';
 import { unzip } from '#test/read-workbook.ts';
 
@@ -158,6 +161,49 @@ describe('failures', () => {
       await idle.close();
     }
   });
+
+  it('a person who loses the capability while the file is written gets none, and nothing of it stays', async () => {
+    const idle = await startInstallation({ work: false });
+    const { db } = idle.installation.pool;
+    try {
+      const { id } = await idle.create();
+      const rows = await connectAlone({ url: idle.databaseUrl });
+      await rows.query('BEGIN; LOCK TABLE receipt_lines IN ACCESS EXCLUSIVE MODE');
+      const worker = await idle.startWorker();
+      // the file has been begun, and waits for its rows
+      await vi.waitFor(
+        async () => {
+          const waiting = await sql`SELECT FROM pg_stat_activity
+            WHERE application_name = 'mathership render' AND wait_event_type = 'Lock' AND datname = current_database()`.execute(
+            db,
+          );
+          expect(waiting.rows.length).toBeGreaterThan(0);
+        },
+        { timeout: 25_000 },
+      );
+      await sql`UPDATE company_members SET denied = '{view_financials}' WHERE user_id = ${idle.userId}`.execute(db);
+      await rows.query('COMMIT');
+      await rows.end();
+      const row = await vi.waitFor(
+        async () => {
+          const found = await db
+            .selectFrom('export_jobs')
+            .select(['status', 'error_code', 'file_key'])
+            .where('id', '=', id)
+            .executeTakeFirstOrThrow();
+          expect(found.status).not.toMatch(/pending|processing/);
+          return found;
+        },
+        { timeout: 25_000 },
+      );
+      expect(row).toEqual({ status: 'failed', error_code: 'capability_lost', file_key: null });
+      await worker.stop();
+      const left = await readdir(join(idle.dataDir, 'objects'), { recursive: true });
+      expect(left.filter((name) => name.endsWith('.zip'))).toEqual([]);
+    } finally {
+      await idle.close();
+    }
+  }, 60_000);
 
   it("a report that cannot be read fails with a sentence, not with the database's words", async () => {
     await sql`ALTER TABLE vendors RENAME TO vendors_gone`.execute(site.installation.pool.db);

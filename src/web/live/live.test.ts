@@ -140,6 +140,16 @@ describe('rows on the page', () => {
     expect(rows()).toBe(before);
   });
 
+  it('go on with the attempt that came later, though it has written less and is of the same instant', () => {
+    const first = job({ status: 'processing', attempt: 1, progress: { rows_done: 500, rows_total: 900 } });
+    const second = job({ status: 'processing', attempt: 2, progress: { rows_done: 3, rows_total: 900 } });
+    const { queryClient, rows } = listWith(first);
+    putJob(queryClient, second);
+    expect(rows()?.results[0]).toMatchObject({ attempt: 2, progress: { rows_done: 3 } });
+    putJob(queryClient, first);
+    expect(rows()?.results[0]).toMatchObject({ attempt: 2, progress: { rows_done: 3 } });
+  });
+
   it('keep the place in the queue that an event does not tell', () => {
     const { queryClient, rows } = listWith(job({}));
     putJob(queryClient, job({ queue_position: null, updated_at: '2026-11-23T12:00:01.000000Z' }));
