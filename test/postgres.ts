@@ -35,7 +35,8 @@ export const databaseAt = (url: string, name: string): string => {
   return at.href;
 };
 
-async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
+/** For whoever runs tests many times over and stops it afterwards. */
+export async function startTestServer(): Promise<{ url: string; stop(): Promise<void> }> {
   const given = process.env['TEST_DATABASE_URL'];
   if (given) return { url: given, stop: async () => undefined };
   const dataDir = await mkdtemp(join(tmpdir(), 'mathership-test-'));
@@ -50,7 +51,7 @@ async function startServer(): Promise<{ url: string; stop(): Promise<void> }> {
 }
 
 export default async function startPostgres(project: TestProject): Promise<() => Promise<void>> {
-  const server = await startServer();
+  const server = await startTestServer();
   const template = `mathership_template_${randomUUID().slice(0, 8)}`;
   const run = async (statement: string): Promise<void> => {
     const client = new Client(databaseAt(server.url, 'postgres'));

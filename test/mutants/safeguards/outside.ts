@@ -1,0 +1,251 @@
+/** What comes from outside and what goes there: requests, links, files, letters, backups, proofs, secrets. */
+import type { Mutation } from '../mutation.ts';
+
+const http = 'src/server/http';
+const storage = 'src/server/storage';
+const proof = 'src/server/proof';
+const backup = 'src/server/backup';
+
+export const outside: readonly Mutation[] = [
+  {
+    without: "another site clicks in somebody's name",
+    file: `${http}/server.ts`,
+    text: '      refuseForeignOrigin(request, options);',
+    becomes: '      void options;',
+  },
+  {
+    without: 'another name for this machine is answered',
+    file: `${http}/server.ts`,
+    text: '    refuseForeignHost(request, options.publicUrl);',
+    becomes: '',
+  },
+  {
+    without: 'a route that does not say who may use it is open',
+    file: `${http}/server.ts`,
+    text: '    throw new Error(`${String(route.method)} ${route.url} does not say who may use it`);',
+    becomes: '',
+  },
+  {
+    without: 'a body is sent as slowly as anybody likes',
+    file: `${http}/server.ts`,
+    text: ' limitBodyTime(request.raw, options.bodySecondsMax ?? 30);',
+    becomes: ';',
+  },
+  {
+    without: 'anybody says which address they come from',
+    file: `${http}/server.ts`,
+    text: '(_address: string, hop: number) => hop < 1',
+    becomes: 'true',
+  },
+  {
+    without: 'an input is judged before it is known who asks',
+    file: `${http}/body.ts`,
+    text: '  if (fault) throw fault;',
+    becomes: '',
+  },
+  {
+    without: 'what is nested without a bottom is looked at',
+    file: `${http}/unfit-text.ts`,
+    text: '  if (depth > depthMax) return',
+    becomes: '  if (false) return',
+  },
+  {
+    without: 'text of any length is looked at',
+    file: `${http}/unfit-text.ts`,
+    text: '    if (value.length > charactersMax) {',
+    becomes: '    if (false) {',
+  },
+  {
+    without: 'what no database keeps is sent to it',
+    file: `${http}/unfit-text.ts`,
+    text: "    if (walk.unkept === null && (value.includes('\\0') || !value.isWellFormed())) walk.unkept = field;",
+    becomes: '',
+  },
+  {
+    without: 'a file without a hash in its name is kept for ever',
+    file: `${http}/web-routes.ts`,
+    text: "'cache-control': isAsset ?",
+    becomes: "'cache-control': file ?",
+  },
+  {
+    without: 'the policy allows scripts from elsewhere',
+    file: `${http}/security-headers.ts`,
+    text: "    'script-src': [\"'self'\"],",
+    becomes: "    'script-src': [\"'self'\", \"'unsafe-inline'\"],",
+  },
+  {
+    without: 'the page can be framed',
+    file: `${http}/security-headers.ts`,
+    text: "    'frame-ancestors': [\"'none'\"],",
+    becomes: '',
+  },
+  {
+    without: 'one person has any number going on at once',
+    file: `${http}/at-once.ts`,
+    text: '    if (own >= perPerson) {',
+    becomes: '    if (false) {',
+    tests: ['src/server/reports/direct-download.test.ts'],
+  },
+  {
+    without: 'a slow sender is waited for',
+    file: `${http}/steady.ts`,
+    text: '        next = await Promise.race([source.next(), silence.promise]);',
+    becomes: '        next = await source.next();',
+    tests: ['src/server/proof/routes.test.ts', 'src/server/imports/run-import.test.ts'],
+  },
+  {
+    without: 'a link with another signature opens a file',
+    file: `${storage}/signed-link.ts`,
+    text: "    if (!timingSafeEqual(Buffer.from(signature, 'hex'), this.#signature(terms))) throw notValid();",
+    becomes: '',
+  },
+  {
+    without: 'a link that has expired opens a file',
+    file: `${storage}/signed-link.ts`,
+    text: '    if (now.getTime() >= terms.expires * 1000) {',
+    becomes: '    if (false) {',
+  },
+  {
+    without: 'the name in a link can be changed',
+    file: `${storage}/signed-link.ts`,
+    text: "JSON.stringify(['GET', key, expires, filename, type])",
+    becomes: "JSON.stringify(['GET', key, expires])",
+  },
+  {
+    without: 'a folder that is a link is followed',
+    file: `${storage}/inside.ts`,
+    text: "    if (found.isSymbolicLink()) throw failure('ELOOP', folder);",
+    becomes: '',
+  },
+  {
+    without: 'a file that is a link is followed',
+    file: `${storage}/inside.ts`,
+    text: 'constants.O_RDONLY | (constants.O_NOFOLLOW ?? 0) |',
+    becomes: 'constants.O_RDONLY |',
+  },
+  {
+    without: 'what is no plain file is read',
+    file: `${storage}/inside.ts`,
+    text: '!held.isFile() || held.ino !== named.ino || held.dev !== named.dev',
+    becomes: 'false',
+  },
+  {
+    without: 'files of the store can be read by others of the machine',
+    file: `${storage}/embedded-store.ts`,
+    text: "open(partial, 'wx', 0o600)",
+    becomes: "open(partial, 'wx', 0o644)",
+  },
+  {
+    without: 'a store that is away is taken for one that is empty',
+    file: `${storage}/embedded-store.ts`,
+    text: '    if (this.#foldersMade) return;',
+    becomes: '',
+  },
+  {
+    without: 'a download goes on with another file',
+    file: `${storage}/serve-file.ts`,
+    text: ' && stillTheSame ?',
+    becomes: ' ?',
+  },
+  {
+    without: 'a signature of anybody proves a file',
+    file: `${proof}/audit-chain.ts`,
+    text: 'key !== undefined && seal.signature !== null && isSignedBy(key, sealedText(seal), seal.signature)',
+    becomes: 'true',
+  },
+  {
+    without: 'a changed end of the audit log is not told',
+    file: `${proof}/audit-chain.ts`,
+    text: '  if (fits(last, keys)) return { end, faults: [] };',
+    becomes: '  return { end, faults: [] };',
+  },
+  {
+    without: 'another key vouches for a file of ours',
+    file: `${proof}/verify-file.ts`,
+    text: '(holdsOurs && !isForeign)',
+    becomes: 'holdsOurs',
+  },
+  {
+    without: 'bytes that are none of the archive are not told',
+    file: `${proof}/verify-file.ts`,
+    text: "    if (directory.foreignBytes > 0) return 'foreign_bytes';",
+    becomes: '',
+  },
+  {
+    without: 'whoever may not see a company learns what its file says',
+    file: `${proof}/verify-file.ts`,
+    text: 'isSigned && (records === null || records.mayView(manifest.company.id))',
+    becomes: 'isSigned',
+    tests: [`${proof}/routes.test.ts`, `${proof}/verify-file.test.ts`],
+  },
+  {
+    without: 'a packed file is unpacked to any size',
+    file: 'src/server/zip/zip-entry.ts',
+    text: '    if (bytes > entry.bytes) throw',
+    becomes: '    if (false) throw',
+    tests: [`${proof}/verify-file.test.ts`, 'src/server/zip/zip-directory.test.ts'],
+  },
+  {
+    without: 'two entries of a ZIP share their bytes',
+    file: 'src/server/zip/zip-directory.ts',
+    text: '    if (one.offset < expected) throw new Broken();',
+    becomes: '',
+  },
+  {
+    without: 'a server that never ends its answer is waited for',
+    file: 'src/server/mail/mailer.ts',
+    text: 'await Promise.race([sending, deadline]);',
+    becomes: 'await sending;',
+  },
+  {
+    without: 'a line break in a subject adds a header',
+    file: 'src/server/mail/mailer.ts',
+    text: "text.replaceAll(/[\\u0000-\\u001f\\u007f\\u2028\\u2029]+/g, ' ').trim();",
+    becomes: 'text;',
+  },
+  {
+    without: 'a backup that was cut off is restored',
+    file: `${backup}/restore-backup.ts`,
+    text: '      if (!this.end || !this.description) throw notWhole();',
+    becomes: '',
+    tests: ['test/faults/backup.test.ts'],
+  },
+  {
+    without: 'a changed row of a backup is restored',
+    file: `${backup}/restore-backup.ts`,
+    text: 'this.end && (this.end.sha256 !== entry.before() || this.end.entries !== this.entries)',
+    becomes: 'false',
+    tests: ['test/faults/backup.test.ts'],
+  },
+  {
+    without: 'half a tag seals a backup',
+    file: `${backup}/sealed.ts`,
+    text: '    if (bytes.length < tagBytes) throw damaged();',
+    becomes: '',
+  },
+  {
+    without: 'a secret that was cut short is used',
+    file: 'src/server/config/state-files.ts',
+    text: '  if (secret.length >= secretLengthMin) return secret;',
+    becomes: '  return secret;',
+  },
+  {
+    without: 'a secret can be read by others of the machine',
+    file: 'src/server/config/state-files.ts',
+    text: "open(own, 'wx', 0o600)",
+    becomes: "open(own, 'wx', 0o644)",
+    tests: ['src/server/config/state-files.test.ts', 'src/server/secrets.test.ts'],
+  },
+  {
+    without: 'figures of the operation are told to anybody',
+    file: 'src/server/metrics-route.ts',
+    text: '      if (!isFromThisMachine(request) && !(token && isBearer(request, token))) {',
+    becomes: '      if (false) {',
+  },
+  {
+    without: 'any token opens the figures of the operation',
+    file: 'src/server/metrics-route.ts',
+    text: ' && timingSafeEqual(digest(given), digest(token))',
+    becomes: '',
+  },
+];

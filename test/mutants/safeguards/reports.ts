@@ -1,0 +1,212 @@
+/** Reports and imports: one snapshot, one company, all or nothing; cells that are cells; replicas that are not the past. */
+import type { Mutation } from '../mutation.ts';
+
+const imports = 'src/server/imports';
+const reports_ = 'src/server/reports';
+const database = 'src/server/database';
+const replica = ['test/real/replica.test.ts'];
+
+export const reports: readonly Mutation[] = [
+  {
+    without: 'ids of another company are taken as filters',
+    file: `${reports_}/id-lists.ts`,
+    text: "    .where('company_id', '=', companyId)\n",
+    becomes: '',
+    tests: ['src/server/exports/create.test.ts', `${reports_}/purchase-reports.test.ts`],
+  },
+  {
+    without: 'a file is read from two moments',
+    file: `${reports_}/snapshot.ts`,
+    text: "'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY'",
+    becomes: "'BEGIN READ ONLY'",
+    tests: [
+      `${reports_}/invariants.test.ts`,
+      'src/server/worker/conformance.test.ts',
+      `${reports_}/query-safety.test.ts`,
+    ],
+  },
+  {
+    without: 'a report may write',
+    file: `${reports_}/snapshot.ts`,
+    text: 'REPEATABLE READ READ ONLY',
+    becomes: 'REPEATABLE READ',
+    tests: [`${reports_}/query-safety.test.ts`],
+  },
+  {
+    without: 'reports are read with the rights of the whole product',
+    file: `${reports_}/snapshot.ts`,
+    text: "set_config('role', rolname, true)",
+    becomes: 'rolname',
+    tests: [`${reports_}/query-safety.test.ts`],
+  },
+  {
+    without: 'a page of a report is asked for without an end',
+    file: `${reports_}/snapshot.ts`,
+    text: 'SET LOCAL statement_timeout',
+    becomes: 'SELECT',
+  },
+  {
+    without: 'a column that is none is asked of the database',
+    file: `${reports_}/scope.ts`,
+    text: '  if (strange !== undefined) throw',
+    becomes: '  if (false) throw',
+    tests: ['src/server/worker/shown-columns.test.ts', `${reports_}/purchase-reports.test.ts`],
+  },
+  {
+    without: 'a period before the calendar is asked of the database',
+    file: `${reports_}/comparison.ts`,
+    text: 'Math.max(12, monthNumber(from) - months)',
+    becomes: 'monthNumber(from) - months',
+    tests: [`${reports_}/summary.test.ts`],
+  },
+  {
+    without: 'one person takes every connection for downloads',
+    file: `${reports_}/direct-download.ts`,
+    text: 'perPerson: ownDownloadsMax,',
+    becomes: 'perPerson: downloadsMax,',
+    tests: [`${reports_}/direct-download.test.ts`],
+  },
+  {
+    without: 'a reader who takes nothing keeps a connection',
+    file: `${reports_}/direct-download.ts`,
+    text: 'toReader(whole(file), this.#pace, () => stream.destroy())',
+    becomes: 'whole(file)',
+    tests: [`${reports_}/direct-download.test.ts`],
+  },
+  {
+    without: 'a download is not written down',
+    file: `${reports_}/routes.ts`,
+    text: "          action: 'report.downloaded',",
+    becomes: "          action: 'report.seen',",
+    tests: ['src/server/audit-complete.test.ts', `${reports_}/purchase-reports.test.ts`],
+  },
+  {
+    without: 'whoever sees quantities sees money',
+    file: `${reports_}/routes.ts`,
+    text: "found && capability === 'view_inventory' ? quantitiesOf(found) : found",
+    becomes: 'found',
+    tests: [`${reports_}/quantities.test.ts`],
+  },
+  {
+    without: 'what is read ahead is not bounded',
+    file: `${database}/ordered-copies.ts`,
+    text: ': this.waitingBytes < aheadBytesMax;',
+    becomes: ': true;',
+  },
+  {
+    without: 'what is handed on is not bounded',
+    file: `${database}/ordered-copies.ts`,
+    text: 'part.batches.length < currentBatchesMax',
+    becomes: 'true',
+  },
+  {
+    without: 'a part that failed is taken for one that ended',
+    file: `${database}/ordered-copies.ts`,
+    text: '        if (this.failure) throw this.failure.error;',
+    becomes: '        if (this.failure) return;',
+  },
+  {
+    without: 'a replica is read that has not replayed what its asker could see',
+    file: `${database}/replica.ts`,
+    text: "numberOf(found.position) >= numberOf(asked.position) ? 'reached' : 'behind'",
+    becomes: "'reached'",
+    tests: replica,
+  },
+  {
+    without: 'a replica is read that follows another history',
+    file: `${database}/replica.ts`,
+    text: "  if (!found.isStandby || found.history !== asked.history) return 'other';",
+    becomes: '',
+    tests: replica,
+  },
+  {
+    without: 'two migrate one database at once',
+    file: `${database}/migrate.ts`,
+    text: "    await client.query('SELECT pg_advisory_lock($1)', [lockKey]);",
+    becomes: '',
+    tests: ['test/database.test.ts'],
+  },
+  {
+    without: 'a migration that has changed since it ran is not noticed',
+    file: `${database}/migrate.ts`,
+    text: '        if (before.sha256 !== migration.sha256) {',
+    becomes: '        if (false) {',
+    tests: ['test/database.test.ts'],
+  },
+  {
+    without: 'two imports of a company run at once',
+    file: `${imports}/run-import.ts`,
+    text: "  await holdDataAlone(client, companyId, byHand ? 'hand' : 'import');",
+    becomes: '',
+    tests: ['test/races/imports.test.ts', `${imports}/run-import.test.ts`],
+  },
+  {
+    without: 'half of a refused import stays',
+    file: `${imports}/run-import.ts`,
+    text: '  if (findings.errorCount() > 0) refuseImport(findings, read, staged.names);',
+    becomes: '',
+  },
+  {
+    without: 'a trial writes',
+    file: `${imports}/run-import.ts`,
+    text: "  if (dryRun) await client.query('ROLLBACK AND CHAIN');",
+    becomes: '',
+  },
+  {
+    without: 'an outcome that nobody knows is told as nothing imported',
+    file: `${imports}/run-import.ts`,
+    text: '    if (isCommitting) throw',
+    becomes: '    if (false) throw',
+    tests: [`${imports}/run-import.test.ts`, 'test/faults/database-away.test.ts'],
+  },
+  {
+    without: 'a line is longer than any line is',
+    file: `${imports}/cells.ts`,
+    text: "    if (given.length > lengthMax) return new Refusal(`Longer than ${lengthMax} characters`);\n    if (!unusual.test(given)) return given;\n    if (given.includes('\\0'))",
+    becomes: "    if (!unusual.test(given)) return given;\n    if (given.includes('\\0'))",
+  },
+  {
+    without: 'a day that does not exist is written',
+    file: `${imports}/cells.ts`,
+    text: '    if (!dayExists(date)) return new Refusal(notADay(date));',
+    becomes: '',
+  },
+  {
+    without: 'a document of another company is changed by hand',
+    file: `${imports}/by-hand.ts`,
+    text: "  if (rows.length === 0) throw new ProductError('not_found', 'There is no such document in this company.');",
+    becomes: '',
+    tests: [`${imports}/documents.test.ts`],
+  },
+  {
+    without: 'a spreadsheet takes the beginning of a text for a formula',
+    file: 'src/server/renderers/formula-guard.ts',
+    text: "  return start.test(inside) ? `'${inside}` : inside;",
+    becomes: '  return inside;',
+  },
+  {
+    without: 'a spreadsheet takes what stands behind a separator for a formula',
+    file: 'src/server/renderers/formula-guard.ts',
+    text: 'const isRisky = meaning === sign ? isAtStart || isBehindCut :',
+    becomes: 'const isRisky = meaning === sign ? isAtStart :',
+  },
+  {
+    without: 'control characters make a workbook that no program opens',
+    file: 'src/server/renderers/xlsx/xml-text.ts',
+    text: '  if (!suspicious.test(text)) return text;',
+    becomes: '  return text;',
+  },
+  {
+    without: 'a PDF holds more rows than were counted',
+    file: 'src/server/renderers/pdf/pdf.ts',
+    text: '      if (!plan) throw rowCheckFailed(',
+    becomes: '      if (!plan) return; if (false) throw rowCheckFailed(',
+  },
+  {
+    without: 'prices of the demo company only rise',
+    file: 'src/demo/prices.ts',
+    text: 'level += random.chance(0.68) ? size : -size * 0.7;',
+    becomes: 'level += size;',
+    tests: ['src/demo/prices.test.ts'],
+  },
+];
