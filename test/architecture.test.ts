@@ -23,6 +23,7 @@ const serverOrder = [
   'close',
   'imports',
   'exports',
+  'delivery',
   'proof',
   'worker',
   'backup',

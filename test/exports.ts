@@ -8,17 +8,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import type { ExportJob } from '#contract/export-jobs.ts';
+import { deliveryParts } from '#server/delivery/routes.ts';
+import type { CreateDependencies } from '#server/exports/create.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
 import { savedReportRoutes } from '#server/exports/saved-report-routes.ts';
 import { locationRoutes } from '#server/organization/location-routes.ts';
 import { reportRoutes } from '#server/reports/routes.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
-import { type Client, startTestApp, type TestApp, type TestCompany } from './http.ts';
+import { type Client, startTestApp, type TestApp, type TestCompany, testKeys } from './http.ts';
 
 export interface ExportSite extends TestApp {
   readonly queue: ExportQueue;
   readonly store: EmbeddedStore;
+  readonly limits: CreateDependencies['limits'];
   /** A job by this client, as it was answered. */
   create(client: Client, company: TestCompany, changes?: Record<string, unknown>): Promise<ExportJob>;
   /** What the engine does to a job, through its own row. */
@@ -32,6 +35,8 @@ export interface ExportSite extends TestApp {
 }
 
 export const period = { date_from: '2026-10-01', date_to: '2026-10-31', file_format: 'csv' } as const;
+
+const noMail = { mailer: null, site: () => 'http://mathership.test', close: () => undefined };
 
 export async function startExportSite(
   limits = { unfinishedMax: 1000, rowsMax: { pdf: 100_000 } },
@@ -55,6 +60,7 @@ export async function startExportSite(
     });
     exportRoutes(app, { db, queue, store, limits });
     savedReportRoutes(app, { db });
+    deliveryParts(app, { db, store, keys: testKeys, mailRoom: noMail, allowPrivate: false, mailBytesMax: 1_000_000 });
     locationRoutes(app, { db });
   });
   const started = queue as unknown as ExportQueue;
@@ -66,6 +72,7 @@ export async function startExportSite(
     ...site,
     queue: started,
     store,
+    limits,
     async create(client, company, changes = {}) {
       const { status, body } = await client.post<ExportJob>('/api/v1/export-jobs', {
         company_id: company.id,

@@ -145,7 +145,26 @@ keys
   .addOption(json)
   .action(async (options) => (await import('./api-key.ts')).createKey(options));
 
-for (const command of [program, ...program.commands, ...keys.commands, ...factors.commands]) {
+const schedules = program.command('schedules').description('what goes out by itself');
+const company = new Option('--company <name>', 'name or id of the company').makeOptionMandatory();
+schedules
+  .command('list')
+  .description('every schedule of a company, with its next and its last')
+  .addOption(company)
+  .addOption(server)
+  .addOption(json)
+  .action(async (options) => (await import('./schedules.ts')).listSchedulesCommand(options));
+schedules
+  .command('run')
+  .description('make an occurrence now, and wait until it has been sent')
+  .addOption(company)
+  .requiredOption('--schedule <name>', 'name or id of the schedule')
+  .option('--occurrence <date>', 'YYYY-MM-DD; today unless given')
+  .addOption(server)
+  .addOption(json)
+  .action(async (options) => (await import('./schedules.ts')).runScheduleCommand(options));
+
+for (const command of [program, ...program.commands, ...keys.commands, ...schedules.commands, ...factors.commands]) {
   // 2 is wrong usage; help that was asked for is not
   command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 }

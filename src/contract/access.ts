@@ -11,6 +11,7 @@ export const capabilities = [
   'manage_members',
   'manage_company',
   'close_periods',
+  'manage_deliveries',
 ] as const;
 export type Capability = (typeof capabilities)[number];
 
@@ -31,11 +32,12 @@ export const capabilityLabels: Readonly<Record<Capability, string>> = {
   manage_members: 'Manage members',
   manage_company: 'Manage company',
   close_periods: 'Close periods',
+  manage_deliveries: 'Schedules and delivery',
 };
 
 const roleCapabilities: Readonly<Record<CompanyRole, readonly Capability[]>> = {
   manager: capabilities.filter((capability) => capability !== 'manage_members'),
-  finance: ['view_financials', 'view_inventory', 'close_periods'],
+  finance: ['view_financials', 'view_inventory', 'close_periods', 'manage_deliveries'],
   buyer: ['place_orders', 'receive_orders', 'view_inventory'],
   staff: ['receive_orders', 'count_stock'],
   viewer: ['view_inventory'],

@@ -37,6 +37,29 @@ export function addDays(day: string, days: number): string {
   return new Date(Math.min(Math.max(at, firstDay), lastDay)).toISOString().slice(0, 10);
 }
 
+/** The first day of the month `months` after that of `day`; before it, when negative. */
+export function monthStart(day: string, months = 0): string {
+  const index = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 + months;
+  return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`;
+}
+
+export const monthEnd = (day: string): string => addDays(monthStart(day, 1), -1);
+
+/** Monday to Friday, but for the days that are closed. */
+export function isWorkingDay(day: string, closed: ReadonlySet<string>): boolean {
+  const weekday = new Date(`${day}T00:00:00Z`).getUTCDay();
+  return weekday !== 0 && weekday !== 6 && !closed.has(day);
+}
+
+/** The nth working day on or after `from`; 1 is the first. */
+export function nthWorkingDay(from: string, nth: number, closed: ReadonlySet<string>): string {
+  let day = from;
+  for (let left = nth; ; day = addDays(day, 1)) {
+    if (isWorkingDay(day, closed)) left -= 1;
+    if (left <= 0 || day >= '9999-12-01') return day;
+  }
+}
+
 /** Days in a period with both ends included; 1 for a single day. */
 export function daysIn(from: string, to: string): number {
   return Math.round((Date.parse(`${to}T00:00:00Z`) - Date.parse(`${from}T00:00:00Z`)) / 86_400_000) + 1;
@@ -119,4 +142,18 @@ export function monthOf(month: string): { from: string; to: string } {
   const from = `${month}-01`;
   const next = addDays(from, 31).slice(0, 7);
   return { from, to: addDays(`${next}-01`, -1) };
+}
+
+/**
+ * The instant at which clocks in `timeZone` show `time` (HH:MM) on `day`. A time that does not exist is read by the offset
+ * before the change, as clocks that were not set yet show it; of two the first.
+ */
+export function wallTime(day: string, time: string, timeZone: string): Date {
+  const local = Date.parse(`${day}T${time}:00Z`);
+  // no zone is further from UTC than 14 hours: these lie on either side of what the clocks show
+  const around = [-26, 26].map((hours) => offsetMinutes(timeZone, local + hours * 3_600_000) * 60_000);
+  const exact = around
+    .map((offset) => local - offset)
+    .filter((at) => at + offsetMinutes(timeZone, at) * 60_000 === local);
+  return new Date(exact.length > 0 ? Math.min(...exact) : local - (around[0] ?? 0));
 }

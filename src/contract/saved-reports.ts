@@ -1,5 +1,5 @@
 /** Questions that are kept: a report, its filters, columns and order, a period that moves with the days, and a format. */
-import { addDays, isDay } from './calendar.ts';
+import { addDays, isDay, monthStart } from './calendar.ts';
 import type { ExportOptions, FileFormat, ReportType } from './reports.ts';
 
 export const periodKinds = [
@@ -41,11 +41,6 @@ export interface SavedReport {
   readonly updated_at: string;
 }
 
-const monthStart = (day: string, back: number): string => {
-  const index = Number(day.slice(0, 4)) * 12 + Number(day.slice(5, 7)) - 1 - back;
-  return `${String(Math.floor(index / 12)).padStart(4, '0')}-${String((index % 12) + 1).padStart(2, '0')}-01`;
-};
-
 /**
  * The days a period means on `today`, of the company's zone; both included. The `last_…_days` end yesterday, `this_month`
  * and `year_to_date` today.
@@ -62,10 +57,10 @@ export function daysOf(period: SavedPeriod, today: string): { from: string; to: 
     case 'this_month':
       return { from: monthStart(today, 0), to: today };
     case 'last_month':
-      return { from: monthStart(today, 1), to: addDays(monthStart(today, 0), -1) };
+      return { from: monthStart(today, -1), to: addDays(monthStart(today, 0), -1) };
     case 'last_quarter': {
       const into = (Number(today.slice(5, 7)) - 1) % 3;
-      return { from: monthStart(today, into + 3), to: addDays(monthStart(today, into), -1) };
+      return { from: monthStart(today, -into - 3), to: addDays(monthStart(today, -into), -1) };
     }
     case 'year_to_date':
       return { from: `${today.slice(0, 4)}-01-01`, to: today };

@@ -8,6 +8,8 @@ import { installGuard } from '#server/access/guard.ts';
 import type { AccessRoutesOptions } from '#server/access/routes.ts';
 import type { Settings } from '#server/config/settings.ts';
 import type { DatabasePool } from '#server/database/database.ts';
+import { deliveryParts } from '#server/delivery/routes.ts';
+import type { SendParts } from '#server/delivery/sender.ts';
 import type { ReadingPool } from '#server/database/replica.ts';
 import type { ExportQueue } from '#server/exports/queue.ts';
 import { closeRoutes } from '#server/close/close-routes.ts';
@@ -47,6 +49,7 @@ export interface AppOptions {
   /** Key that manifests are signed with. */
   readonly signer: VerifyingKey;
   readonly mailRoom: MailRoom;
+  readonly delivery: SendParts;
   /** Keys of what sign-in keeps are derived from it. */
   readonly authSecret: string;
   readonly operatorToken: string | undefined;
@@ -107,6 +110,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     ...(settings.downloadMode === 'stream' && { stream: { proofs, publicUrl: settings.publicUrl } }),
   });
   savedReportRoutes(app, { db });
+  deliveryParts(app, options.delivery);
   const verifyFolder = join(settings.dataDir, 'verify');
   proofRoutes(app, { db, signer: options.signer, folder: verifyFolder, bytesMax: settings.verifyBytesMax });
   auditChainRoutes(app, { db });

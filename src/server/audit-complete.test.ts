@@ -15,6 +15,9 @@ let owner: string;
 let group: string;
 let cookie = '';
 let finished: ExportJob;
+let schedule = '';
+let destination = '';
+let delivery = '';
 const email = 'owner@audit.example';
 const password = 'a long enough password';
 let last: { requestId: string; body: Record<string, string> };
@@ -72,6 +75,7 @@ const member = async (): Promise<string> => {
 const job = (day: string): Promise<void> =>
   ask('POST', '/export-jobs', { company_id: site.companyId, date_from: day, date_to: day, file_format: 'csv' });
 const company = { name: 'Second', time_zone: 'Europe/Berlin', currency: 'EUR', locale: 'de-DE' };
+const deliveries = (path: string): string => `/companies/${site.companyId}/${path}`;
 const locations = (): string => `/companies/${site.companyId}/delivery-locations`;
 
 /** In this order: later ones use what earlier ones made. */
@@ -193,6 +197,78 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
   ['POST /export-jobs/:id/cancel', 'export.canceled', () => ask('POST', `/export-jobs/${last.body['id']}/cancel`)],
   ['POST /export-jobs/:id/retry', 'export.created', () => ask('POST', `/export-jobs/${finished.id}/retry`)],
   ['GET /export-jobs/:id/download', 'export.downloaded', () => ask('GET', `/export-jobs/${finished.id}/download`)],
+  ['PUT /companies/:id/closed-days', 'closed_days.changed', () => ask('PUT', deliveries('closed-days'), { days: [] })],
+  [
+    'PUT /companies/:id/delivery-rules',
+    'delivery_rules.changed',
+    () => ask('PUT', deliveries('delivery-rules'), { attachments: true, guest_domains: null, ignore_after_days: null }),
+  ],
+  [
+    'POST /companies/:id/guests',
+    'guest.created',
+    () => ask('POST', deliveries('guests'), { email: 'a@books.example' }),
+  ],
+  [
+    'DELETE /companies/:id/guests/:guest_id',
+    'guest.removed',
+    () => ask('DELETE', deliveries(`guests/${last.body['id']}`)),
+  ],
+  [
+    'POST /companies/:id/schedules',
+    'schedule.created',
+    async () => {
+      const question = { name: 'Daily', report_type: 'vendor', period: { kind: 'yesterday' } };
+      await ask('POST', deliveries('saved-reports'), question);
+      const recurrence = { kind: 'daily' };
+      const saved_report_id = last.body['id'];
+      await ask('POST', deliveries('schedules'), { name: 'Daily', saved_report_id, recurrence, at: '06:00' });
+      schedule = last.body['id'] ?? '';
+    },
+  ],
+  [
+    'PATCH /companies/:id/schedules/:schedule_id',
+    'schedule.paused',
+    () => ask('PATCH', deliveries(`schedules/${schedule}`), { is_paused: true }),
+  ],
+  [
+    'POST /companies/:id/schedules/:schedule_id/run',
+    'schedule.run',
+    () => ask('POST', deliveries(`schedules/${schedule}/run`)),
+  ],
+  [
+    'DELETE /companies/:id/schedules/:schedule_id',
+    'schedule.deleted',
+    () => ask('DELETE', deliveries(`schedules/${schedule}`)),
+  ],
+  [
+    'POST /companies/:id/destinations',
+    'destination.created',
+    async () => {
+      const settings = { recipients: [email] };
+      await ask('POST', deliveries('destinations'), { name: 'Mail', type: 'mail', settings });
+      destination = last.body['id'] ?? '';
+    },
+  ],
+  [
+    'PATCH /companies/:id/destinations/:destination_id',
+    'destination.changed',
+    () => ask('PATCH', deliveries(`destinations/${destination}`), { name: 'Post' }),
+  ],
+  [
+    'POST /export-jobs/:id/send',
+    'export.sent',
+    async () => {
+      await ask('POST', `/export-jobs/${finished.id}/send`, { destination_ids: [destination] });
+      delivery = (last.body as unknown as { deliveries: { id: string }[] }).deliveries[0]?.id ?? '';
+    },
+  ],
+  ['POST /deliveries/:id/send-again', 'delivery.sent_again', () => ask('POST', `/deliveries/${delivery}/send-again`)],
+  ['DELETE /deliveries/:id/link', 'delivery.link_revoked', () => ask('DELETE', `/deliveries/${delivery}/link`)],
+  [
+    'DELETE /companies/:id/destinations/:destination_id',
+    'destination.deleted',
+    () => ask('DELETE', deliveries(`destinations/${destination}`)),
+  ],
   ['DELETE /export-jobs/:id', 'export.deleted', () => ask('DELETE', `/export-jobs/${finished.id}`)],
   [
     'GET /reports/:report_type/download',
@@ -216,6 +292,10 @@ const elsewhere: Readonly<Record<string, string>> = {
   'POST /invitations/:token/accept': 'organization/invitations.test.ts',
   'POST /organizations/:id/members': 'organization/members.test.ts',
   'POST /verify': 'keeps nothing',
+  'POST /companies/:id/schedules/preview': 'keeps nothing',
+  'POST /companies/:id/destinations/:destination_id/test': 'keeps nothing',
+  'POST /companies/:id/destinations/host-key': 'keeps nothing',
+  'POST /unsubscribe/:token': 'delivery/delivery.test.ts',
   'POST /documents/:type/:id/void': 'imports/documents.test.ts',
   'POST /documents/:type/:id/restore': 'imports/documents.test.ts',
   'POST /documents/receipt/:id/correct': 'imports/documents.test.ts',

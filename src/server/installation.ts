@@ -4,6 +4,7 @@
  */
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { AccessRoutesOptions } from '#server/access/routes.ts';
+import { SecretKeys } from '#server/access/secret-keys.ts';
 import { product } from '#server/config/product.ts';
 import type { Settings } from '#server/config/settings.ts';
 import { StartupError } from '#server/config/startup-error.ts';
@@ -11,6 +12,8 @@ import { DatabasePool, idleTransactionSeconds } from '#server/database/database.
 import { Pulse } from '#server/database/pulse.ts';
 import { ReadingPool } from '#server/database/replica.ts';
 import { reachDatabase } from '#server/database/reach.ts';
+import { DeliveryRunner } from '#server/delivery/runner.ts';
+import type { SendParts } from '#server/delivery/sender.ts';
 import { exportJobChanges } from '#server/exports/changes.ts';
 import { startChores } from '#server/exports/chores.ts';
 import { ExportQueue } from '#server/exports/queue.ts';
@@ -113,6 +116,14 @@ export async function openInstallation(options: InstallationOptions): Promise<In
   const store = await storeOf(plan, site);
   const queue = new ExportQueue({ url: databaseUrl, name: roles.work ? 'worker' : 'api', onError });
   const feed = new ChangeFeed<ExportJob>({ url: databaseUrl, log: exportJobChanges(pool.db), onError });
+  const delivery: SendParts = {
+    db: pool.db,
+    store,
+    mailRoom,
+    keys: new SecretKeys(options.authSecret),
+    allowPrivate: settings.delivery.privateNetworks,
+    mailBytesMax: settings.delivery.mailBytesMax,
+  };
   // a worker answers nothing: what answers is not even loaded
   const createApp = roles.serve ? (await import('./app.ts')).createApp : null;
   const app = await createApp?.({
@@ -125,6 +136,7 @@ export async function openInstallation(options: InstallationOptions): Promise<In
     store,
     signer,
     mailRoom,
+    delivery,
     authSecret: options.authSecret,
     operatorToken: options.operatorToken,
     demo: options.demo ?? null,
@@ -177,6 +189,17 @@ export async function openInstallation(options: InstallationOptions): Promise<In
       ends.push(() => worker.stop());
       connected.push({ url: databaseUrl, part: worker });
       if (replicaUrl !== undefined) connected.push({ url: replicaUrl, part: { cut: () => worker.cutReplica() } });
+      const runner = new DeliveryRunner({
+        create: {
+          db: pool.db,
+          queue,
+          limits: { unfinishedMax: settings.exportUnfinishedMax, rowsMax: settings.rowLimits.background },
+        },
+        send: delivery,
+        onError: (error) => log.error({ err: error }, 'deliveries'),
+      });
+      runner.start();
+      ends.push(() => runner.stop());
     }
     ends.push(
       startChores({

@@ -6,6 +6,7 @@ import { Gauge, Registry, collectDefaultMetrics } from 'prom-client';
 import { ProductError } from '#contract/errors.ts';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import type { DatabasePool } from '#server/database/database.ts';
+import { deliveryMetrics } from '#server/delivery/metrics.ts';
 import { choreMetrics } from '#server/exports/chore-rounds.ts';
 import { laneStats } from '#server/exports/queue.ts';
 import { isFromThisMachine } from '#server/http/addresses.ts';
@@ -29,6 +30,7 @@ export function metricsRoute(app: App, { pool, store, feed, token }: MetricsRout
   const registers = [registry];
   collectDefaultMetrics({ register: registry });
   choreMetrics(registry, pool);
+  deliveryMetrics(registry, pool);
   const exports = new ExportMetrics(registry);
   feed.observe((change) => count(exports, change));
   const labelNames = ['part'] as const;

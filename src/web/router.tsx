@@ -26,6 +26,7 @@ import { exportHistorySearch } from './pages/export-history/search.ts';
 import { importSearch } from './pages/import/search.ts';
 import { organizationSearch } from './pages/organization/search.ts';
 import { reportSearch } from './pages/report/search.ts';
+import { schedulesSearch } from './pages/schedules/search.ts';
 import { signInSearch } from './pages/sign-in/search.ts';
 import { verifySearch } from './pages/verify/search.ts';
 import { parseSearch, stringifySearch, idField } from './url-search.ts';
@@ -178,6 +179,13 @@ const deliveryLocationsRoute = createRoute({
   component: lazyRouteComponent(() => import('./pages/delivery-locations/page.tsx'), 'DeliveryLocationsPage'),
 });
 
+const schedulesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/schedules',
+  validateSearch: schedulesSearch,
+  component: lazyRouteComponent(() => import('./pages/schedules/page.tsx'), 'SchedulesPage'),
+});
+
 const importRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/import',
@@ -210,6 +218,7 @@ const routeTree = rootRoute.addChildren([
     closeRoute,
     verifyRoute,
     deliveryLocationsRoute,
+    schedulesRoute,
     importRoute,
     organizationRoute,
     elsewhereRoute,

@@ -13,7 +13,7 @@ export interface Principal {
   readonly userId: string | null;
   readonly name: string;
   readonly email: string;
-  readonly via: 'session' | 'api_key' | 'operator';
+  readonly via: 'session' | 'api_key' | 'operator' | 'schedule';
   /** Of the session or key, for revocation and audit. */
   readonly credentialId: string | null;
 }

@@ -41,6 +41,8 @@ const environment = z.object({
   EVENT_STREAMS_MAX: count(20, 1_000_000).default(5000),
   METRICS_TOKEN: z.string().min(16, 'must have at least 16 characters').optional(),
   DOWNLOAD_MODE: z.enum(['link', 'stream'], { error: 'must be link or stream' }).default('link'),
+  DELIVERY_PRIVATE_NETWORKS: flag.default(false),
+  DELIVERY_MAIL_MEGABYTES_MAX: count(1, 100).default(10),
   DEMO: flag.default(false),
   ...signInEnvironment,
   OTEL_EXPORTER_OTLP_ENDPOINT: url.optional(),
@@ -84,6 +86,13 @@ export interface Settings extends SignInSettings {
   readonly eventStreamsMax: { readonly perPerson: number; readonly perProcess: number };
   /** `link`: a signed link that works by itself. `stream`: through the API, access proven at each request. */
   readonly downloadMode: 'link' | 'stream';
+  /** What deliveries may do. */
+  readonly delivery: {
+    /** Whether they may go to addresses in private networks, and by http:. */
+    readonly privateNetworks: boolean;
+    /** Of a letter on the wire. */
+    readonly mailBytesMax: number;
+  };
   readonly demo: boolean;
   /** Opens `/metrics` to whoever sends it; absent: to this machine alone. */
   readonly metricsToken: string | undefined;
@@ -130,6 +139,10 @@ export function readSettings(env: Record<string, string | undefined> = process.e
     requestsPerSecondMax: e.REQUESTS_PER_SECOND_MAX,
     eventStreamsMax: { perPerson: e.EVENT_STREAMS_PER_PERSON_MAX, perProcess: e.EVENT_STREAMS_MAX },
     downloadMode: e.DOWNLOAD_MODE,
+    delivery: {
+      privateNetworks: e.DELIVERY_PRIVATE_NETWORKS,
+      mailBytesMax: e.DELIVERY_MAIL_MEGABYTES_MAX * 1_000_000,
+    },
     demo: e.DEMO,
     metricsToken: e.METRICS_TOKEN,
     ...readSignInSettings(e, { host: e.HOST, publicUrl: e.PUBLIC_URL }),

@@ -9,6 +9,7 @@ import type { JobStatus } from '#contract/export-jobs.ts';
 import type { SavedPeriod } from '#contract/saved-reports.ts';
 import type { SessionMethod } from '#contract/sign-in.ts';
 import type { FileChecksum } from '#contract/verification.ts';
+import type { DeliveryTables } from './delivery-tables.ts';
 
 type Id = Generated<string>;
 /** Set by the database unless given. */
@@ -24,7 +25,7 @@ export interface TableChanges {
   readonly to: string | null;
 }
 
-export interface Tables {
+export interface Tables extends DeliveryTables {
   organizations: { id: Id; name: string; created_at: Instant };
   companies: {
     id: Id;
@@ -284,6 +285,8 @@ export interface Tables {
     /** Asked for at creation, with what "now" is then. */
     as_of_version: string | null;
     as_of_instant: string | null;
+    /** Whoever asked is told by mail when it has ended. */
+    notify: Generated<boolean>;
   };
   saved_reports: {
     id: Id;

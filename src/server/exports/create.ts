@@ -50,6 +50,14 @@ export interface SavedOrigin {
   readonly name: string;
 }
 
+/** What else is asked for with an export. */
+export interface Extra {
+  /** In the transaction that makes it, or that finds an equal one unfinished: what throws here makes nothing. */
+  readonly within?: (tx: DatabaseTransaction, jobId: string) => Promise<void>;
+  /** Whoever asks is told by mail when it has ended. */
+  readonly notify?: boolean | undefined;
+}
+
 /** Who asks, with what right, and under which Idempotency-Key. */
 export interface Asker {
   readonly view: FinancialView;
@@ -78,8 +86,9 @@ export async function createExport(
   asker: Asker,
   question: ExportQuestion,
   saved?: SavedOrigin,
+  extra: Extra = {},
 ): Promise<Created> {
-  return make(parts, asker, question, { saved });
+  return make(parts, asker, question, { saved, ...extra });
 }
 
 /**
@@ -98,11 +107,17 @@ export async function retryExport(
   return make(parts, asker, question, { retried: job, original, saved });
 }
 
+interface Origins {
+  readonly retried?: SelectedJob;
+  readonly original?: boolean;
+  readonly saved?: SavedOrigin | undefined;
+}
+
 async function make(
   { db, queue, limits }: CreateDependencies,
   { view, origin, key }: Asker,
   question: ExportQuestion,
-  { retried, original = false, saved }: { retried?: SelectedJob; original?: boolean; saved?: SavedOrigin | undefined },
+  { retried, original = false, saved, within, notify }: Extra & Origins,
 ): Promise<Created> {
   const { company, principal } = view;
   const { report_type, file_format: fileFormat, date_from: from, date_to: to } = question;
@@ -159,7 +174,11 @@ async function make(
       // creates of one company come one by one: the limit is exact, first come is first served, and twins see each other
       await sql`SELECT pg_advisory_xact_lock(${createLock}, hashint8(${company.id}::bigint))`.execute(tx);
       const twin = await twinOf(tx, requester, print, key === null ? origin.receivedAt : undefined);
-      if (twin) return { id: twin.id, value: twin, isNew: false };
+      if (twin) {
+        if (notify) await tx.updateTable('export_jobs').set({ notify }).where('id', '=', twin.id).execute();
+        await within?.(tx, twin.id);
+        return { id: twin.id, value: twin, isNew: false };
+      }
       await holdNamed(tx, definition, scope, 'filters');
       await refuseTooMany(tx, company.id, limits.unfinishedMax);
       const { id, createdAt } = newJobId(await clockOf(tx));
@@ -185,6 +204,7 @@ async function make(
           as_of_instant: scope.asOf?.now ?? null,
           saved_report_id: saved?.id ?? null,
           saved_report_name: saved?.name ?? null,
+          notify: notify ?? false,
         })
         .execute();
       await queue.enqueue(tx, { id, companyId: company.id, lane });
@@ -202,6 +222,7 @@ async function make(
           filters,
         }),
       });
+      await within?.(tx, id);
       const row = await jobRows(tx).where('j.id', '=', id).executeTakeFirstOrThrow();
       return { id, value: viewOf(row) };
     },

@@ -79,17 +79,17 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
     },
     async (request, reply) => {
       const asker = askerOf(request);
-      const { saved_report_id, as_of_version, ...body } = request.body;
+      const { saved_report_id, as_of_version, notify, ...body } = request.body;
       if (saved_report_id !== undefined) {
         const { principal, company } = asker.view;
         const { question, saved } = await questionOfSaved(db, principal, company, { ...body, saved_report_id });
-        return answer(reply, await createExport(options, asker, { ...question, as_of_version }, saved));
+        return answer(reply, await createExport(options, asker, { ...question, as_of_version }, saved, { notify }));
       }
       // the schema takes no question without these
       const { report_type = 'delivery_location', date_from = '', date_to = '', file_format = 'csv' } = body;
       const { filters, options: chosen } = body;
       const question = { report_type, file_format, date_from, date_to, filters, options: chosen, as_of_version };
-      return answer(reply, await createExport(options, asker, question));
+      return answer(reply, await createExport(options, asker, question, undefined, { notify }));
     },
   );
 

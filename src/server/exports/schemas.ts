@@ -66,6 +66,7 @@ export const createBody = z
     filters: z.record(z.string(), z.unknown()).nullish(),
     options: exportOptions.nullish(),
     as_of_version: z.int().min(0).max(Number.MAX_SAFE_INTEGER).optional().describe('The data as they were then.'),
+    notify: z.boolean().default(false).describe('Tell me by mail when it has ended.'),
   })
   .superRefine((body, context) => {
     const add = (field: string, message: string): void => context.addIssue({ code: 'custom', path: [field], message });

@@ -33,6 +33,8 @@ declare module 'fastify' {
     access?: RouteAccess;
     /** Answered by whatever name it is asked: probes know none. */
     anyHost?: true;
+    /** Takes a body of whatever type, and reads nothing of it: its address says everything. */
+    anyBody?: true;
     /** Takes files, at the pace of a line: the route itself gives up who is too slow. */
     longBody?: true;
   }

@@ -20,7 +20,7 @@ export function installBodyParsers(app: App): void {
   });
   app.addContentTypeParser('*', (request, _payload, done) => {
     const { 'content-length': length = '0', 'transfer-encoding': encoding } = request.headers;
-    if (length !== '0' || encoding !== undefined) {
+    if (!request.routeOptions.config.anyBody && (length !== '0' || encoding !== undefined)) {
       const wanted = 'Send application/json here (multipart/form-data for imports).';
       faults.set(request, new ProductError('wrong_media_type', wanted));
     }

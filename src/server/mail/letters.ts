@@ -13,14 +13,30 @@ interface Letter {
   readonly to: string;
   readonly subject: string;
   readonly lines: readonly string[];
+  /** Name and value, below the lines. */
+  readonly facts?: readonly (readonly [string, string])[];
   readonly action?: { readonly label: string; readonly url: string };
   /** Below the action, smaller. */
   readonly notes: readonly string[];
 }
 
+/** Inline styles say how it looks in the light; what reads them in the dark reads this. */
+const inTheDark =
+  '@media (prefers-color-scheme:dark){body{color:#e8eaed!important;background:#16191d!important}p,td{color:#e8eaed!important}}';
+
+const tableOf = (facts: readonly (readonly [string, string])[]): string =>
+  facts.length === 0
+    ? ''
+    : `<table style="margin:0 0 16px;border-collapse:collapse;font-size:14px">${facts
+        .map(
+          ([name, value]) =>
+            `<tr><td style="padding:3px 16px 3px 0;vertical-align:top;color:#555">${escaped(name)}</td><td style="padding:3px 0;word-break:break-word">${escaped(value)}</td></tr>`,
+        )
+        .join('')}</table>`;
+
 const paragraph = (text: string, style = ''): string => `<p style="margin:0 0 16px${style}">${escaped(text)}</p>`;
 
-function mailOf({ to, subject, lines, action, notes }: Letter): Mail {
+export function mailOf({ to, subject, lines, facts = [], action, notes }: Letter): Mail {
   const button = action
     ? `<p style="margin:0 0 16px"><a href="${escaped(action.url)}" style="display:inline-block;padding:10px 16px;border-radius:6px;background:#1f5fd0;color:#fff;text-decoration:none">${escaped(action.label)}</a></p>
 <p style="margin:0 0 16px;font-size:13px;color:#555">Or open this address:<br>${escaped(action.url)}</p>`
@@ -29,9 +45,17 @@ function mailOf({ to, subject, lines, action, notes }: Letter): Mail {
     to,
     subject,
     text:
-      [...lines, ...(action ? [`${action.label}:\n${action.url}`] : []), ...notes, 'Mathership'].join('\n\n') + '\n',
-    html: `<!doctype html><html lang="en"><body style="margin:0;padding:24px;font:15px/1.5 sans-serif;color:#1b1f24"><div style="max-width:560px">
+      [
+        ...lines,
+        ...(facts.length > 0 ? [facts.map(([name, value]) => `${name}: ${value}`).join('\n')] : []),
+        ...(action ? [`${action.label}:\n${action.url}`] : []),
+        ...notes,
+        'Mathership',
+      ].join('\n\n') + '\n',
+    html: `<!doctype html><html lang="en"><head><meta charset="utf-8"><meta name="color-scheme" content="light dark"><style>${inTheDark}</style></head>
+<body style="margin:0;padding:24px;font:15px/1.5 sans-serif;color:#1b1f24"><div style="max-width:560px">
 ${lines.map((line) => paragraph(line)).join('\n')}
+${tableOf(facts)}
 ${button}
 ${notes.map((note) => paragraph(note, ';font-size:13px;color:#555')).join('\n')}
 <p style="margin:24px 0 0;font-size:13px;color:#555">Mathership</p></div></body></html>`,

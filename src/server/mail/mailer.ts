@@ -1,7 +1,8 @@
 /**
- * Mail by SMTP. One message to one person; sending takes at most ten seconds, whatever the server on the other side does,
+ * Mail by SMTP. One message to one person; sending takes at most so long, whatever the server on the other side does,
  * and a failure is the caller's to tell. Header values are one line each: nothing typed by a person can add a header.
  */
+import type { Readable } from 'node:stream';
 import { createTransport, type Transporter } from 'nodemailer';
 import type { MailSettings } from '#server/config/sign-in-settings.ts';
 
@@ -11,6 +12,10 @@ export interface Mail {
   readonly subject: string;
   readonly text: string;
   readonly html: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly attachment?: { readonly filename: string; readonly content: Readable };
+  /** For all of it, the attachment too; 10 unless given. */
+  readonly secondsMax?: number;
 }
 
 const usualSecondsMax = 10;
@@ -39,8 +44,8 @@ export class Mailer {
     } as Parameters<typeof createTransport>[0]);
   }
 
-  /** @throws Error when the server did not take it in time. */
-  async send({ to, subject, text, html }: Mail): Promise<void> {
+  /** @throws Error when the server did not take it in time; with `responseCode` when it said why. */
+  async send({ to, subject, text, html, headers, attachment, secondsMax = this.secondsMax }: Mail): Promise<void> {
     const sending = this.transport.sendMail({
       from: this.from,
       // an object, so that a comma or bracket in it cannot make it two addresses
@@ -48,10 +53,14 @@ export class Mailer {
       subject: oneLine(subject),
       text,
       html,
+      ...(headers && {
+        headers: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, oneLine(value)])),
+      }),
+      ...(attachment && { attachments: [{ ...attachment, contentType: 'application/zip' }] }),
     });
     let timer: NodeJS.Timeout | undefined;
     const deadline = new Promise<never>((_resolve, reject) => {
-      timer = setTimeout(() => reject(new Error(`not sent within ${this.secondsMax} s`)), this.secondsMax * 1000);
+      timer = setTimeout(() => reject(new Error(`not sent within ${secondsMax} s`)), secondsMax * 1000);
     });
     try {
       await Promise.race([sending, deadline]);
@@ -59,6 +68,11 @@ export class Mailer {
       clearTimeout(timer);
       sending.catch(() => undefined);
     }
+  }
+
+  /** Signs in and sends nothing. @throws Error when the server cannot be reached or does not let us in. */
+  async check(): Promise<void> {
+    await this.transport.verify();
   }
 
   close(): void {

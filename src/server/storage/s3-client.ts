@@ -3,6 +3,8 @@
  * that lacks what a success must carry (some stores and proxies answer 200 with an error inside).
  */
 import { createHash } from 'node:crypto';
+import type { Agent as HttpAgent } from 'node:http';
+import type { Agent as HttpsAgent } from 'node:https';
 import { S3Client } from '@aws-sdk/client-s3';
 import type { S3ClientConfig } from '@aws-sdk/client-s3';
 
@@ -26,6 +28,8 @@ export interface S3Connection {
   /** Absent: the SDK's own chain (environment, profile, instance role). */
   readonly credentials?: S3ClientConfig['credentials'];
   readonly patience?: Patience | undefined;
+  /** What connects; absent: the SDK's own. */
+  readonly agents?: { readonly httpAgent: HttpAgent; readonly httpsAgent: HttpsAgent } | undefined;
 }
 
 /** What a successful answer of each operation always has. */
@@ -62,7 +66,7 @@ export const createS3Client = (connection: S3Connection): S3Client => {
     // The SDK's newer default checksums are refused by many S3 that are not AWS; signatures cover the payload anyway.
     requestChecksumCalculation: 'WHEN_REQUIRED',
     responseChecksumValidation: 'WHEN_REQUIRED',
-    requestHandler: { connectionTimeout: connectMilliseconds, socketTimeout: idleMilliseconds },
+    requestHandler: { connectionTimeout: connectMilliseconds, socketTimeout: idleMilliseconds, ...connection.agents },
   });
   // Inside the retry loop, so that a false success is tried again.
   client.middlewareStack.add(

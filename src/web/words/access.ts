@@ -27,6 +27,7 @@ export const shortCapabilityNames: Readonly<Record<Capability, string>> = {
   manage_members: 'Members',
   manage_company: 'Company',
   close_periods: 'Close',
+  manage_deliveries: 'Deliveries',
 };
 
 export const capabilityHints: Partial<Record<Capability, string>> = {
@@ -35,4 +36,5 @@ export const capabilityHints: Partial<Record<Capability, string>> = {
   import_data: 'orders, receipts, stock',
   manage_company: 'name, zone, currency',
   close_periods: 'days that stay as they are',
+  manage_deliveries: 'schedules, destinations',
 };

@@ -10,6 +10,7 @@ const moved = [
   'pages/close',
   'pages/report',
   'pages/reports',
+  'pages/schedules',
   'parts/report',
   'parts/report-filters',
   'parts/export-dialog/format-choices.tsx',
