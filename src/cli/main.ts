@@ -92,10 +92,19 @@ program
   .command('verify')
   .description('which export a file is, and whether a byte of it changed (exit status 0 unchanged, 1 not)')
   .argument('<file>', 'the ZIP, or a file out of it')
+  .argument(
+    '[changes]',
+    'with [new], instead: whether the first file and its changes make the new one, without an installation',
+  )
+  .argument('[new]')
   .option('--key <file>', 'by the public key in this file alone, without an installation')
   .addOption(server)
   .addOption(json)
-  .action(async (file: string, options) => (await import('./verify.ts')).runVerify(file, options));
+  .action(async (file: string, changes: string | undefined, next: string | undefined, options) =>
+    changes === undefined
+      ? (await import('./verify.ts')).runVerify(file, options)
+      : (await import('./verify-changes.ts')).runVerifyChanges(file, changes, next, options),
+  );
 
 program
   .command('doctor')

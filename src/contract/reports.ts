@@ -198,4 +198,6 @@ export interface ExportOptions {
   readonly date_basis?: DateBasis;
   /** Beside this period: added columns at the end, and rows of what is in it alone. */
   readonly compare_to?: ComparedTo;
+  /** The id of an export: what has changed of it since, instead of the report. */
+  readonly changes_since?: string;
 }

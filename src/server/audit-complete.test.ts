@@ -193,6 +193,15 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     'period.reopened',
     () => ask('DELETE', `/companies/${site.companyId}/close?month=2024-02&reason=Again`),
   ],
+  [
+    'POST /companies/:id/data-versions/:version/undo',
+    'data_version.undone',
+    async () => {
+      await ask('GET', `/companies/${site.companyId}/data-versions`);
+      const [newest] = (last.body as unknown as { results: { version: number }[] }).results;
+      await ask('POST', `/companies/${site.companyId}/data-versions/${newest?.version}/undo`);
+    },
+  ],
   ['POST /export-jobs', 'export.created', () => job('2026-03-01')],
   ['POST /export-jobs/:id/cancel', 'export.canceled', () => ask('POST', `/export-jobs/${last.body['id']}/cancel`)],
   ['POST /export-jobs/:id/retry', 'export.created', () => ask('POST', `/export-jobs/${finished.id}/retry`)],

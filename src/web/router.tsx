@@ -165,6 +165,12 @@ const formerRoutes = (['purchase-orders', 'inventory'] as const).map((report) =>
   }),
 );
 
+const changesRoute = createRoute({
+  getParentRoute: () => appRoute,
+  path: '/changes',
+  component: lazyRouteComponent(() => import('./pages/changes/page.tsx'), 'ChangesPage'),
+});
+
 const verifyRoute = createRoute({
   getParentRoute: () => appRoute,
   path: '/verify',
@@ -216,6 +222,7 @@ const routeTree = rootRoute.addChildren([
     ...formerRoutes,
     documentsRoute,
     closeRoute,
+    changesRoute,
     verifyRoute,
     deliveryLocationsRoute,
     schedulesRoute,

@@ -288,6 +288,13 @@ export interface Tables extends DeliveryTables {
     /** Whoever asked is told by mail when it has ended. */
     notify: Generated<boolean>;
   };
+  export_changes: {
+    job_id: string;
+    data_version: string;
+    lines: string;
+    wording_lines: string;
+    totals: Json<{ currency: string; net_difference: string }[]>;
+  };
   saved_reports: {
     id: Id;
     company_id: string;

@@ -15,7 +15,12 @@ export const changeLogSeconds = 3600;
 /** States that one answer of the feed holds at most. */
 export const feedPageMax = 200;
 
-type LogRow = SelectedJob & { log_seq: string; log_job: string; log_company: string };
+type LogRow = SelectedJob & {
+  log_seq: string;
+  log_job: string | null;
+  log_company: string;
+  log_version: string | null;
+};
 
 interface Range {
   /** What is visible in it has been read. */
@@ -24,6 +29,8 @@ interface Range {
   readonly companyIds?: readonly string[] | undefined;
   readonly afterSeq?: string;
   readonly limit?: number;
+  /** Not also the versions of companies' data. */
+  readonly jobsAlone?: true;
 }
 
 export function exportJobChanges(db: Database): ChangeLog<ExportJob> {
@@ -56,7 +63,7 @@ export function readFeed(db: Database, companyIds: readonly string[], after: str
     const since = isWhole ? await snapshotOf(tx, start) : null;
     // what an answer gives as the next position is one that can be gone on from
     if (since === null || (end !== undefined && (await snapshotOf(tx, end)) === null)) throw resync();
-    const found = await changes(tx, { since, companyIds, afterSeq, limit: feedPageMax + 1 });
+    const found = await changes(tx, { since, companyIds, afterSeq, limit: feedPageMax + 1, jobsAlone: true });
     const page = found.slice(0, feedPageMax);
     const last = end ?? now;
     const isLast = found.length === page.length;
@@ -107,23 +114,24 @@ async function snapshotOf(db: Database | DatabaseTransaction, id: string): Promi
 }
 
 async function changes(tx: DatabaseTransaction, range: Range): Promise<Change<ExportJob>[]> {
-  const { companyIds, afterSeq = '0', limit } = range;
+  const { companyIds, afterSeq = '0', limit, jobsAlone } = range;
   const [snapshot, writer = '0'] = range.since.split(' ');
   const { rows } = await sql<LogRow>`
-    SELECT j.*, u.name AS created_by_name, c.seq AS log_seq, c.job_id AS log_job, c.company_id AS log_company,
+    SELECT j.*, u.name AS created_by_name, c.seq AS log_seq, c.job_id AS log_job, c.company_id AS log_company, c.data_version AS log_version,
       ${queuePosition} AS queue_position, ${isDownloadable} AS is_downloadable
     FROM export_job_changes c
     LEFT JOIN LATERAL jsonb_populate_record(NULL::export_jobs, c.state) j ON c.state IS NOT NULL
     LEFT JOIN users u ON u.id = j.created_by
     WHERE c.xid >= pg_snapshot_xmin(${snapshot}::pg_snapshot) AND NOT pg_visible_in_snapshot(c.xid, ${snapshot}::pg_snapshot)
-      AND c.xid <> ${writer}::xid8 AND c.seq > ${afterSeq}::bigint AND c.job_id IS NOT NULL
+      AND c.xid <> ${writer}::xid8 AND c.seq > ${afterSeq}::bigint AND (c.job_id IS NOT NULL ${jobsAlone ? sql`` : sql`OR c.data_version IS NOT NULL`})
       ${companyIds ? sql`AND c.company_id = ANY(${companyIds}::bigint[])` : sql``}
     ORDER BY c.seq ${limit === undefined ? sql`` : sql`LIMIT ${limit}`}`.execute(tx);
   return rows.map((row) => ({
     seq: row.log_seq,
     companyId: row.log_company,
-    id: row.log_job,
+    id: row.log_job ?? '',
     value: row.id === null ? null : viewOf(row),
+    ...(row.log_version !== null && { dataVersion: Number(row.log_version) }),
   }));
 }
 

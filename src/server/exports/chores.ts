@@ -5,6 +5,7 @@
 import { sql } from 'kysely';
 import type { DatabasePool } from '#server/database/database.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
+import { dropPast } from './drop-past.ts';
 import { archiveRows } from './archive.ts';
 import { changeLogSeconds } from './changes.ts';
 import { ChoreItems } from './chore-items.ts';
@@ -109,6 +110,7 @@ export function startChores(options: ChoreOptions): () => Promise<void> {
     trimLogs: { secondsMax: 60, run: (items) => trimLogs(options, items) },
   };
   if (rowsRetentionDays !== undefined) {
+    chores['dropOldPast'] = { secondsMax: 60, run: (items) => dropPast(pool.db, rowsRetentionDays, items) };
     chores['archiveOldRows'] = { secondsMax: 60, run: (items) => archiveRows(pool.db, rowsRetentionDays, items) };
   }
   for (const [name, run] of Object.entries(more)) chores[name] = { secondsMax: 60, run };

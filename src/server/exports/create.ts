@@ -21,6 +21,7 @@ import { findReport } from '#server/reports/registry.ts';
 import { holdNamed, parseFilters, resolveScope } from '#server/reports/scope.ts';
 import { tooManyRows } from '#server/reports/size.ts';
 import { activeTraceParent } from '#server/telemetry/tracing.ts';
+import { changedJob } from './compared-jobs.ts';
 import { newJobId } from './job-id.ts';
 import { jobRows, type SelectedJob, viewOf } from './job-view.ts';
 import { type ExportQueue, type Lane, lanes } from './queue.ts';
@@ -88,7 +89,26 @@ export async function createExport(
   saved?: SavedOrigin,
   extra: Extra = {},
 ): Promise<Created> {
-  return make(parts, asker, question, { saved, ...extra });
+  return make(parts, asker, await ofChanges(parts.db, asker.view, question), { saved, ...extra });
+}
+
+/** The changes of an export are of its own question, whatever else was asked. */
+async function ofChanges(db: Database, view: FinancialView, question: ExportQuestion): Promise<ExportQuestion> {
+  const { changes_since, columns: _shown, compare_to: _other, date_basis: _basis, ...options } = question.options ?? {};
+  if (changes_since === undefined) return question;
+  const job = await changedJob(db, view.company.id, changes_since);
+  if (job.report_type !== question.report_type) {
+    throw invalidField('options.changes_since', `is an export of the report ${job.report_type}`);
+  }
+  const { date_from, date_to, filters } = job;
+  const { date_basis } = job.options;
+  return {
+    ...question,
+    date_from,
+    date_to,
+    filters,
+    options: { ...options, changes_since, ...(date_basis && { date_basis }) },
+  };
 }
 
 /**

@@ -105,6 +105,25 @@ export const invariants: readonly Invariant[] = [
     check: recountBlocks,
   },
   {
+    id: 'V1',
+    promise: "a company's versions follow one another up to its own, and no row is of a later one",
+    deep: true,
+    check: checkVersions,
+  },
+  {
+    id: 'V2',
+    promise: 'what each version is said to have changed is what a recount of rows and their past finds',
+    deep: true,
+    check: (db) =>
+      lines(
+        // of the newest: what a later version replaced is not counted with the one that wrote it
+        sql`SELECT 'company ' || v.company_id || ' says of its version ' || v.version || ' ' || v.lines || ' lines, a recount ' || m.lines AS line
+          FROM companies c JOIN data_versions v ON v.company_id = c.id AND v.version = c.data_version AND v.version > c.kept_version, measured_version(v.company_id, v.version) m
+          WHERE (v.lines, v.totals, v.tables) IS DISTINCT FROM (m.lines, m.totals, m.tables) LIMIT ${examplesMax}`,
+        db,
+      ),
+  },
+  {
     id: 'I8',
     promise: 'every chore gets done: no item fails again and again, no round ends early',
     deep: false,
@@ -130,6 +149,35 @@ export const invariants: readonly Invariant[] = [
     check: checkLeftovers,
   },
 ];
+
+async function checkVersions(db: Database): Promise<string[]> {
+  const { rows } = await sql<{
+    name: string;
+    key: string;
+  }>`SELECT c.relname AS name, CASE c.relname WHEN 'companies' THEN 'id' ELSE 'company_id' END AS key
+    FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace AND n.nspname = 'as_of' WHERE c.relkind = 'v'`.execute(
+    db,
+  );
+  const found = await lines(
+    sql`SELECT 'company ' || c.id || ' is at version ' || c.data_version || ' and has ' || count(v.version) || ' up to ' || coalesce(max(v.version), 0) AS line
+      FROM companies c LEFT JOIN data_versions v ON v.company_id = c.id GROUP BY c.id
+      HAVING c.data_version <> count(v.version) OR c.data_version <> coalesce(max(v.version), 0) LIMIT ${examplesMax}`,
+    db,
+  );
+  for (const { name, key } of rows) {
+    const table = sql.table(name);
+    found.push(
+      ...(await lines(
+        sql`SELECT ${name} || ' of company ' || c.id || ' has ' || count(*) || ' rows of versions that there are not' AS line
+          FROM (SELECT ${sql.ref(key)} AS company, born_version AS version FROM ${table}
+            UNION ALL SELECT ${sql.ref(key)}, died_version FROM ${sql.table(`${name}_past`)}) r
+          JOIN companies c ON c.id = r.company WHERE r.version > c.data_version GROUP BY c.id LIMIT ${examplesMax}`,
+        db,
+      )),
+    );
+  }
+  return found;
+}
 
 async function checkFiles(db: Database, store: ObjectStore): Promise<string[]> {
   const broken: string[] = [];

@@ -8,6 +8,7 @@ import type { FinancialView } from '#server/access/decide.ts';
 import type { Database } from '#server/database/database.ts';
 import { inOneSnapshot } from '#server/database/snapshot.ts';
 import { pageOf } from '#server/http/input.ts';
+import { withChanges } from './changed-since.ts';
 import { facetsFromColumns, pageFromColumns } from './columns-list.ts';
 import { readColumns } from './columns/columns.ts';
 import type { Facets, JobQuery, PageQuery } from './list-query.ts';
@@ -15,10 +16,11 @@ import { facetsFromTable, pageFromTable } from './table-list.ts';
 
 export async function listExports(db: Database, view: FinancialView, query: PageQuery): Promise<Page<ExportJob>> {
   if (view.companyIds.length === 0) return pageOf([], 0, query);
-  return inOneSnapshot(db, async (tx) => {
+  const page = await inOneSnapshot(db, async (tx) => {
     const columns = await readColumns(tx, view.companyIds);
     return columns ? pageFromColumns(tx, view, columns, query) : pageFromTable(tx, view, query);
   });
+  return { ...page, results: await withChanges(db, page.results) };
 }
 
 /** Counts beside each choice of a filter, each with the other filters applied but not its own. */

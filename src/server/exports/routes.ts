@@ -1,7 +1,6 @@
 /** Export jobs over HTTP. Each route names the proof it needs; the work is in the verb it calls. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
-import type { ExportJob } from '#contract/export-jobs.ts';
 import { grantOf, inBody, inQuery, originOf } from '#server/access/guard.ts';
 import { keyHeader, keyOf } from '#server/access/idempotency.ts';
 import { answers, pageSchema } from '#server/http/input.ts';
@@ -10,6 +9,8 @@ import type { ObjectStore } from '#server/storage/store.ts';
 import { readActivity } from './activity.ts';
 import { type Asker, type CreateDependencies, type Created, createExport, retryExport } from './create.ts';
 import { addressOfExport, linkToExport } from './downloads.ts';
+import { withChanges } from './changed-since.ts';
+import { differenceRoute } from './difference-route.ts';
 import { feedRoute } from './feed-route.ts';
 import { fileAddress, type FileRouteOptions, fileRoute } from './file-route.ts';
 import { viewOf } from './job-view.ts';
@@ -99,8 +100,14 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       config: { access: jobAccess },
       schema: { tags, summary: 'One export job', params: jobParams, response: answers({ 200: jobSchema }, 401, 403) },
     },
-    async (request): Promise<ExportJob> => viewOf(jobOf(request, grantOf(request, 'view_financials'))),
+    async (request) => {
+      const job = viewOf(jobOf(request, grantOf(request, 'view_financials')));
+      const [seen = job] = await withChanges(db, [job], 'all');
+      return seen;
+    },
   );
+
+  differenceRoute(app, db, `${base}/:id/changes`, jobAccess);
 
   app.get(
     `${base}/:id/activity`,

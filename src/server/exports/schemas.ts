@@ -46,6 +46,11 @@ const exportOptions = z.strictObject({
     .enum(dateBases, { error: () => `must be one of ${dateBases.join(', ')}` })
     .optional()
     .describe('Of purchases: by the day they were delivered (the usual), or posted.'),
+  changes_since: z
+    .string()
+    .max(100)
+    .optional()
+    .describe('The id of an export: its changes since, for its own period and filters, instead of the report.'),
   compare_to: z
     .enum(comparisons, { error: () => `must be one of ${comparisons.join(', ')}` })
     .optional()

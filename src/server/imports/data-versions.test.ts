@@ -94,6 +94,34 @@ test('numbers follow one another whoever writes at once, and each row is of the 
   expect(versions).toEqual([{ all: [1, 2, 3, 4, 5, 6, 7, 8, 9], born: 9 }]);
 });
 
+test('what is undone is as it was, as a new version; what something stands on is not undone', async () => {
+  const kitchen = await purchaseKitchen(site);
+  const undo = (version: number) =>
+    kitchen.client.post<{ version: number; source: object; lines: number }>(
+      `/api/v1/companies/${kitchen.id}/data-versions/${version}/undo`,
+    );
+  const ordered = orders(orderRow('7', 'A', 1));
+  await kitchen.send(ordered);
+  await kitchen.send(receipts(receiptRow('R1', '7', 1)), '&receipts_move_stock=true');
+  await kitchen.send(receipts(receiptRow('R1', '7', 1, { received_qty: 1 })));
+  expect([(await undo(2)).status, (await undo(3)).status, (await undo(9)).status]).toEqual([409, 409, 404]);
+  expect(await undo(4)).toMatchObject({
+    status: 201,
+    body: { version: 5, lines: 1, source: { kind: 'undo', id: '4' } },
+  });
+  expect((await kitchen.nets()).map(([, , net]) => net)).toEqual(['50.00']);
+  expect((await undo(3)).status).toBe(201);
+  expect(await kitchen.nets()).toEqual([]);
+  expect((await undo(2)).status).toBe(201);
+  expect(await kitchen.rows('SELECT FROM purchase_orders WHERE company_id = $company')).toEqual([]);
+  // and once more
+  expect((await kitchen.send(ordered)).files).toMatchObject([{ created: 1 }]);
+  const { body } = await kitchen.client.get<{ results: { version: number }[]; total: number }>(
+    `/api/v1/companies/${kitchen.id}/data-versions?page_size=2`,
+  );
+  expect([body.total, body.results.map(({ version }) => version)]).toEqual([8, [8, 7]]);
+});
+
 test('tables and their past agree in every column, also after a migration that forgot', async () => {
   const { rows } = await site.pool.pool.query(
     `SELECT t.relname || '.' || a.attname AS missing FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace AND n.nspname = 'as_of'

@@ -19,6 +19,7 @@ import { AtOnce } from '#server/http/at-once.ts';
 import { answers, listOf, typedText } from '#server/http/input.ts';
 import type { App } from '#server/http/app-type.ts';
 import { documentRoutes } from './document-routes.ts';
+import { versionRoutes } from './version-routes.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { ImportsUnderWay } from './imports-under-way.ts';
 import { multipartFiles } from './multipart-files.ts';
@@ -222,6 +223,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
   );
   templateRoutes(app);
   documentRoutes(app, { pool });
+  versionRoutes(app, { db: pool.db });
 }
 
 function templateRoutes(app: App): void {

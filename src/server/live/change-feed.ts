@@ -11,6 +11,8 @@ export interface Change<T> {
   readonly id: string;
   /** Null: deleted. */
   readonly value: T | null;
+  /** The company's data are of this version now; nothing was said of a job. */
+  readonly dataVersion?: number;
 }
 
 /** How far a reader has seen: `since` to read on from, `id` to resume from later, by any process. */
@@ -199,7 +201,7 @@ export class ChangeFeed<T> {
     const eventId = this.currentEventId();
     const { since, id, changes } = await log.read(this.position.since);
     for (const change of changes) {
-      for (const observer of this.observers) observer(change);
+      if (change.dataVersion === undefined) for (const observer of this.observers) observer(change);
       for (const each of this.subscriptions) {
         if (each.companyIds.has(change.companyId)) each.deliver({ kind: 'change', eventId, change });
       }

@@ -26,9 +26,9 @@ export function eventsRoute(app: App, { feed, proofs, streamsMax }: EventsRouteO
       config: { access: { capability: 'view_financials', company: inQuery('company_id'), orAll: true } },
       schema: {
         tags: ['Export jobs'],
-        summary: 'Server-sent events: job, deleted, resync',
+        summary: 'Server-sent events: job, deleted, data, resync',
         description:
-          'Ids name a place in the history of this database: send the last one as Last-Event-ID to hear all that came after it. `resync` means that it is unknown here or too old: read the list again.',
+          'Ids name a place in the history of this database: send the last one as Last-Event-ID to hear all that came after it. `data` says that a company has another version of its data: ask again for what you show. `resync` means that it is unknown here or too old: read the list again.',
         querystring: z.strictObject({
           company_id: z.string().optional(),
           last_event_id: z.string().max(100).optional(),
@@ -86,6 +86,8 @@ export function eventsRoute(app: App, { feed, proofs, streamsMax }: EventsRouteO
 function tell(stream: EventStream, event: FeedEvent<ExportJob>): void {
   if (event.kind === 'mark') stream.mark(event.eventId);
   else if (event.kind === 'resync') stream.send('resync', event.eventId, {});
-  else if (event.change.value === null) stream.send('deleted', event.eventId, { id: event.change.id });
+  else if (event.change.dataVersion !== undefined) {
+    stream.send('data', event.eventId, { company_id: event.change.companyId, data_version: event.change.dataVersion });
+  } else if (event.change.value === null) stream.send('deleted', event.eventId, { id: event.change.id });
   else stream.send('job', event.eventId, event.change.value);
 }

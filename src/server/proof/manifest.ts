@@ -112,6 +112,7 @@ const manifestSchema = z.object({
     csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
     columns: z.array(z.string()).optional(),
     compare_to: z.enum(comparisons).optional(),
+    changes_since: z.string().max(100).optional(),
   }),
   requested_by: z.string(),
   requested_at: z.string().optional(),

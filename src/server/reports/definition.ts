@@ -47,6 +47,29 @@ export interface ReportScope {
   readonly asOf?: AsOf;
   /** Absent: by delivery day. */
   readonly dateBasis?: 'posting';
+  /** The report is of what has changed since. */
+  readonly changes?: ChangesScope;
+}
+
+/** A file, and what was written since. */
+export interface ChangesScope {
+  readonly jobId: string;
+  readonly from: {
+    readonly version: number;
+    readonly scope: Pick<ReportScope, 'companyName' | 'currency' | 'timeZone' | 'columns'> & { readonly asOf: AsOf };
+  };
+  /** When it was asked for. */
+  readonly newest: number;
+  /** See `Difference`. */
+  readonly isOfRows: boolean;
+  /** The last version that wrote anything of it. */
+  readonly last: number;
+  readonly authors: readonly {
+    readonly version: number;
+    readonly at: string;
+    readonly by: string | null;
+    readonly source: string;
+  }[];
 }
 
 /** A stretch of the table, in the table's order; the parts one after another are the whole table. */

@@ -7,6 +7,8 @@ import { type ErrorCode, ProductError } from '#contract/errors.ts';
 import { type CompanyAccess, type Principal, requireCapability } from '#server/access/decide.ts';
 import type { Database } from '#server/database/database.ts';
 import { standingOf } from '#server/database/replica.ts';
+import { inOneSnapshot } from '#server/database/snapshot.ts';
+import { changedJob, changesScopeOf } from '#server/exports/compared-jobs.ts';
 import { jobRows, type SelectedJob } from '#server/exports/job-view.ts';
 import type { Claim, Outcome } from '#server/exports/queue.ts';
 import type { AsOf } from '#server/reports/definition.ts';
@@ -106,7 +108,17 @@ async function makeFile(
     asOf: asOfJob(job),
     dateBasis: job.options.date_basis,
   };
-  const scope = await resolveScope(db, company, asked);
+  const plain = await resolveScope(db, company, asked);
+  const { changes_since } = job.options;
+  const scope =
+    changes_since === undefined
+      ? plain
+      : {
+          ...plain,
+          changes: await inOneSnapshot(db, async (tx) =>
+            changesScopeOf(tx, await changedJob(tx, company.id, changes_since)),
+          ),
+        };
   const progress = progressWriter(db, jobId, attempt);
   try {
     const result = await threads.run(

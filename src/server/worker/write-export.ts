@@ -12,6 +12,7 @@ import type { FileChecksum } from '#contract/verification.ts';
 import type { ReadFrom } from '#server/database/replica.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import { csvFormOf, provenVersion } from '#server/reports/as-of.ts';
+import { inChanges } from '#server/reports/changes-file.ts';
 import { inComparison } from '#server/reports/comparison.ts';
 import type { AsOf } from '#server/reports/definition.ts';
 import { ZipWriter } from '#server/zip/zip.ts';
@@ -48,7 +49,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   const { store, signer, client, signal, onCounted, onRows } = dependencies;
   const plain = findReport(task.reportType);
   if (!plain) throw new ProductError('internal', `This worker does not know the report ${task.reportType}.`);
-  const definition = inComparison(plain, task.options.compare_to);
+  const definition = inChanges(inComparison(plain, task.options.compare_to), task.scope.changes);
   const { scope } = task;
   const format = await loadFormat(task.fileFormat, task.options);
   const snapshot = await openSnapshot(client, { asOf: scope.asOf });

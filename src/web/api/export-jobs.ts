@@ -92,6 +92,9 @@ const actionPath = (id: string, action = ''): string => `/export-jobs/${encodeUR
 
 export const cancelJob = (id: string): Promise<ExportJob> => api.post(actionPath(id, '/cancel'));
 export const retryJob = (id: string): Promise<ExportJob> => api.post(actionPath(id, '/retry'));
+/** Of the data as they were when the first was made. */
+export const retryAsItStood = (id: string): Promise<ExportJob> =>
+  api.post(actionPath(id, '/retry'), { body: { as_of: 'original' } });
 export const deleteJob = (id: string): Promise<void> => api.delete(actionPath(id));
 
 /** A link made for this one click; it is never kept (M13). */

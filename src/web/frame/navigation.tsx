@@ -21,6 +21,7 @@ const groups: readonly { title: string; entries: readonly Entry[] }[] = [
       { to: '/documents', label: 'Documents', icon: 'search' },
       { to: '/close', label: 'Month end', icon: 'lock' },
       { to: '/export-history', label: 'Export History', icon: 'history' },
+      { to: '/changes', label: 'Changes', icon: 'edit' },
       { to: '/schedules', label: 'Schedules', icon: 'calendar' },
       { to: '/verify', label: 'Verify a file', icon: 'seal' },
     ],

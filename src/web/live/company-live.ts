@@ -103,7 +103,7 @@ export class CompanyLive {
 
   #take({ event, data }: StreamEvent): void {
     this.#lastHeardAt = serverNow();
-    if (event === 'deleted' || event === 'resync') this.#reload.soon();
+    if (event === 'deleted' || event === 'resync' || event === 'data') this.#reload.soon();
     if (event === 'deleted') this.#heard.add({ deletedId: (JSON.parse(data) as { id: string }).id });
     if (event !== 'job') return;
     const job = JSON.parse(data) as ExportJob;

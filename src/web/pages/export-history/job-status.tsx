@@ -4,6 +4,7 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { AllRowsMark, StatusBadge } from '#web/parts/badges.tsx';
 import { ordinal } from '#web/words/figures.ts';
 import { jobName, shownStatus } from '#web/words/jobs.ts';
+import { ChangedChip } from './changed-chip.tsx';
 import {
   canceledLine,
   completedLine,
@@ -36,6 +37,7 @@ export function JobStatus({ job, now, timeZone, today }: JobStatusProps) {
       {status === 'completed' && <Line line={completedLine(job, timeZone, today)} />}
       {status === 'canceled' && <Line line={canceledLine(job)} />}
       {status === 'expired' && <Line line={expiredLine(job, timeZone, today)} />}
+      <ChangedChip job={job} />
     </>
   );
 }

@@ -23,6 +23,7 @@ import { isUnfinished, jobName, shownStatus } from '#web/words/jobs.ts';
 import { reportName } from '#web/words/reports.ts';
 import { JobStatus } from '../job-status.tsx';
 import type { JobVerb } from '../verbs.ts';
+import { ChangesSince } from './changes-since.tsx';
 import { ControlTotals } from './control-totals.tsx';
 import { Failure, ForOperator, operatorLines } from './failure.tsx';
 import { NotFound } from './not-found.tsx';
@@ -143,6 +144,7 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
             </section>
           )
         )}
+        <ChangesSince job={job} />
         <Question job={job} />
         <ControlTotals job={job} />
         <Timeline job={job} />

@@ -114,6 +114,7 @@ const tellers: Readonly<Record<string, Teller>> = {
   'period.closed': (event) => closedDays('closed the days up to', event),
   'period.reopened': (event) => closedDays('reopened days: closed up to', event),
   'closing.changed': () => ({ did: 'changed what happens to writes into closed days' }),
+  'data_version.undone': (event) => ({ did: `undid change ${String(event.details['version'])} of the data` }),
   'sign_in.failed': (event) => ({
     did: (
       <>

@@ -67,7 +67,7 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
     'export.download_continued',
     'report.downloaded',
   ],
-  imports: ['import.completed'],
+  imports: ['import.completed', 'data_version.undone'],
   closing: ['period.closed', 'period.reopened', 'closing.changed'],
   deliveries: [
     'schedule.created',

@@ -1,0 +1,177 @@
+/**
+ * Whether exports still say what today's data say. Versions tell which exports anything can have happened to; of those the
+ * rows are compared, once for each version, and the answer is kept. A list waits for a moment of that; what is left is
+ * done behind it and told on the stream.
+ */
+import { sql } from 'kysely';
+import type { ChangedSince, ExportJob } from '#contract/export-jobs.ts';
+import type { Database } from '#server/database/database.ts';
+import { inOneSnapshot } from '#server/database/snapshot.ts';
+import type { TableChanges } from '#server/database/tables.ts';
+import { selectTotalsOfDifference } from '#server/reports/difference.ts';
+import { rowTraits } from '#server/reports/row-traits.ts';
+import { sidesOf } from './compared-jobs.ts';
+
+/** A list waits this long for comparisons that nobody has made yet. */
+const waitMilliseconds = 150;
+const statementSeconds = 60;
+
+interface Version {
+  readonly version: number;
+  readonly tables: Readonly<Record<string, TableChanges>>;
+}
+
+const isComparable = (job: ExportJob): boolean =>
+  job.status === 'completed' && job.data_version !== null && job.options.changes_since === undefined;
+
+/** The jobs with what has changed since; `all`: however long it takes. */
+export async function withChanges(db: Database, jobs: ExportJob[], all?: 'all'): Promise<ExportJob[]> {
+  const { known, open } = await lookUp(db, jobs.filter(isComparable));
+  const until = performance.now() + waitMilliseconds;
+  const left: ExportJob[] = [];
+  for (const job of open) {
+    if (all || performance.now() < until) known.set(job.id, await compare(db, job).catch(() => null));
+    else left.push(job);
+  }
+  if (left.length > 0) void compareBehind(db, left);
+  return jobs.map((job) => ({ ...job, changed_since: known.get(job.id) ?? null }));
+}
+
+/** What is known of them, and which of them have to be compared (again). */
+async function lookUp(
+  db: Database,
+  jobs: readonly ExportJob[],
+): Promise<{ known: Map<string, ChangedSince | null>; open: ExportJob[] }> {
+  const known = new Map<string, ChangedSince | null>();
+  if (jobs.length === 0) return { known, open: [] };
+  return inOneSnapshot(db, async (tx) => {
+    const companies = await tx
+      .selectFrom('companies')
+      .select(['id', 'data_version', 'kept_version'])
+      .where('id', 'in', [...new Set(jobs.map(({ company_id }) => company_id))])
+      .execute();
+    const newest = new Map(companies.map(({ id, data_version }) => [id, Number(data_version)]));
+    const oldest = new Map(companies.map(({ id, kept_version }) => [id, Number(kept_version)]));
+    const behind = jobs.filter(
+      ({ company_id: id, data_version }) =>
+        Number(data_version) < (newest.get(id) ?? 0) && Number(data_version) >= (oldest.get(id) ?? 0),
+    );
+    if (behind.length === 0) return { known, open: [] };
+    const versions = Map.groupBy(
+      await tx
+        .selectFrom('data_versions')
+        .select(['company_id', 'version', 'tables'])
+        .where('company_id', 'in', [...new Set(behind.map(({ company_id }) => company_id))])
+        .where('version', '>', String(Math.min(...behind.map(({ data_version }) => Number(data_version)))))
+        .orderBy('version', 'desc')
+        .execute(),
+      ({ company_id }) => company_id,
+    );
+    const kept = new Map(
+      (
+        await tx
+          .selectFrom('export_changes')
+          .selectAll()
+          .where(
+            'job_id',
+            'in',
+            behind.map(({ id }) => id),
+          )
+          .execute()
+      ).map((row) => [row.job_id, row]),
+    );
+    const open: ExportJob[] = [];
+    for (const job of behind) {
+      const of = (versions.get(job.company_id) ?? []).map(({ version, tables }) => ({
+        version: Number(version),
+        tables,
+      }));
+      const last = of.find((one) => one.version > Number(job.data_version) && canConcern(job, one));
+      if (!last) continue;
+      const found = kept.get(job.id);
+      if (found) {
+        const { lines, wording_lines, totals } = found;
+        const version =
+          Number(found.data_version) >= last.version ? (newest.get(job.company_id) ?? 0) : Number(found.data_version);
+        known.set(job.id, changeOf(version, Number(lines), Number(wording_lines), totals));
+      }
+      if (!found || Number(found.data_version) < last.version) open.push(job);
+    }
+    return { known, open };
+  });
+}
+
+const changeOf = (
+  data_version: number,
+  lines: number,
+  wording_lines: number,
+  totals: ChangedSince['totals'],
+): ChangedSince | null => (lines + wording_lines === 0 ? null : { data_version, lines, wording_lines, totals });
+
+/** By its tables and days alone: what is false here changed nothing of the file. */
+function canConcern({ report_type, date_from, date_to, options }: ExportJob, { tables }: Version): boolean {
+  const { reads } = rowTraits[report_type];
+  return Object.entries(tables).some(([table, { from, to }]) => {
+    const reach = reads[table];
+    if (reach === undefined) return false;
+    // the days of a version are those of delivery
+    if (reach === 'any' || from === null || to === null || options.date_basis !== undefined) return true;
+    return from <= date_to && (reach === 'until' || to >= date_from);
+  });
+}
+
+/** The rows of the file beside those of now; kept for whoever asks next. */
+async function compare(db: Database, { id }: ExportJob): Promise<ChangedSince | null> {
+  const found = await inOneSnapshot(db, async (tx) => {
+    await sql
+      .raw(`SET LOCAL statement_timeout = '${statementSeconds}s'; SET LOCAL work_mem = '32MB'; SET LOCAL jit = off`)
+      .execute(tx);
+    const job = await tx.selectFrom('export_jobs').selectAll().where('id', '=', id).executeTakeFirst();
+    if (!job) return null;
+    const { difference, toVersion } = await sidesOf(tx, job);
+    const { rows } = await sql
+      .raw<{ currency: string; lines: string; wording_lines: string; net_difference: string }>(
+        selectTotalsOfDifference(difference),
+      )
+      .execute(tx);
+    const sum = (field: 'lines' | 'wording_lines'): number => rows.reduce((all, row) => all + Number(row[field]), 0);
+    const totals = rows
+      .filter(({ lines }) => Number(lines) > 0)
+      .map(({ currency, net_difference }) => ({ currency, net_difference }));
+    return { version: toVersion, lines: sum('lines'), wording: sum('wording_lines'), totals };
+  });
+  if (!found) return null;
+  const { version, lines, wording, totals } = found;
+  await sql`INSERT INTO export_changes (job_id, data_version, lines, wording_lines, totals)
+    SELECT id, ${version}, ${lines}, ${wording}, ${JSON.stringify(totals)}::jsonb FROM export_jobs WHERE id = ${id}
+    ON CONFLICT (job_id) DO UPDATE SET (data_version, lines, wording_lines, totals)
+      = ROW (excluded.data_version, excluded.lines, excluded.wording_lines, excluded.totals)
+      WHERE export_changes.data_version <= excluded.data_version`.execute(db);
+  return changeOf(version, lines, wording, totals);
+}
+
+const comparing = new Set<string>();
+
+/** One after another; in the end whoever looks at the list is told to look again. */
+async function compareBehind(db: Database, jobs: readonly ExportJob[]): Promise<void> {
+  const mine = jobs.filter(({ id }) => !comparing.has(id));
+  for (const { id } of mine) comparing.add(id);
+  try {
+    const done: ExportJob[] = [];
+    for (const job of mine) {
+      await compare(db, job).then(
+        () => done.push(job),
+        () => undefined,
+      );
+    }
+    const companies = [...new Set(done.map(({ company_id }) => company_id))];
+    if (companies.length === 0) return;
+    await sql`INSERT INTO export_job_changes (company_id, deleted, data_version)
+      SELECT id, false, data_version FROM companies WHERE id = ANY (${companies}::bigint[])`.execute(db);
+    await sql`SELECT pg_notify('export_job_changes', '')`.execute(db);
+  } catch {
+    // whoever asks next finds them open
+  } finally {
+    for (const { id } of mine) comparing.delete(id);
+  }
+}

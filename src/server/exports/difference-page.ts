@@ -1,0 +1,140 @@
+/** The rows by which two versions of a file differ, a page at a time: old and new of each field, who changed it and when. */
+import { sql } from 'kysely';
+import type { ExportDifference, RowChange } from '#contract/changes.ts';
+import type { Database, DatabaseTransaction } from '#server/database/database.ts';
+import { inOneSnapshot } from '#server/database/snapshot.ts';
+import { pageOf } from '#server/http/input.ts';
+import type { PageOf } from '#server/http/pages.ts';
+import { arranged, type Difference, selectDifference } from '#server/reports/difference.ts';
+import { rowTraits, writtenRows } from '#server/reports/row-traits.ts';
+import { type ComparedJob, sidesOf } from './compared-jobs.ts';
+
+/** Of the database's answer. */
+interface FoundRow {
+  readonly id: string;
+  readonly old: readonly (string | null)[] | null;
+  readonly new: readonly (string | null)[] | null;
+  readonly currency: string;
+  readonly change: RowChange['change'];
+  readonly wording: boolean;
+  readonly net: string;
+  readonly tax: string;
+}
+
+interface FoundTotals {
+  readonly currency: string;
+  readonly added: number;
+  readonly removed: number;
+  readonly changed: number;
+  readonly net_difference: string;
+  readonly tax_difference: string;
+}
+
+/** Somebody waits. */
+const statementSeconds = 60;
+
+/** @throws ProductError as `sidesOf` */
+export function readDifference(
+  db: Database,
+  job: ComparedJob,
+  other: ComparedJob | undefined,
+  page: PageOf,
+): Promise<ExportDifference> {
+  return inOneSnapshot(db, async (tx) => {
+    await sql
+      .raw(`SET LOCAL statement_timeout = '${statementSeconds}s'; SET LOCAL work_mem = '32MB'; SET LOCAL jit = off`)
+      .execute(tx);
+    const { difference, fromVersion, toVersion } = await sidesOf(tx, job, other);
+    const range = { limit: page.page_size, offset: page.page * page.page_size };
+    const { rows } = await sql
+      .raw<{ total: number; totals: string; results: string }>(selectDifference(difference, range))
+      .execute(tx);
+    const [found = { total: 0, totals: '[]', results: '[]' }] = rows;
+    const changed = JSON.parse(found.results) as FoundRow[];
+    const authors = await authorsOf(tx, job, changed, fromVersion, toVersion);
+    const results = changed.map((row) => ({ ...rowChange(difference, row), ...authors(row) }));
+    const totals = (JSON.parse(found.totals) as FoundTotals[]).map(
+      ({ currency, added, removed, changed: others, net_difference, tax_difference }) => ({
+        currency,
+        added,
+        removed,
+        changed: others,
+        net_difference,
+        tax_difference,
+      }),
+    );
+    return { ...pageOf(results, found.total, page), from_version: fromVersion, to_version: toVersion, totals };
+  });
+}
+
+type WithoutAuthor = Omit<RowChange, 'changed_at' | 'changed_by' | 'source'>;
+
+function rowChange(difference: Difference, row: FoundRow): WithoutAuthor {
+  const { keys, compared } = arranged(difference);
+  const cell = (cells: readonly (string | null)[] | null, at: number): string | null => cells?.[at] ?? null;
+  const fields: Record<string, { old: string | null; new: string | null }> = {};
+  for (const [at, key] of keys.slice(0, compared).entries()) {
+    const [before, after] = [cell(row.old, at), cell(row.new, at)];
+    if (before !== after) fields[key] = { old: before, new: after };
+  }
+  const key = Object.fromEntries(
+    rowTraits[difference.definition.type].key.map((name) => [name, cell(row.new ?? row.old, keys.indexOf(name))]),
+  );
+  return {
+    change: row.change,
+    key,
+    fields,
+    wording_only: row.wording,
+    net_difference: row.net,
+    tax_difference: row.tax,
+    currency: row.currency,
+  };
+}
+
+type Author = Pick<RowChange, 'changed_at' | 'changed_by' | 'source'>;
+
+/** By the last version that wrote the row; else by the last that wrote anything the report is made of. */
+async function authorsOf(
+  tx: DatabaseTransaction,
+  job: ComparedJob,
+  changed: readonly FoundRow[],
+  from: number,
+  to: number,
+): Promise<(row: FoundRow) => Author> {
+  const table = writtenRows[job.report_type];
+  const idOf = ({ id }: FoundRow): string => String((JSON.parse(id) as unknown[]).at(-2));
+  const ids = table ? changed.map(idOf).filter((id) => /^\d+$/.test(id)) : [];
+  const between = sql`BETWEEN ${Math.min(from, to) + 1} AND ${Math.max(from, to)}`;
+  const byRow = new Map<string, number>();
+  if (table && ids.length > 0) {
+    const { rows } = await sql<{ id: string; version: string }>`SELECT id, max(version) AS version FROM (
+        SELECT id, born_version AS version FROM ${sql.table(table)} WHERE id = ANY (${ids}::bigint[])
+        UNION ALL SELECT id, died_version FROM ${sql.table(`${table}_past`)} WHERE id = ANY (${ids}::bigint[])) w
+      WHERE version ${between} GROUP BY id`.execute(tx);
+    for (const { id, version } of rows) byRow.set(id, Number(version));
+  }
+  const tables = Object.keys(rowTraits[job.report_type].reads);
+  const { rows: last } = await sql<{ version: string | null }>`SELECT max(version) AS version FROM data_versions
+    WHERE company_id = ${job.company_id} AND version ${between} AND tables ?| ${tables}::text[]`.execute(tx);
+  const otherwise = Number(last[0]?.version ?? 0);
+  const wanted = [...new Set([...byRow.values(), otherwise])];
+  const versions = await tx
+    .selectFrom('data_versions as v')
+    .leftJoin('users as u', 'u.id', 'v.user_id')
+    .select(['v.version', 'v.at', 'v.source_kind', 'v.source_id', 'u.id', 'u.name'])
+    .where('v.company_id', '=', job.company_id)
+    .where('v.version', 'in', wanted.map(String))
+    .execute();
+  const authors = new Map(
+    versions.map(({ version, at, source_kind, source_id, id, name }): [number, Author] => [
+      Number(version),
+      {
+        changed_at: at,
+        changed_by: id === null ? null : { id, name: name ?? '' },
+        source: { kind: source_kind, id: source_id },
+      },
+    ]),
+  );
+  const nobody: Author = { changed_at: null, changed_by: null, source: null };
+  return (row) => authors.get(byRow.get(idOf(row)) ?? otherwise) ?? nobody;
+}
