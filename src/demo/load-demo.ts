@@ -9,6 +9,7 @@ import { type Connection, connectAlone } from '#server/database/connection.ts';
 import { demoAccounts } from './accounts.ts';
 import { type CompanyProfile, groupCompanies, organizationName } from './companies.ts';
 import { BulkLoad } from './bulk-load.ts';
+import { closeDemoMonths } from './closings.ts';
 import { fleetCompany, fleetSitesMax, fleetSize } from './fleet.ts';
 import { dayNumber, dayText } from './local-days.ts';
 import { Rows, tableColumns } from './rows.ts';
@@ -155,6 +156,10 @@ async function loadPlans(
     `INSERT INTO data_versions (company_id, version, source_kind) SELECT unnest($1::bigint[]), 1, 'import'`,
     [companies.map(({ id }) => id)],
   );
+  const finance = userIds[demoAccounts.findIndex(({ companyRole }) => companyRole === 'finance')];
+  if (finance !== undefined) {
+    await closeDemoMonths(client, companies, { today: options.today ?? dayIn('Europe/Berlin'), userId: finance });
+  }
   return {
     organizationId,
     companies,

@@ -151,8 +151,9 @@ test('each kind of row that would change a closed day is refused with its file, 
       [['receipts.csv', 2, '2026-03-30']],
     ],
   ];
-  for (const [what, files, named, query = ''] of refusals) {
-    for (const dry of ['', '&dry_run=true']) {
+  for (const [index, [what, files, named, query = '']] of refusals.entries()) {
+    // most in a dry run, which must say the same as the import itself
+    for (const dry of index === 0 ? ['', '&dry_run=true'] : [index % 2 === 0 ? '' : '&dry_run=true']) {
       const { status, body } = await send(files, query + dry);
       const errors = body.errors as unknown as { file: string; row: number; day: string }[] | undefined;
       const found = errors?.map(({ file, row, day }) => [file, row, day]);

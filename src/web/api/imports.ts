@@ -20,6 +20,7 @@ export interface ImportSettings {
   readonly receiptsMoveStock: boolean;
   readonly otherVendor: boolean;
   readonly changes: readonly string[];
+  readonly reason: string;
 }
 
 /** The name under which a file is sent tells its kind. */
@@ -43,6 +44,7 @@ export function sendImport(
     ignore_extra: settings.ignoreExtra,
     receipts_move_stock: settings.receiptsMoveStock,
     other_vendor: settings.otherVendor ? 'new_orders' : 'refuse',
+    ...(settings.reason !== '' && { reason: settings.reason }),
     ...(settings.changes.length > 0 && { change: settings.changes.join(',') }),
   };
   return api.post('/imports', { query, body, signal });

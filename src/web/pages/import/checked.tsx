@@ -1,6 +1,8 @@
 /** After the check: what the files would change and the button to do it, or what is wrong with them. */
+import { useState } from 'react';
 import { importKindNames, type ImportKindName, type ImportRefusal, type ImportResult } from '#contract/imports.ts';
 import type { ApiProblem } from '#web/api/problem.ts';
+import { TextField } from '#web/parts/form/field.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 import { count, counted } from '#web/words/figures.ts';
 import { ErrorsTable } from './errors-table.tsx';
@@ -184,6 +186,31 @@ function KindChoice({ name, onChoose }: KindChoiceProps) {
   );
 }
 
+/** Closed days may be changed here by whoever says why. */
+function ClosedReason({ session }: { session: ImportSession }) {
+  const [reason, setReason] = useState('');
+  return (
+    <form
+      className="sumline"
+      onSubmit={(event) => {
+        event.preventDefault();
+        void session.setOptions({ reason: reason.trim() });
+      }}
+    >
+      <TextField
+        id="closed-reason"
+        label="Why closed days change"
+        value={reason}
+        onChange={setReason}
+        maxLength={500}
+      />
+      <button type="submit" className="btn" disabled={reason.trim() === ''}>
+        Check with this reason
+      </button>
+    </form>
+  );
+}
+
 interface CheckFailedProps {
   readonly session: ImportSession;
   readonly problem: ApiProblem;
@@ -205,6 +232,7 @@ export function CheckFailed({ session, problem, during }: CheckFailedProps) {
           </p>
         </div>
       </div>
+      {problem.code === 'period_closed' && problem.answer['policy'] === 'reason' && <ClosedReason session={session} />}
       <div className="sumline">
         <p />
         <button type="button" className="btn ghost" onClick={() => void session.startOver()}>

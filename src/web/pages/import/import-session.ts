@@ -32,6 +32,8 @@ export interface ImportOptions {
   readonly otherVendor: boolean;
   /** What may change of what has been booked. */
   readonly changes: readonly string[];
+  /** Why rows of closed days are written; empty: they are not. */
+  readonly reason: string;
 }
 
 export interface ImportState {
@@ -44,7 +46,7 @@ export interface ImportState {
 
 const start: ImportState = {
   files: [],
-  options: { ignoreExtra: false, receiptsMoveStock: false, otherVendor: false, changes: [] },
+  options: { ignoreExtra: false, receiptsMoveStock: false, otherVendor: false, changes: [], reason: '' },
   stage: { name: 'files' },
   notTaken: [],
 };
