@@ -12,53 +12,59 @@ type Kitchen = Awaited<ReturnType<typeof purchaseKitchen>>;
 const versionOf = async ({ rows }: Kitchen): Promise<number> =>
   Number((await rows('SELECT data_version FROM companies WHERE id = $company'))[0]?.data_version);
 
-test('a version comes with each import that changes something, with lines and money, and with none that does not', async () => {
-  const kitchen = await purchaseKitchen(site);
-  const both = receipts(receiptRow('R1', '7', 1), receiptRow('R1', '7', 2));
-  await kitchen.send(orders(orderRow('7', 'A', 1), orderRow('7', 'A', 2)));
-  await kitchen.send(orders(orderRow('7', 'A', 1), orderRow('7', 'A', 2)));
-  await kitchen.send(both);
-  await kitchen.send(both);
-  await kitchen.send(both, '&dry_run=true');
-  await kitchen.send(receipts(receiptRow('R1', '7', 1, { received_qty: 1 })));
-  await kitchen.send(receipts(receiptRow('R1', '7', 2, { void: true })));
-  await kitchen.send(invoices(invoiceRow('I1', 1, { po_number: '7' })));
-  const found = await kitchen.rows(
-    `SELECT version::int, source_kind, source_id::int > 0 AS named, lines::int, totals #>> '{0,net_difference}' AS net,
+const patience = { timeout: 120_000 };
+
+test(
+  'a version comes with each import that changes something, with lines and money, and with none that does not',
+  patience,
+  async () => {
+    const kitchen = await purchaseKitchen(site);
+    const both = receipts(receiptRow('R1', '7', 1), receiptRow('R1', '7', 2));
+    await kitchen.send(orders(orderRow('7', 'A', 1), orderRow('7', 'A', 2)));
+    await kitchen.send(orders(orderRow('7', 'A', 1), orderRow('7', 'A', 2)));
+    await kitchen.send(both);
+    await kitchen.send(both);
+    await kitchen.send(both, '&dry_run=true');
+    await kitchen.send(receipts(receiptRow('R1', '7', 1, { received_qty: 1 })));
+    await kitchen.send(receipts(receiptRow('R1', '7', 2, { void: true })));
+    await kitchen.send(invoices(invoiceRow('I1', 1, { po_number: '7' })));
+    const found = await kitchen.rows(
+      `SELECT version::int, source_kind, source_id::int > 0 AS named, lines::int, totals #>> '{0,net_difference}' AS net,
        tables -> 'receipt_lines' AS received FROM data_versions WHERE company_id = $company ORDER BY 1`,
-  );
-  const day = { from: '2026-03-02', to: '2026-03-02' };
-  expect(found).toEqual([
-    { version: 1, source_kind: 'import', named: true, lines: 0, net: null, received: null },
-    { version: 2, source_kind: 'import', named: true, lines: 2, net: null, received: null },
-    {
-      version: 3,
-      source_kind: 'import',
-      named: true,
-      lines: 2,
-      net: '100.00',
-      received: { added: 2, changed: 0, removed: 0, ...day },
-    },
-    {
-      version: 4,
-      source_kind: 'import',
-      named: true,
-      lines: 1,
-      net: '-25.00',
-      received: { added: 0, changed: 1, removed: 0, ...day },
-    },
-    {
-      version: 5,
-      source_kind: 'import',
-      named: true,
-      lines: 1,
-      net: '-50.00',
-      received: { added: 0, changed: 1, removed: 0, ...day },
-    },
-    { version: 6, source_kind: 'import', named: true, lines: 1, net: null, received: null },
-  ]);
-  expect(await versionOf(kitchen)).toBe(6);
-});
+    );
+    const day = { from: '2026-03-02', to: '2026-03-02' };
+    expect(found).toEqual([
+      { version: 1, source_kind: 'import', named: true, lines: 0, net: null, received: null },
+      { version: 2, source_kind: 'import', named: true, lines: 2, net: null, received: null },
+      {
+        version: 3,
+        source_kind: 'import',
+        named: true,
+        lines: 2,
+        net: '100.00',
+        received: { added: 2, changed: 0, removed: 0, ...day },
+      },
+      {
+        version: 4,
+        source_kind: 'import',
+        named: true,
+        lines: 1,
+        net: '-25.00',
+        received: { added: 0, changed: 1, removed: 0, ...day },
+      },
+      {
+        version: 5,
+        source_kind: 'import',
+        named: true,
+        lines: 1,
+        net: '-50.00',
+        received: { added: 0, changed: 1, removed: 0, ...day },
+      },
+      { version: 6, source_kind: 'import', named: true, lines: 1, net: null, received: null },
+    ]);
+    expect(await versionOf(kitchen)).toBe(6);
+  },
+);
 
 test('whoever writes without knowing of versions writes one all the same, also of several companies at once', async () => {
   const [one, other] = [await purchaseKitchen(site), await purchaseKitchen(site)];
@@ -94,7 +100,7 @@ test('numbers follow one another whoever writes at once, and each row is of the 
   expect(versions).toEqual([{ all: [1, 2, 3, 4, 5, 6, 7, 8, 9], born: 9 }]);
 });
 
-test('what is undone is as it was, as a new version; what something stands on is not undone', async () => {
+test('what is undone is as it was, as a new version; what something stands on is not undone', patience, async () => {
   const kitchen = await purchaseKitchen(site);
   const undo = (version: number) =>
     kitchen.client.post<{ version: number; source: object; lines: number }>(
