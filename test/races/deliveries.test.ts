@@ -1,4 +1,5 @@
 /** Schedules and deliveries: ten at once do it once. */
+import { createHash } from 'node:crypto';
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Schedule, ScheduleRun } from '#contract/deliveries.ts';
@@ -28,6 +29,8 @@ beforeAll(async () => {
 });
 afterAll(() => site.close());
 
+/** Of the file that a played engine stores. */
+const sha256 = createHash('sha256').update('a finished file').digest('hex');
 let names = 0;
 const schedule = async (): Promise<Schedule> => {
   const body = {
@@ -60,7 +63,7 @@ test.each(rounds(2))('run now, by ten at once (%i): one run, one export, one del
     .execute();
   expect(jobs).toEqual([{ id: begun[0]?.job_id }]);
   await site.engine.start(begun[0]?.job_id ?? '');
-  await site.engine.complete(begun[0]?.job_id ?? '');
+  await site.engine.complete(begun[0]?.job_id ?? '', { sha256 });
   await atOnce(() => settleEnded(site.db));
   const written = await site.db.selectFrom('deliveries').select('id').where('schedule_id', '=', id).execute();
   expect(written).toHaveLength(1);

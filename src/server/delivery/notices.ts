@@ -37,7 +37,7 @@ export async function sendNotice(parts: SendParts): Promise<boolean> {
   const { rows } = await sql<Notice>`
     UPDATE notices n SET tries = n.tries + 1, next_at = clock_timestamp() + greatest(${leaseSeconds}, 30 * power(2, least(n.tries, 12))) * interval '1 second'
     FROM users u, companies c WHERE u.id = n.user_id AND c.id = n.company_id AND n.id = (
-      SELECT id FROM notices WHERE sent_at IS NULL AND failed_at IS NULL AND next_at <= clock_timestamp()
+      SELECT id FROM notices WHERE sent_at IS NULL AND failed_at IS NULL AND next_at <= clock_timestamp() AND created_at > now() - interval '2 days'
       ORDER BY next_at LIMIT 1 FOR UPDATE SKIP LOCKED)
     RETURNING n.id, n.company_id, n.user_id, n.kind, n.details, n.tries, u.email, u.disabled_at, c.name AS company, c.time_zone`.execute(
     db,

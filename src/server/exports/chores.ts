@@ -88,6 +88,8 @@ const trims: Readonly<Record<string, ReturnType<typeof sql>>> = {
     WHERE coalesce(at[cardinality(at)], '-infinity') < now() - interval '1 day'`,
   sessions: sql`DELETE FROM sessions WHERE expires_at < now()`,
   sign_in_steps: sql`DELETE FROM sign_in_steps WHERE expires_at < now()`,
+  // what nobody could be told in two days is no news any more
+  notices: sql`DELETE FROM notices WHERE created_at < now() - interval '2 days'`,
   password_resets: sql`DELETE FROM password_resets WHERE expires_at < now()`,
 };
 
