@@ -30,7 +30,8 @@ export async function withChanges(db: Database, jobs: ExportJob[], all?: 'all'):
   const until = performance.now() + waitMilliseconds;
   const left: ExportJob[] = [];
   for (const job of open) {
-    if (all || performance.now() < until) known.set(job.id, await compare(db, job).catch(() => null));
+    if (all || performance.now() < until)
+      known.set(job.id, await compare(db, job).catch(() => known.get(job.id) ?? null));
     else left.push(job);
   }
   if (left.length > 0) void compareBehind(db, left);
