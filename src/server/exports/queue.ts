@@ -1,5 +1,5 @@
 /**
- * The engine behind five verbs: enqueue, work, cancel, handBack, stats. The only file that knows pg-boss.
+ * The engine behind five verbs: enqueue, work, cancel, handBack, stats. The only file that imports pg-boss; its job table is known to triggers too.
  * Two lanes, so that a small export never waits behind a huge one. A company has a fixed number of slots in each lane
  * (the engine's singleton policy, key `company#slot`: a hard cap that holds under any herd). Inside a company first come,
  * first served; companies take turns, which the database gives as slots become free (`export_turns`).
