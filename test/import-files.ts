@@ -1,5 +1,6 @@
 /** Files for imports in tests: a table becomes CSV, files become one multipart body. */
 import { stringify } from 'csv-stringify/sync';
+import type { Inspection } from '#contract/import-profiles.ts';
 import type { Answer, Client } from './http.ts';
 
 export type CsvRow = Readonly<Record<string, string | number | boolean | null | undefined>>;
@@ -69,5 +70,20 @@ export async function importFiles(
   return client.ask<ImportAnswer>('POST', `/api/v1/imports?company_id=${companyId}${query}`, {
     body,
     headers: { 'content-type': contentType, ...(key !== undefined && { 'idempotency-key': key }) },
+  });
+}
+
+/** What any file is: POSTs it to be looked at. */
+export async function inspectFile(
+  client: Client,
+  companyId: string,
+  name: string,
+  content: string | Buffer,
+  query = '',
+): Promise<Answer<Inspection>> {
+  const { body, contentType } = await multipartOf({ [name]: content });
+  return client.ask<Inspection>('POST', `/api/v1/imports/inspect?company_id=${companyId}${query}`, {
+    body,
+    headers: { 'content-type': contentType },
   });
 }

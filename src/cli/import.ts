@@ -1,11 +1,14 @@
-/** `mathership import DIR`: the CSV files of a folder into a company, all or nothing, with a progress bar. */
+/** `mathership import PATH`: a file, or those of a folder, into a company, all or nothing, with a progress bar. */
 import { openAsBlob } from 'node:fs';
 import { ProductError } from '#contract/errors.ts';
 import type { IdentityChange, ImportResult } from '#contract/imports.ts';
 import { companiesOf, type Principal } from '#server/access/decide.ts';
 import { DatabasePool } from '#server/database/database.ts';
-import { csvFilesIn, filesNotTaken, importDirectory } from '#server/imports/import-directory.ts';
-import { attachDatabase, attachServer, chooseCompany, findCompany } from './attach.ts';
+import { filesAt, filesNotTaken, importDirectory } from '#server/imports/import-directory.ts';
+import type { Page } from '#contract/export-jobs.ts';
+import type { ImportProfile } from '#contract/import-profiles.ts';
+import { findProfile, profileNamed } from '#server/imports/mapping/profiles.ts';
+import { attachDatabase, attachServer, chooseCompany, findCompany, type ServerClient } from './attach.ts';
 import { complain, say } from './output.ts';
 import { progressBar } from './progress-bar.ts';
 
@@ -16,6 +19,8 @@ export interface ImportCommandOptions {
   readonly receiptsMoveStock?: boolean;
   readonly otherVendor?: 'refuse' | 'new_orders';
   readonly change?: readonly IdentityChange[];
+  /** By which files are read that have none of our names. */
+  readonly profile?: readonly string[];
   readonly server?: string;
   readonly json?: boolean;
 }
@@ -28,7 +33,7 @@ export async function runImportCommand(folder: string, options: ImportCommandOpt
     const result =
       options.server === undefined ? await importHere(folder, options) : await importThere(folder, options);
     if (options.json) say(JSON.stringify(result));
-    else report(result, await filesNotTaken(folder));
+    else report(result, await filesNotTaken(folder, options.profile !== undefined));
   } catch (error) {
     if (!(error instanceof ProductError) || error.code !== 'import_refused') throw error;
     if (options.json) say(JSON.stringify({ code: error.code, detail: error.message, errors: error.fields }));
@@ -50,6 +55,7 @@ async function importHere(folder: string, options: ImportCommandOptions): Promis
     return await importDirectory(folder, {
       pool,
       companyId: company.id,
+      profiles: await Promise.all((options.profile ?? []).map((name) => findProfile(pool.db, company.id, name))),
       options: {
         dryRun: options.dryRun ?? false,
         ignoreExtra: options.ignoreExtra ?? false,
@@ -73,8 +79,8 @@ async function importThere(folder: string, options: ImportCommandOptions): Promi
   const client = await attachServer(options);
   const company = await findCompany(client, options.company);
   const form = new FormData();
-  for (const file of await csvFilesIn(folder))
-    form.append('files', await openAsBlob(file.path, { type: 'text/csv' }), file.name);
+  for (const file of await filesAt(folder, options.profile !== undefined))
+    form.append('files', await openAsBlob(file.path), file.name);
   const query = new URLSearchParams({
     company_id: company.id,
     dry_run: String(options.dryRun ?? false),
@@ -82,9 +88,21 @@ async function importThere(folder: string, options: ImportCommandOptions): Promi
     receipts_move_stock: String(options.receiptsMoveStock ?? false),
     other_vendor: options.otherVendor ?? 'refuse',
     ...(options.change && { change: options.change.join(',') }),
+    ...(options.profile && { profile_id: (await profileIds(client, company.id, options.profile)).join(',') }),
   });
   const answer = await client.fetch('POST', `/api/v1/imports?${query}`, { body: form });
   return (await answer.json()) as ImportResult;
+}
+
+async function profileIds(client: ServerClient, companyId: string, names: readonly string[]): Promise<string[]> {
+  const known: ImportProfile[] = [];
+  for (let page = 0, pages = 1; page < pages; page += 1) {
+    const path = `/api/v1/companies/${companyId}/import-profiles?page=${page}&page_size=200`;
+    const answer = await client.ask<Page<ImportProfile>>('GET', path);
+    known.push(...answer.results);
+    pages = answer.total_pages;
+  }
+  return names.map((name) => profileNamed(known, name).id);
 }
 
 function report(result: ImportResult, notTaken: readonly string[]): void {
@@ -99,6 +117,6 @@ function report(result: ImportResult, notTaken: readonly string[]): void {
     complain(`warning ${[file, row, column].filter((part) => part !== null).join(':')}: ${reason}`);
   }
   if (result.warning_count > errorsShownMax) complain(`… and ${result.warning_count - errorsShownMax} more warnings`);
-  if (notTaken.length > 0) complain(`Not read, for only CSV files are: ${notTaken.join(', ')}`);
+  if (notTaken.length > 0) complain(`Not read, for only CSV, .xlsx and ZIP files are: ${notTaken.join(', ')}`);
   say(result.dry_run ? 'Checked; nothing was changed (dry run).' : 'Imported.');
 }

@@ -64,9 +64,10 @@ program
 
 program
   .command('import')
-  .description('import the CSV files of a folder into a company, all or nothing')
-  .argument('<folder>', 'where the CSV files are')
+  .description('import a file, or the files of a folder, into a company, all or nothing')
+  .argument('<path>', 'CSV, .xlsx or ZIP, or the folder where they are')
   .requiredOption('--company <name>', 'name or id of the company')
+  .addOption(new Option('--profile <name...>', 'import profiles by which files are read that have none of our names'))
   .option('--dry-run', 'check only')
   .option('--ignore-extra', 'skip columns that are not known')
   .option('--receipts-move-stock', 'accepted quantities of receipts become stock movements')

@@ -99,7 +99,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   reportRoutes(app, { pool, reportsPool, downloadsPool, rowLimits: settings.rowLimits });
   closingRoutes(app, { pool });
   closeRoutes(app, { pool, reportsPool });
-  importRoutes(app, { pool });
+  importRoutes(app, { pool, folder: join(settings.dataDir, 'imports') });
   const proofs = new StandingProofs(db, feed);
   eventsRoute(app, { feed, proofs, streamsMax: settings.eventStreamsMax });
   exportRoutes(app, {

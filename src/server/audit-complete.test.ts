@@ -151,6 +151,26 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     () => ask('DELETE', `/companies/${site.companyId}/saved-reports/${last.body['id']}`),
   ],
   [
+    'POST /companies/:id/import-profiles',
+    'import_profile.created',
+    () =>
+      ask('POST', `/companies/${site.companyId}/import-profiles`, {
+        name: 'Bills of the till',
+        fingerprint: 'a'.repeat(32),
+        kind: 'invoices',
+      }),
+  ],
+  [
+    'PATCH /companies/:id/import-profiles/:profile_id',
+    'import_profile.changed',
+    () => ask('PATCH', `/companies/${site.companyId}/import-profiles/${last.body['id']}`, { decimal: ',' }),
+  ],
+  [
+    'DELETE /companies/:id/import-profiles/:profile_id',
+    'import_profile.deleted',
+    () => ask('DELETE', `/companies/${site.companyId}/import-profiles/${last.body['id']}`),
+  ],
+  [
     'POST /companies/:id/delivery-locations',
     'delivery_location.created',
     () => ask('POST', locations(), { name: 'Bar' }),
@@ -305,6 +325,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'POST /companies/:id/destinations/:destination_id/test': 'keeps nothing',
   'POST /companies/:id/destinations/host-key': 'keeps nothing',
   'POST /unsubscribe/:token': 'delivery/delivery.test.ts',
+  'POST /imports/inspect': 'keeps nothing',
   'POST /documents/:type/:id/void': 'imports/documents.test.ts',
   'POST /documents/:type/:id/restore': 'imports/documents.test.ts',
   'POST /documents/receipt/:id/correct': 'imports/documents.test.ts',

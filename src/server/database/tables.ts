@@ -6,6 +6,7 @@ import type { ColumnType, Generated } from 'kysely';
 import type { CloseKey, ClosingPolicy } from '#contract/closing.ts';
 import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { JobStatus } from '#contract/export-jobs.ts';
+import type { ProfileSettings } from '#contract/import-profiles.ts';
 import type { SavedPeriod } from '#contract/saved-reports.ts';
 import type { SessionMethod } from '#contract/sign-in.ts';
 import type { FileChecksum } from '#contract/verification.ts';
@@ -294,6 +295,16 @@ export interface Tables extends DeliveryTables {
     lines: string;
     wording_lines: string;
     totals: Json<{ currency: string; net_difference: string }[]>;
+  };
+  import_profiles: {
+    id: Id;
+    company_id: string;
+    created_by: string | null;
+    name: string;
+    fingerprint: string;
+    settings: Json<ProfileSettings>;
+    created_at: Instant;
+    updated_at: Instant;
   };
   saved_reports: {
     id: Id;

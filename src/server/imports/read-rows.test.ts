@@ -29,7 +29,7 @@ test('LF, CRLF, a byte order mark and a missing last line end give the same rows
 test('another separator takes the place of the comma', async () => {
   const rows: Row[] = [];
   const content = Buffer.from('\ufeffa;b\r\n"1;2";3,5\r\n');
-  for await (const batch of new RowReader(';').read(inPieces(content, 3))) rows.push(...batch);
+  for await (const batch of new RowReader({ separator: ';' }).read(inPieces(content, 3))) rows.push(...batch);
   expect(rows.map((row) => row.cells)).toEqual([
     ['a', 'b'],
     ['1;2', '3,5'],

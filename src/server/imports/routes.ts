@@ -1,5 +1,7 @@
 /** Imports over HTTP: files as multipart, streamed straight into staging; templates; the import under way. */
 import multipart from '@fastify/multipart';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
@@ -16,10 +18,13 @@ import { grantOf, inQuery, originOf, personOf, principalOf } from '#server/acces
 import { keyHeader, keyOf } from '#server/access/idempotency.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
-import { answers, listOf, typedText } from '#server/http/input.ts';
+import { answers, listOf, queryList, typedText } from '#server/http/input.ts';
 import type { App } from '#server/http/app-type.ts';
 import { documentRoutes } from './document-routes.ts';
 import { versionRoutes } from './version-routes.ts';
+import { inspectRoute } from './mapping/inspect-routes.ts';
+import { profileRoutes } from './mapping/profile-routes.ts';
+import { profilesByIds } from './mapping/profiles.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { ImportsUnderWay } from './imports-under-way.ts';
 import { multipartFiles } from './multipart-files.ts';
@@ -30,6 +35,8 @@ import { importTemplates, templateCsv, templatesZip } from './templates.ts';
 
 export interface ImportRoutesOptions {
   readonly pool: DatabasePool;
+  /** Where workbooks and ZIPs wait while they are read; the system's unless given. */
+  readonly folder?: string;
   /** Of one file; 1 GB unless given. */
   readonly fileBytesMax?: number;
   /** Parts of one request; 20 unless given. */
@@ -115,9 +122,13 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
     perProcess: options.atOnceMax ?? 8,
     what: 'imports',
   });
+  const opening = {
+    folder: options.folder ?? join(tmpdir(), 'mathership-imports'),
+    bytesMax: options.fileBytesMax ?? 1_000_000_000,
+  };
   const limits = {
     files: options.filesMax ?? 20,
-    fileSize: options.fileBytesMax ?? 1_000_000_000,
+    fileSize: opening.bytesMax,
     fields: 10,
     fieldSize: 1024,
     headerPairs: 20,
@@ -130,15 +141,21 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
         config: { access: { capability: 'import_data', company: inQuery('company_id') }, longBody: true },
         schema: {
           tags: ['Imports'],
-          summary: 'Import CSV files, all or nothing',
+          summary: 'Import files, all or nothing',
           description:
-            'multipart/form-data, one part per file; the file name tells the kind. Errors are answered with 422 and ' +
+            'multipart/form-data, one part per file: CSV, .xlsx, or a ZIP of them; the file name tells the kind, or the profile ' +
+            'says what it is. A first part named edits.json, a list of {file, row, column, value}, corrects cells. Errors are answered with 422 and ' +
             'every one as file, row, column, value and reason. Under an Idempotency-Key the same files and query answer ' +
             'what the first import answered, a dry run as well; 409 in_progress with Retry-After while that is under ' +
             'way. Rows that would change a closed day: 409 period_closed with file, row and day of each. An import that was refused, stopped or interrupted uses no key up.',
           headers: keyHeader,
           querystring: z.strictObject({
             ...company,
+            profile_id: queryList
+              .optional()
+              .describe(
+                'Import profiles by which files are read that have none of our names; of several, the one of its header.',
+              ),
             dry_run: truth.describe('Check everything, write nothing.'),
             ignore_extra: truth.describe('Skip columns that are not known, instead of refusing them.'),
             receipts_move_stock: truth.describe('Accepted quantities become RECEIPT movements.'),
@@ -165,6 +182,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
         const key = keyOf(request);
         const { userId } = principalOf(request);
         const about = { route: 'POST /api/v1/imports', query };
+        const profiles = await profilesByIds(pool.db, grant.company.id, query.profile_id ?? []);
         const importing = (): Promise<ImportResult> =>
           underWay.watch(grant.company.id, (signal, onProgress) =>
             runImport({
@@ -178,6 +196,8 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
                 otherVendor: query.other_vendor === 'new_orders',
                 changes: new Set(query.change),
               },
+              profiles,
+              limits: opening,
               principal: principalOf(request),
               origin: originOf(request),
               onProgress,
@@ -189,7 +209,9 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
         return arriving.while(personOf(principalOf(request)), importing);
       },
     );
+    inspectRoute(scope, { pool, limits: opening, pace: options.pace ?? slowestPace, arriving });
   });
+  profileRoutes(app, { db: pool.db });
 
   const current = { capability: 'import_data', company: inQuery('company_id') } as const;
   app.get(

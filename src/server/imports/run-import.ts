@@ -2,7 +2,10 @@
  * One import: every file staged as it comes, then checked and written in one transaction, all or nothing. Memory does
  * not grow with the files; one import runs per company at a time.
  */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { ProductError } from '#contract/errors.ts';
+import type { ImportProfile } from '#contract/import-profiles.ts';
 import type { ImportedFile, ImportKindName, ImportProgress, ImportResult } from '#contract/imports.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
 import type { Principal } from '#server/access/decide.ts';
@@ -12,6 +15,8 @@ import { type DatabasePool } from '#server/database/database.ts';
 import { queryBuilderOn } from '#server/database/query-builder.ts';
 import { judgeClosedDays, noteClosedDays, noteKind } from './closed-rows.ts';
 import { databaseRefusal } from './database-refusal.ts';
+import { listOfEdits } from './edits.ts';
+import type { OpenLimits } from './files/opened-file.ts';
 import { refuseImport } from './import-refused.ts';
 import { fileNameOf, type ImportKind, type ImportOptions, type ImportRun, type Outcome } from './kind.ts';
 import { importKinds } from './kinds.ts';
@@ -30,6 +35,10 @@ export interface ImportRequest {
   /** Each is read to its end before the next is asked for. */
   readonly files: AsyncIterable<ImportFile> | Iterable<ImportFile>;
   readonly options: ImportOptions;
+  /** By which files are read that are not ours. */
+  readonly profiles?: readonly ImportProfile[];
+  /** For workbooks and ZIPs; the system's folder and 1 GB unless given. */
+  readonly limits?: OpenLimits;
   /** Who is written down as having imported. */
   readonly principal: Principal | null;
   readonly origin: Origin;
@@ -69,6 +78,8 @@ export async function runImport(request: ImportRequest): Promise<ImportResult> {
     const staged = await stageFiles(client, {
       ...request,
       files: key?.watched(request.files) ?? request.files,
+      profiles: request.profiles ?? [],
+      limits: request.limits ?? { folder: join(tmpdir(), 'mathership-imports'), bytesMax: 1_000_000_000 },
       timeZone: company.timeZone,
     });
     return await applyFiles(client, company, request, staged, key, () => {
@@ -123,7 +134,7 @@ async function applyFiles(
   await client.query('SELECT FROM companies WHERE id = $1 FOR KEY SHARE', [company.id]);
   const run: ImportRun = {
     client,
-    id: await registerImport(client, company, request),
+    id: await registerImport(client, company, request, staged),
     company,
     options: request.options,
     findings,
@@ -176,6 +187,8 @@ async function applyFiles(
         receipts_move_stock: receiptsMoveStock,
         ...(request.byHand && { by_hand: true }),
         ...(closedDays && { closed_days: { ...closedDays, reason: request.closedReason } }),
+        ...(request.profiles?.length && { profiles: request.profiles.map(({ id, name }) => ({ id, name })) }),
+        ...(staged.edits.size > 0 && { edits: listOfEdits(staged.edits) }),
       },
     });
   }
@@ -199,17 +212,24 @@ async function applyFiles(
 }
 
 /** The rows it writes name it; of a dry run or a refused import it goes with them. */
-async function registerImport(client: Connection, company: Company, request: ImportRequest): Promise<string> {
+async function registerImport(
+  client: Connection,
+  company: Company,
+  request: ImportRequest,
+  { edits }: StagedFiles,
+): Promise<string> {
   const { receiptsMoveStock, otherVendor, changes } = request.options;
   const options = { receipts_move_stock: receiptsMoveStock, other_vendor: otherVendor, changes: [...changes] };
   const { rows } = await client.query<{ id: string }>(
-    'INSERT INTO imports (company_id, user_id, source, reason, options) VALUES ($1, $2, $3, $4, $5) RETURNING id',
+    'INSERT INTO imports (company_id, user_id, source, reason, options, profile_ids, edits) VALUES ($1, $2, $3, $4, $5, $6, $7) RETURNING id',
     [
       company.id,
       request.principal?.userId ?? null,
       request.byHand ? 'hand' : 'files',
       request.byHand?.reason ?? null,
       JSON.stringify(options),
+      (request.profiles ?? []).map(({ id }) => id),
+      JSON.stringify(listOfEdits(edits)),
     ],
   );
   return rows[0]?.id ?? '';

@@ -58,7 +58,7 @@ export async function recount(manifest: Manifest, content: AsyncIterable<Buffer>
   const layout = layoutOf(manifest);
   const counter = new Counter(manifest, layout);
   let isReport: boolean | null = null;
-  for await (const rows of new RowReader(layout.separator).read(content)) {
+  for await (const rows of new RowReader({ separator: layout.separator }).read(content)) {
     for (const row of rows) {
       // what is no report is still read to its end: others read the same content
       if (isReport) counter.add(row);

@@ -115,6 +115,9 @@ const tellers: Readonly<Record<string, Teller>> = {
   'period.reopened': (event) => closedDays('reopened days: closed up to', event),
   'closing.changed': () => ({ did: 'changed what happens to writes into closed days' }),
   'data_version.undone': (event) => ({ did: `undid change ${String(event.details['version'])} of the data` }),
+  'import_profile.created': ofProfile('saved'),
+  'import_profile.changed': ofProfile('changed'),
+  'import_profile.deleted': ofProfile('deleted'),
   'sign_in.failed': (event) => ({
     did: (
       <>
@@ -264,4 +267,14 @@ function imported(event: AuditEvent): Sentence {
     did: `imported ${counted(sum('rows'), 'row')} from ${counted(list.length, 'file')}`,
     more: `${count(sum('created'))} new, ${count(sum('updated'))} changed: ${list.map(({ file }) => file).join(', ')}`,
   };
+}
+
+function ofProfile(verb: string): (event: AuditEvent) => Sentence {
+  return (event) => ({
+    did: (
+      <>
+        {verb} the import profile <b>{textOf(event, 'name')}</b>
+      </>
+    ),
+  });
 }

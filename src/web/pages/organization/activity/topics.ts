@@ -67,7 +67,13 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
     'export.download_continued',
     'report.downloaded',
   ],
-  imports: ['import.completed', 'data_version.undone'],
+  imports: [
+    'import.completed',
+    'data_version.undone',
+    'import_profile.created',
+    'import_profile.changed',
+    'import_profile.deleted',
+  ],
   closing: ['period.closed', 'period.reopened', 'closing.changed'],
   deliveries: [
     'schedule.created',
