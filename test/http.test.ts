@@ -17,7 +17,9 @@ test('a person asks by session and by key, and nobody is nobody', async () => {
     status: 200,
     body: {
       user: { id: cook.id },
-      companies: [{ id: company.id, role: 'finance', capabilities: ['view_financials'] }],
+      companies: [
+        { id: company.id, role: 'finance', capabilities: ['view_financials', 'close_periods', 'manage_deliveries'] },
+      ],
     },
   });
   const byKey = await site.withKey(cook);

@@ -32,7 +32,7 @@ test('the list has everybody who may do something here, and what it comes to', a
       role: 'finance',
       granted: ['import_data'],
       denied: ['view_financials'],
-      capabilities: ['view_inventory', 'import_data'],
+      capabilities: ['view_inventory', 'import_data', 'close_periods', 'manage_deliveries'],
     },
     {
       user_id: owner.id,
@@ -58,11 +58,11 @@ describe('setting', () => {
       body: {
         role: 'finance',
         granted: ['import_data'],
-        capabilities: ['view_financials', 'view_inventory', 'import_data'],
+        capabilities: ['view_financials', 'view_inventory', 'import_data', 'close_periods', 'manage_deliveries'],
       },
     });
     const denied = await put({ role: 'finance', granted: ['view_financials'], denied: ['view_financials'] });
-    expect(denied.body).toMatchObject({ capabilities: ['view_inventory'] });
+    expect(denied.body).toMatchObject({ capabilities: ['view_inventory', 'close_periods', 'manage_deliveries'] });
     await put({ role: 'finance', granted: ['view_financials'], denied: ['view_financials'] });
     const events = await site.db
       .selectFrom('audit_events')

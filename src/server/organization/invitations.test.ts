@@ -54,7 +54,11 @@ describe('a new person', () => {
       user: { email },
       organizations: [{ id: company.organizationId, role: 'member' }],
       companies: [
-        { id: company.id, role: 'finance', capabilities: ['view_financials', 'view_inventory', 'import_data'] },
+        {
+          id: company.id,
+          role: 'finance',
+          capabilities: ['view_financials', 'view_inventory', 'import_data', 'close_periods', 'manage_deliveries'],
+        },
       ],
     });
     const signIn = await site.anonymous.post('/api/v1/sign-in', { email, password: account.password });

@@ -53,7 +53,10 @@ describe('adding', () => {
     const token = added.body.link?.split('#')[1] ?? '';
     expect(await colleague.client.get(`/api/v1/invitations/${token}`)).toMatchObject({ body: { is_self: true } });
     expect((await colleague.client.post(`/api/v1/invitations/${token}/accept`)).status).toBe(200);
-    expect(await access()).toMatchObject({ status: 200, body: { capabilities: ['view_financials'] } });
+    expect(await access()).toMatchObject({
+      status: 200,
+      body: { capabilities: ['view_financials', 'close_periods', 'manage_deliveries'] },
+    });
     expect((await people()).body.total).toBe(2);
     expect(await auditedActions(site, { userId: owner.id })).toEqual(['invitation.created']);
     expect(await owner.client.post(membersOf(company), { email: colleague.email })).toMatchObject({
