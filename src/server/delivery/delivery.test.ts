@@ -19,7 +19,9 @@ let sftp: SftpServer;
 let bucket: S3Peer;
 let savedId: string;
 const base = (path: string): string => `/api/v1/companies/${site.companyId}/${path}`;
-const patience = { timeout: 20_000, interval: 50 };
+/** Five processes' worth of servers answer here, also on a machine that has much else to do. */
+const patience = { timeout: 45_000, interval: 50 };
+vi.setConfig({ testTimeout: 90_000 });
 const secret = 'whsec_QmxhdWJlZXJlbi11bmQtS2lyc2NoZW4tYXVzLVNjaHdlcmlu';
 
 beforeAll(async () => {
