@@ -26,6 +26,14 @@ export default defineConfig({
     target: 'es2023',
     assetsInlineLimit: 0,
     reportCompressedSize: true,
+    rolldownOptions: {
+      output: {
+        // what every page needs comes as one file, not as twenty
+        advancedChunks: {
+          groups: [{ name: 'base', test: /node_modules[\\/](react|react-dom|scheduler|@tanstack|i18next|zod)[\\/]/ }],
+        },
+      },
+    },
   },
   server: {
     host: '127.0.0.1',

@@ -73,6 +73,8 @@ export default defineConfig(({ mode }) => ({
           globalSetup: ['e2e/shared-product.ts'],
           pool: 'forks',
           fileParallelism: false,
+          // a page is awaited, not hurried: a slow machine is no fault of it
+          expect: { poll: { timeout: 10_000 } },
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

@@ -60,7 +60,52 @@ it('Export History shows the exports of all companies, each with its own', async
   await expect.poll(() => field(page, 'of')).toBe('all');
   await page.getByText(new RegExp(`^${ofAll.toLocaleString('en')} exports$`)).waitFor();
   expect(ofAll).toBeGreaterThanOrEqual(ofOne);
-  expect(await page.locator('.jobs tbody b').first().innerText()).toMatch(/ · $|·/);
+  await page.locator('.jobs tbody .c-comp').getByText('Harbour Grill Hamburg').first().waitFor();
+});
+
+it("one's own export of another company is followed from anywhere, and downloaded there", async () => {
+  const { page } = finance;
+  await page.goto('/reports?company=1');
+  await page.getByRole('heading', { level: 1, name: 'Reports' }).waitFor();
+  const created = await page.request.post('/api/v1/export-jobs', {
+    data: {
+      company_id: '2',
+      report_type: 'price_changes',
+      file_format: 'xlsx',
+      date_from: '2026-10-01',
+      date_to: '2026-10-31',
+    },
+    headers: { origin: inject('address') },
+  });
+  expect(created.status()).toBe(201);
+  await page.getByText('Export is ready').waitFor();
+  await page.getByRole('button', { name: /^Your exports/ }).click();
+  const entry = page.getByRole('dialog', { name: 'Your exports' }).getByRole('listitem').first();
+  await entry.getByRole('link', { name: 'Price Changes' }).waitFor();
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    entry.getByRole('button', { name: /^Download/ }).click(),
+  ]);
+  expect(download.suggestedFilename()).toMatch(/^price-changes_.*_xlsx\.zip$/);
+});
+
+it('the exports of all companies say whose each is, and are narrowed to one', async () => {
+  const { page } = finance;
+  await page.goto('/export-history?company=1&of=all');
+  await page.getByRole('columnheader', { name: 'Company' }).waitFor();
+  await page.getByRole('button', { name: 'Company', exact: true }).click();
+  const panel = page.getByRole('dialog', { name: 'Company' });
+  await panel.getByRole('radio').nth(1).check();
+  await panel.getByRole('button', { name: 'Apply' }).click();
+  await expect.poll(() => field(page, 'in')).not.toBeNull();
+  await expect.poll(async () => new Set(await page.locator('.c-comp').allInnerTexts()).size).toBe(2);
+});
+
+it('a document is one key away', async () => {
+  const { page } = finance;
+  await page.keyboard.press('Control+k');
+  await page.waitForURL((url) => url.pathname === '/documents');
+  await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'search');
 });
 
 it('no page logged an error', () => {

@@ -177,19 +177,29 @@ describe('without a connection', () => {
 });
 
 describe('sessions', () => {
-  it('one that ended elsewhere leads to the sign-in by itself, and back to the same view after it', async () => {
+  it('one that ended elsewhere (M74) shows nothing and asks for the password; the form that was open is as it was', async () => {
     const other = await visit(browser, inject('address'), 'manager', {
       path: '/sign-in?return=/export-history?status=failed',
     });
     await other.page.waitForURL(/status=failed/);
+    const tab = await other.context.newPage();
+    await tab.goto('/export-history?status=canceled');
+    await tab.getByRole('heading', { level: 1 }).waitFor();
+    await other.page.getByRole('button', { name: 'New export' }).click();
+    await other.page.getByRole('dialog').getByLabel('Report', { exact: true }).selectOption('item');
     await other.page.request.post('/api/v1/sign-out', { headers: { origin: inject('address') } });
-    await other.page.waitForURL(/\/sign-in\?.*return=/);
     await other.page.getByText('Your session has ended.').waitFor();
     expect(await other.page.getByRole('table').count()).toBe(0);
-    await other.page.getByLabel('E-mail').fill('manager@harbour-hearth.example');
+    await tab.getByText('Your session has ended.').waitFor();
     await other.page.getByLabel('Password', { exact: true }).fill('harbour-hearth');
     await other.page.getByRole('button', { name: 'Sign in', exact: true }).click();
-    await other.page.waitForURL(/export-history\?.*status=failed/);
+    const dialog = other.page.getByRole('dialog');
+    await dialog.getByRole('heading', { name: 'New export' }).waitFor();
+    expect(await dialog.getByLabel('Report', { exact: true }).inputValue()).toBe('item');
+    expect(other.page.url()).toMatch(/export-history\?.*status=failed/);
+    // another tab goes on by itself
+    await tab.getByText('Your session has ended.').waitFor({ state: 'detached' });
+    await tab.getByRole('heading', { level: 1, name: 'Export History' }).waitFor();
     await other.close();
   });
 });

@@ -112,6 +112,14 @@ export interface ReportDescription {
   readonly formats: readonly FileFormat[];
 }
 
+/** A report as a person knows it. */
+export interface ReportMark {
+  readonly report_type: ReportType;
+  readonly is_starred: boolean;
+  /** When they last took a file of it, RFC 3339. */
+  readonly last_used_at: string | null;
+}
+
 /** One cell as text, or null for "nothing". */
 export type Cell = string | null;
 /** One row, in column order. */

@@ -71,6 +71,8 @@ export function daysOf(period: SavedPeriod, today: string): { from: string; to: 
 
 /** Whether these are the days that `kind` means today: so that a period chosen by name is kept by name. */
 export const periodFor = (from: string, to: string, today: string): SavedPeriod => {
+  // the month so far is that month, whether its last day is today or, as on the pages, yesterday
+  if (from === monthStart(today, 0) && to === addDays(today, -1) && from < to) return { kind: 'this_month' };
   const kind = periodKinds.find((one) => {
     if (one === 'fixed') return false;
     const days = daysOf({ kind: one }, today);

@@ -30,6 +30,7 @@ import { locationRoutes } from '#server/organization/location-routes.ts';
 import { auditChainRoutes } from '#server/proof/audit-chain-routes.ts';
 import { proofRoutes } from '#server/proof/routes.ts';
 import type { VerifyingKey } from '#server/proof/signing-key.ts';
+import { reportMarkRoutes } from '#server/reports/marks.ts';
 import { reportRoutes } from '#server/reports/routes.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
 import { filesRoute } from '#server/storage/files-route.ts';
@@ -109,6 +110,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     limits: { unfinishedMax: settings.exportUnfinishedMax, rowsMax: settings.rowLimits.background },
     ...(settings.downloadMode === 'stream' && { stream: { proofs, publicUrl: settings.publicUrl } }),
   });
+  reportMarkRoutes(app, { db });
   savedReportRoutes(app, { db });
   deliveryParts(app, options.delivery);
   const verifyFolder = join(settings.dataDir, 'verify');

@@ -130,6 +130,7 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     'invitation.revoked',
     () => ask('DELETE', `/organizations/${group}/invitations/${last.body['id']}`),
   ],
+  ['PUT /report-marks/:report_type', 'report.starred', () => ask('PUT', '/report-marks/item', { is_starred: true })],
   [
     'POST /companies/:id/saved-reports',
     'saved_report.created',

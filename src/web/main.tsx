@@ -5,17 +5,18 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { meQuery } from './api/me.ts';
 import { createQueryClient } from './api/query-client.ts';
+import { endSession } from './api/session.ts';
+import { afterFirstData, watchFirstData } from './frame/after-first-data.ts';
 import { createAppRouter } from './router.tsx';
 import './styles/index.css';
 
 const queryClient = createQueryClient(() => {
   const { pathname, href } = router.state.location;
   if (pathname === '/sign-in') return;
-  // whoever was never signed in needs no explanation
-  const hasEnded = queryClient.getQueryData(meQuery.queryKey) !== undefined;
+  // whoever was signed in goes on where they were; whoever never was needs no explanation
+  if (queryClient.getQueryData(meQuery.queryKey) !== undefined) return endSession();
   queryClient.clear();
-  const search = { return: href, ...(hasEnded && { session: 'ended' as const }) };
-  void router.navigate({ to: '/sign-in', search, replace: true });
+  void router.navigate({ to: '/sign-in', search: { return: href }, replace: true });
 });
 const router = createAppRouter(queryClient);
 
@@ -25,20 +26,24 @@ for (const { routeId } of router.matchRoutes(router.latestLocation) as { routeId
   const route = routes[routeId];
   if (route) void router.loadRouteChunk(route);
 }
-// and that of the other pages when there is time: who loses the connection can still turn to them
-addEventListener('load', () => {
-  const whenIdle = 'requestIdleCallback' in globalThis ? requestIdleCallback : setTimeout;
-  whenIdle(() => {
+// and that of the other pages when the first answers are there: who loses the connection can still turn to them
+watchFirstData(queryClient);
+afterFirstData(
+  () => {
     for (const route of Object.values(routes)) void router.loadRouteChunk(route);
-  });
-});
+  },
+  { ahead: true },
+);
 
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
-createRoot(root).render(
-  <StrictMode>
-    <QueryClientProvider client={queryClient}>
-      <RouterProvider router={router} />
-    </QueryClientProvider>
-  </StrictMode>,
+// what stands in the HTML stays until there is something to put in its place
+void router.load().finally(() =>
+  createRoot(root).render(
+    <StrictMode>
+      <QueryClientProvider client={queryClient}>
+        <RouterProvider router={router} />
+      </QueryClientProvider>
+    </StrictMode>,
+  ),
 );

@@ -6,11 +6,10 @@ import type { ColumnType, Generated } from 'kysely';
 import type { CloseKey, ClosingPolicy } from '#contract/closing.ts';
 import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { JobStatus } from '#contract/export-jobs.ts';
-import type { ProfileSettings } from '#contract/import-profiles.ts';
-import type { SavedPeriod } from '#contract/saved-reports.ts';
 import type { SessionMethod } from '#contract/sign-in.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import type { DeliveryTables } from './delivery-tables.ts';
+import type { KeptTables } from './kept-tables.ts';
 
 type Id = Generated<string>;
 /** Set by the database unless given. */
@@ -26,7 +25,7 @@ export interface TableChanges {
   readonly to: string | null;
 }
 
-export interface Tables extends DeliveryTables {
+export interface Tables extends DeliveryTables, KeptTables {
   organizations: { id: Id; name: string; created_at: Instant };
   companies: {
     id: Id;
@@ -295,32 +294,6 @@ export interface Tables extends DeliveryTables {
     lines: string;
     wording_lines: string;
     totals: Json<{ currency: string; net_difference: string }[]>;
-  };
-  import_profiles: {
-    id: Id;
-    company_id: string;
-    created_by: string | null;
-    name: string;
-    fingerprint: string;
-    settings: Json<ProfileSettings>;
-    created_at: Instant;
-    updated_at: Instant;
-  };
-  saved_reports: {
-    id: Id;
-    company_id: string;
-    created_by: string;
-    name: string;
-    report_type: ReportType;
-    filters: Json<Record<string, unknown>>;
-    columns: Json<readonly string[]> | null;
-    ordering: string | null;
-    period: Json<SavedPeriod>;
-    file_format: FileFormat;
-    options: Json<ExportOptions>;
-    is_shared: boolean;
-    created_at: Instant;
-    updated_at: Instant;
   };
   closings: {
     company_id: string;

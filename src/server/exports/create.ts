@@ -17,6 +17,7 @@ import { asOfFile, asOfVersion } from '#server/reports/as-of.ts';
 import { inComparison } from '#server/reports/comparison.ts';
 import type { AsOf, ReportDefinition, ReportScope } from '#server/reports/definition.ts';
 import { estimateRows, seemsLargerThan } from '#server/reports/estimate.ts';
+import { markUsed } from '#server/reports/marks.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { holdNamed, parseFilters, resolveScope } from '#server/reports/scope.ts';
 import { tooManyRows } from '#server/reports/size.ts';
@@ -227,6 +228,7 @@ async function make(
           notify: notify ?? false,
         })
         .execute();
+      await markUsed(tx, principal.userId, definition.type);
       await queue.enqueue(tx, { id, companyId: company.id, lane });
       await audit(tx, principal, origin, {
         action: 'export.created',

@@ -12,6 +12,7 @@ import type { App } from './app-type.ts';
 import { installBodyParsers } from './body.ts';
 import { refuseForeignHost } from './addresses.ts';
 import { declareRoute } from './declared-routes.ts';
+import { packAnswers } from './packed.ts';
 import {
   answerExpectations,
   cutUnreadAnswers,
@@ -100,6 +101,7 @@ export function createServer(options: HttpOptions): App {
     const hasBody = length !== '0' || encoding !== undefined;
     if (hasBody && !request.routeOptions.config.longBody) limitBodyTime(request.raw, options.bodySecondsMax ?? 30);
   });
+  packAnswers(app);
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
       { req: request, status: reply.statusCode, milliseconds: Math.round(reply.elapsedTime * 10) / 10 },

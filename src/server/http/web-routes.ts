@@ -8,6 +8,7 @@ import { extname, join, relative, sep } from 'node:path';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { ProductError } from '#contract/errors.ts';
+import { takesGzip } from './packed.ts';
 import type { App } from './app-type.ts';
 
 const assetsFolder = 'assets/';
@@ -43,9 +44,6 @@ async function readPage(folder: string): Promise<ReadonlyMap<string, PageFile>> 
   }
   return files;
 }
-
-const takesGzip = (accepted: string | undefined): boolean =>
-  /\bgzip\b(?!\s*;\s*q=0(?:\.0+)?\s*(?:,|$))/.test(accepted ?? '');
 
 export async function webRoutes(app: App, folder: string): Promise<void> {
   const files = await readPage(folder);

@@ -24,6 +24,7 @@ import {
 } from './definition.ts';
 import { describe } from './describe.ts';
 import { DirectDownloads } from './direct-download.ts';
+import { markUsed } from './marks.ts';
 import { previewOf } from './preview.ts';
 import { quantitiesOf } from './quantities.ts';
 import { allReports, findReport } from './registry.ts';
@@ -196,6 +197,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
         const requestedBy = view.principal.name;
         const chosen = { ...dialect, ...(compare_to && { compare_to }) };
         file = await writeReport({ definition, scope, format, options: chosen, requestedBy, snapshot, totals });
+        await markUsed(pool.db, view.principal.userId, definition.type);
         await audit(pool.db, view.principal, originOf(request), {
           action: 'report.downloaded',
           companyId: scope.companyId,

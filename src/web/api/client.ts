@@ -39,17 +39,21 @@ async function request<T>(method: string, path: string, options: RequestOptions 
   const isForm = body instanceof FormData;
   let response: Response;
   try {
-    response = await fetch(apiUrl(path, query), {
-      method,
-      headers: {
-        accept: 'application/json',
-        ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
-        ...headers,
-      },
-      credentials: 'same-origin',
-      ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
-      ...(signal && { signal }),
-    });
+    const asked = method === 'GET' ? askedAlready(apiUrl(path, query)) : undefined;
+    // an answer that did not come is asked for again like any other
+    response =
+      (await asked?.catch(() => undefined)) ??
+      (await fetch(apiUrl(path, query), {
+        method,
+        headers: {
+          accept: 'application/json',
+          ...(body !== undefined && !isForm && { 'content-type': 'application/json' }),
+          ...headers,
+        },
+        credentials: 'same-origin',
+        ...(body !== undefined && { body: isForm ? body : JSON.stringify(body) }),
+        ...(signal && { signal }),
+      }));
   } catch (error) {
     if (signal?.aborted) throw error;
     throw unreachable();
@@ -63,6 +67,24 @@ async function request<T>(method: string, path: string, options: RequestOptions 
     if (signal?.aborted) throw error;
     throw unreachable();
   }
+}
+
+const sorted = (address: string): string => {
+  const [path = '', query = ''] = address.split('?');
+  return `${path}?${query.split('&').sort().join('&')}`;
+};
+
+/** Later it is old. */
+const askedForMs = 20_000;
+
+/** What was asked for before this code was there (public/first.js): given out once. */
+function askedAlready(address: string): Promise<Response> | undefined {
+  const asked = (globalThis as { mathershipAsked?: Map<string, Promise<Response>> }).mathershipAsked;
+  if (performance.now() > askedForMs) asked?.clear();
+  const key = [...(asked?.keys() ?? [])].find((known) => sorted(known) === sorted(address));
+  const answer = key === undefined ? undefined : asked?.get(key);
+  if (key !== undefined) asked?.delete(key);
+  return answer;
 }
 
 export async function problemOf(response: Response): Promise<ApiProblem> {

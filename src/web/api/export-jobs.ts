@@ -76,7 +76,9 @@ export const jobActivityQuery = (companyId: string, id: string) =>
 
 export interface NewJob {
   company_id: string;
-  report_type: ReportType;
+  /** Absent with a saved report, whose question it is. */
+  report_type?: ReportType;
+  saved_report_id?: string;
   file_format: FileFormat;
   date_from: string;
   date_to: string;

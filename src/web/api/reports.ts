@@ -1,8 +1,16 @@
 /** The reports of the API: what there is, pages of one, what stands above it, and the address of its file. */
 import { queryOptions } from '@tanstack/react-query';
 import type { Page } from '#contract/export-jobs.ts';
-import type { ReportSummary, ReportTotals } from '#contract/report-summaries.ts';
-import type { ExportOptions, FileFormat, ReportDescription, ReportType } from '#contract/reports.ts';
+import type { Comparison, ReportPreview, ReportSummary, ReportTotals } from '#contract/report-summaries.ts';
+import type {
+  ComparedTo,
+  DateBasis,
+  ExportOptions,
+  FileFormat,
+  ReportDescription,
+  ReportMark,
+  ReportType,
+} from '#contract/reports.ts';
 import { api, apiUrl } from './client.ts';
 
 /** By filter key; lists of ids or words, or one text. */
@@ -14,6 +22,10 @@ export interface ReportQuestion {
   readonly date_from: string;
   readonly date_to: string;
   readonly filters: FilterValues;
+  readonly columns?: readonly string[];
+  readonly compare_to?: ComparedTo;
+  /** Absent: the usual one. */
+  readonly date_basis?: DateBasis;
 }
 
 /** Cells by column key. */
@@ -29,6 +41,10 @@ export interface ReportPage extends Page<ReportRow> {
   groups: GroupTotals[];
   /** Where each row leads: a report, and the filters for each row of the page; null: nowhere. */
   leads: { report_type: ReportType; filters: Record<string, string>[] } | null;
+  /** As they are shown, in order. */
+  columns: ReportDescription['columns'];
+  /** Only where it was asked for. */
+  comparison?: Comparison;
   /** RFC 3339. */
   snapshot_at: string;
 }
@@ -50,6 +66,15 @@ export const reportListQuery = queryOptions({
   staleTime: Infinity,
 });
 
+/** One's own stars, and when one last took a file of each. */
+export const reportMarksQuery = queryOptions({
+  queryKey: ['report-marks'],
+  queryFn: ({ signal }) => api.get<{ results: ReportMark[] }>('/report-marks', { signal }),
+});
+
+export const starReport = (type: ReportType, is_starred: boolean): Promise<ReportMark> =>
+  api.put(`/report-marks/${type}`, { body: { is_starred } });
+
 interface PageOf {
   readonly page: number;
   readonly page_size: number;
@@ -67,12 +92,34 @@ export const reportPageQuery = (type: ReportType, question: ReportQuestion, page
       query?.queryKey[1] === question.company_id && query.queryKey[2] === type ? known : undefined,
   });
 
+/** What stands above the rows is of all columns, and always beside the period before. */
+const ofAllColumns = ({ company_id, date_from, date_to, filters, date_basis }: ReportQuestion): ReportQuestion => ({
+  company_id,
+  date_from,
+  date_to,
+  filters,
+  ...(date_basis && { date_basis }),
+});
+
 export const reportSummaryQuery = (type: ReportType, question: ReportQuestion) =>
   queryOptions({
-    queryKey: [...reportsKey(question.company_id, type), 'summary', question],
-    queryFn: ({ signal }) => api.get<ReportSummary>(`/reports/${type}/summary`, { query: queryOf(question), signal }),
+    queryKey: [...reportsKey(question.company_id, type), 'summary', ofAllColumns(question)],
+    queryFn: ({ signal }) =>
+      api.get<ReportSummary>(`/reports/${type}/summary`, { query: queryOf(ofAllColumns(question)), signal }),
     placeholderData: (known: ReportSummary | undefined, query) =>
       query?.queryKey[1] === question.company_id && query.queryKey[2] === type ? known : undefined,
+  });
+
+/** The first lines of a file, as it will have them. */
+export const previewQuery = (
+  type: ReportType,
+  question: ReportQuestion,
+  file: { file_format: FileFormat } & ExportOptions,
+) =>
+  queryOptions({
+    queryKey: [...reportsKey(question.company_id, type), 'preview', question, file],
+    queryFn: ({ signal }) =>
+      api.get<ReportPreview>(`/reports/${type}/preview`, { query: { ...queryOf(question), ...file }, signal }),
   });
 
 /** The whole report as a file, made and sent while it is asked for. */

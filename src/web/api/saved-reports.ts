@@ -14,7 +14,7 @@ export const savedReportsQuery = (companyId: string) =>
 
 export type NewSavedReport = Pick<
   SavedReport,
-  'name' | 'report_type' | 'filters' | 'columns' | 'ordering' | 'period' | 'is_shared'
+  'name' | 'report_type' | 'filters' | 'columns' | 'ordering' | 'period' | 'file_format' | 'options' | 'is_shared'
 >;
 
 export const createSavedReport = (companyId: string, body: NewSavedReport): Promise<SavedReport> =>

@@ -4,14 +4,16 @@
  */
 import { useQueryClient } from '@tanstack/react-query';
 import { Link, Outlet, useLocation, useSearch } from '@tanstack/react-router';
-import { useEffect, useRef } from 'react';
+import { lazy, Suspense, useEffect, useRef } from 'react';
 import type { Company } from '#web/api/me.ts';
+import { useSession } from '#web/api/session.ts';
 import { reportListQuery } from '#web/api/reports.ts';
 import { Blank } from '#web/parts/blank.tsx';
 import { usePageTitle } from '#web/parts/page-head.tsx';
 import { BrandMark } from '#web/parts/icon.tsx';
 import { LiveProvider, useLive } from '#web/live/live-provider.tsx';
 import { Account } from './account.tsx';
+import { afterFirstData } from './after-first-data.ts';
 import { Announcer } from './announcer.tsx';
 import { CompanyContext, useMe } from './company-context.tsx';
 import { CompanySwitcher } from './company-switcher.tsx';
@@ -19,7 +21,10 @@ import { FrameShortcuts } from './frame-shortcuts.tsx';
 import { Navigation } from './navigation.tsx';
 import { useEndedToast } from './ended-toast.ts';
 import { Toasts } from './toasts.tsx';
+import { Tray } from './tray.tsx';
 import { TopBar } from './top-bar.tsx';
+
+const SessionOver = lazy(() => import('#web/pages/sign-in/session-over.tsx'));
 
 export function AppFrame() {
   const me = useMe();
@@ -27,17 +32,24 @@ export function AppFrame() {
   const company = me.companies.find(({ id }) => id === search.company) ?? null;
   const maySee = company?.capabilities.includes('view_financials') ?? false;
   useReportsWhenIdle();
+  const session = useSession();
   const maySeeAny = me.companies.some(({ capabilities }) => capabilities.includes('view_financials'));
   return (
     <LiveProvider
       companyId={company && maySee ? company.id : null}
       userId={maySeeAny ? me.user.id : null}
+      session={session.count}
       onEnded={useEndedToast()}
     >
       <Frame company={company} first={me.companies[0]} />
       <FrameShortcuts />
       <Announcer />
       <Toasts />
+      {session.isOver && (
+        <Suspense>
+          <SessionOver email={me.user.email} />
+        </Suspense>
+      )}
     </LiveProvider>
   );
 }
@@ -46,8 +58,7 @@ export function AppFrame() {
 function useReportsWhenIdle(): void {
   const queryClient = useQueryClient();
   useEffect(() => {
-    const whenIdle = 'requestIdleCallback' in globalThis ? requestIdleCallback : setTimeout;
-    whenIdle(() => void queryClient.prefetchQuery(reportListQuery));
+    afterFirstData(() => void queryClient.prefetchQuery(reportListQuery), { ahead: true });
   }, [queryClient]);
 }
 
@@ -67,6 +78,7 @@ function Frame({ company, first }: { company: Company | null; first: Company | u
           </Link>
           <CompanySwitcher companyId={company?.id ?? null} />
           <Navigation label="Main" unfinished={unfinished} />
+          <Tray />
           <Account company={company} />
         </header>
         <PageArea company={company} first={first} />

@@ -6,6 +6,7 @@ import { useNavigate } from '@tanstack/react-router';
 import { Avatar } from '#web/parts/avatar.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 import { MenuButton } from '#web/parts/menu-button.tsx';
+import { frameWords as t } from '#web/words/en/frame.ts';
 import { useMe } from './company-context.tsx';
 
 /** Opens the switcher that is on screen (at the side, or in the top bar). */
@@ -16,6 +17,9 @@ export function openCompanySwitcher(): void {
     button.click();
   }
 }
+
+/** As many are seen at once; more are searched. */
+const companiesSeen = 7;
 
 const universalFields = [
   'date_from',
@@ -45,12 +49,14 @@ export const universal = (search: Record<string, unknown>): Record<string, unkno
 export function CompanySwitcher({ companyId }: { companyId: string | null }) {
   const me = useMe();
   const navigate = useNavigate();
-  const company = me.companies.find(({ id }) => id === companyId);
+  const companies = [...me.companies].sort((a, b) => a.name.localeCompare(b.name, undefined, { numeric: true }));
+  const company = companies.find(({ id }) => id === companyId);
   const organization = me.organizations.find(({ id }) => id === company?.organization_id);
   return (
     <MenuButton
       className="switcher"
       label="Companies"
+      search={companies.length > companiesSeen ? t('findCompany') : undefined}
       selected={company?.id ?? null}
       onChoose={(id) =>
         void navigate({
@@ -58,7 +64,7 @@ export function CompanySwitcher({ companyId }: { companyId: string | null }) {
           search: ((known: Record<string, unknown>) => ({ ...universal(known), company: id })) as never,
         })
       }
-      entries={me.companies.map(({ id, name, currency, time_zone }) => ({
+      entries={companies.map(({ id, name, currency, time_zone }) => ({
         id,
         label: name,
         detail: `${currency}, ${time_zone}`,

@@ -39,14 +39,14 @@ export function useEndedToast(): (job: ExportJob) => void {
         icon: isReady ? 'done' : 'fail',
         tone: isReady ? 'good' : 'bad',
         exportId: job.id,
-        links: isReady ? [{ label: 'Download', onPress: () => void download(job) }, open] : [open],
+        links: isReady ? [{ label: 'Download', onPress: () => void downloadJob(job) }, open] : [open],
       });
     },
     [router, user.id],
   );
 }
 
-async function download(job: ExportJob): Promise<void> {
+export async function downloadJob(job: ExportJob): Promise<void> {
   try {
     const { download_url } = await downloadLink(job.id);
     // sent as an attachment: the page stays
@@ -54,7 +54,7 @@ async function download(job: ExportJob): Promise<void> {
   } catch (error) {
     showToast({
       ...problemToast(error, 'The file was not downloaded'),
-      links: [{ label: 'Try again', onPress: () => void download(job) }],
+      links: [{ label: 'Try again', onPress: () => void downloadJob(job) }],
     });
   }
 }

@@ -1,4 +1,4 @@
-/** Keys that work everywhere: to the pages, to the companies, and the list of all keys. */
+/** Keys that work everywhere: to the pages, to the search for documents, to the companies, and the list of all keys. */
 import { useNavigate } from '@tanstack/react-router';
 import { lazy, Suspense, useEffect, useState } from 'react';
 import { openCompanySwitcher } from './company-switcher.tsx';
@@ -18,13 +18,21 @@ export function FrameShortcuts() {
   });
   useEffect(() => {
     const onKeyDown = (event: KeyboardEvent): void => {
-      if (!event.ctrlKey || !event.shiftKey || event.key.toLowerCase() !== 'o') return;
-      event.preventDefault();
-      openCompanySwitcher();
+      const key = event.key.toLowerCase();
+      if (event.ctrlKey && event.shiftKey && key === 'o') {
+        event.preventDefault();
+        openCompanySwitcher();
+      } else if ((event.ctrlKey || event.metaKey) && !event.shiftKey && !event.altKey && key === 'k') {
+        event.preventDefault();
+        void navigate({
+          to: '/documents',
+          search: (({ company }: { company?: string }) => ({ company })) as never,
+        }).then(() => focusSearch());
+      }
     };
     addEventListener('keydown', onKeyDown);
     return () => removeEventListener('keydown', onKeyDown);
-  }, []);
+  }, [navigate]);
   return (
     isListOpen && (
       <Suspense>
@@ -32,4 +40,11 @@ export function FrameShortcuts() {
       </Suspense>
     )
   );
+}
+
+/** The page comes when its code is there; then the focus goes where one writes. */
+function focusSearch(framesLeft = 120): void {
+  const field = document.querySelector<HTMLInputElement>('main input[type="search"]');
+  if (field) field.focus();
+  else if (framesLeft > 0) requestAnimationFrame(() => focusSearch(framesLeft - 1));
 }

@@ -1,9 +1,24 @@
-/** Shown only when the first answer takes longer than a moment. */
+/** What stands while the first answers are awaited: the same as index.html has until the code is there. */
 export function Loading() {
   return (
-    <output className="boot">
-      <span className="vh">Loading</span>
-      <span className="skel" />
-    </output>
+    <>
+      <output className="vh">Loading</output>
+      <div className="boot" aria-hidden="true">
+        <div className="side">
+          <Bars />
+        </div>
+        <div className="main">
+          <Bars />
+        </div>
+      </div>
+    </>
   );
 }
+
+const Bars = () => (
+  <>
+    <span className="skel" />
+    <span className="skel" />
+    <span className="skel" />
+  </>
+);

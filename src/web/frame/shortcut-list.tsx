@@ -12,6 +12,7 @@ const groups: readonly { title: string; keys: readonly (readonly [what: string, 
       ['This list', ['?']],
       ['Close, go back', ['Esc']],
       ['Switch company', ['Ctrl', 'Shift', 'O']],
+      ['Find a document', ['Ctrl', 'K']],
     ],
   },
   {

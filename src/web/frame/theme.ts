@@ -1,4 +1,4 @@
-/** System, light or dark: remembered in this browser, read before the first paint by public/theme.js. */
+/** System, light or dark: remembered in this browser, read before the first paint by public/first.js. */
 import { useState } from 'react';
 
 export const themes = ['system', 'light', 'dark'] as const;

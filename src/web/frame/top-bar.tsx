@@ -5,6 +5,7 @@ import { PopoverButton } from '#web/parts/popover-button.tsx';
 import { Account } from './account.tsx';
 import { CompanySwitcher } from './company-switcher.tsx';
 import { Navigation } from './navigation.tsx';
+import { Tray } from './tray.tsx';
 
 interface TopBarProps {
   readonly company: Company | null;
@@ -26,6 +27,7 @@ export function TopBar({ company, unfinished }: TopBarProps) {
         {(close) => (
           <>
             <Navigation label="Main" unfinished={unfinished} onGo={close} />
+            <Tray />
             <Account company={company} />
           </>
         )}

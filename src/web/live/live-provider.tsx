@@ -35,15 +35,19 @@ interface LiveProviderProps {
   readonly companyId: string | null;
   /** Null when they may see those of no company. */
   readonly userId: string | null;
+  /** Rises when somebody has signed in again: then everything is followed anew. */
+  readonly session: number;
   /** Called for every export that ends while the page is open; a stable function. */
   readonly onEnded: (job: ExportJob) => void;
   readonly children: ReactNode;
 }
 
-export function LiveProvider({ companyId, userId, onEnded, children }: LiveProviderProps) {
+export function LiveProvider({ companyId, userId, session, onEnded, children }: LiveProviderProps) {
   const queryClient = useQueryClient();
   const company = useMemo(() => new CompanyLive(queryClient, companyId, userId), [queryClient, companyId, userId]);
-  useEffect(() => company.start(onEnded), [company, onEnded]);
+  // who has signed in again is followed anew: the old stream was refused, and is not tried again by itself
+  // oxlint-disable-next-line react/exhaustive-effect-dependencies, react/exhaustive-deps
+  useEffect(() => company.start(onEnded), [company, onEnded, session]);
 
   const counted = useQuery({ ...unfinishedQuery(companyId ?? ''), enabled: companyId !== null });
   const unfinished = companyId === null ? null : (counted.data ?? null);

@@ -16,6 +16,8 @@ interface MenuButtonProps {
   readonly onChoose: (id: string) => void;
   /** A choice of one (radio items) instead of actions. */
   readonly selected?: string | null;
+  /** The name of a field that finds some of many entries. */
+  readonly search?: string | undefined;
   readonly placement?: 'bottom start' | 'bottom end' | 'top end';
   readonly children: ReactNode;
 }

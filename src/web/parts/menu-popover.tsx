@@ -1,7 +1,10 @@
 /** The menu itself: keyboard, type-ahead and focus by the widget library, looks by menus.css. */
 import type { ReactNode, RefObject } from 'react';
+import { Autocomplete } from 'react-aria-components/Autocomplete';
+import { Input } from 'react-aria-components/Input';
 import { Menu, MenuItem } from 'react-aria-components/Menu';
 import { Popover } from 'react-aria-components/Popover';
+import { SearchField } from 'react-aria-components/SearchField';
 import { Separator } from 'react-aria-components/Separator';
 import { Icon, type IconName } from './icon.tsx';
 
@@ -24,6 +27,8 @@ interface MenuPopoverProps {
   readonly entries: readonly MenuEntry[];
   readonly onChoose: (id: string) => void;
   readonly selected?: string | null;
+  /** The name of a field above the entries that finds some of them; absent: they are few. */
+  readonly search?: string | undefined;
   readonly placement?: 'bottom start' | 'bottom end' | 'top end';
   readonly trigger: RefObject<Element | null>;
   readonly isOpen: boolean;
@@ -32,10 +37,56 @@ interface MenuPopoverProps {
 
 /** The focus belongs into a menu that has just been opened. */
 const focusFirst = { autoFocus: 'first' } as const;
+const focusHere = { autoFocus: true } as const;
+
+const isFound = (text: string, typed: string): boolean => text.toLowerCase().includes(typed.trim().toLowerCase());
 
 export default function MenuPopover(props: MenuPopoverProps) {
-  const { label, entries, onChoose, selected, placement = 'bottom start', trigger, isOpen, onOpenChange } = props;
+  const {
+    label,
+    entries,
+    onChoose,
+    selected,
+    search,
+    placement = 'bottom start',
+    trigger,
+    isOpen,
+    onOpenChange,
+  } = props;
   const isChoice = selected !== undefined;
+  const menu = (
+    <Menu
+      {...(search === undefined && focusFirst)}
+      aria-label={label}
+      onClose={() => onOpenChange(false)}
+      onAction={(id) => onChoose(String(id))}
+      {...(isChoice && { selectionMode: 'single', selectedKeys: selected ? [selected] : [] })}
+    >
+      {entries.flatMap((entry) => [
+        entry.startsGroup && <Separator key={`before-${entry.id}`} />,
+        <MenuItem
+          key={entry.id}
+          id={entry.id}
+          textValue={entry.label}
+          isDisabled={entry.isDisabled ?? false}
+          className={entry.isDanger ? 'item danger' : 'item'}
+        >
+          {entry.icon && <Icon name={entry.icon} />}
+          <span>
+            {entry.label}
+            {entry.detail && <small>{entry.detail}</small>}
+          </span>
+          {isChoice && entry.id === selected ? (
+            <span className="end">
+              <Icon name="check" />
+            </span>
+          ) : (
+            entry.end && <span className="end">{entry.end}</span>
+          )}
+        </MenuItem>,
+      ])}
+    </Menu>
+  );
   return (
     <Popover
       trigger="MenuTrigger"
@@ -46,37 +97,16 @@ export default function MenuPopover(props: MenuPopoverProps) {
       isOpen={isOpen}
       onOpenChange={onOpenChange}
     >
-      <Menu
-        {...focusFirst}
-        aria-label={label}
-        onClose={() => onOpenChange(false)}
-        onAction={(id) => onChoose(String(id))}
-        {...(isChoice && { selectionMode: 'single', selectedKeys: selected ? [selected] : [] })}
-      >
-        {entries.flatMap((entry) => [
-          entry.startsGroup && <Separator key={`before-${entry.id}`} />,
-          <MenuItem
-            key={entry.id}
-            id={entry.id}
-            textValue={entry.label}
-            isDisabled={entry.isDisabled ?? false}
-            className={entry.isDanger ? 'item danger' : 'item'}
-          >
-            {entry.icon && <Icon name={entry.icon} />}
-            <span>
-              {entry.label}
-              {entry.detail && <small>{entry.detail}</small>}
-            </span>
-            {isChoice && entry.id === selected ? (
-              <span className="end">
-                <Icon name="check" />
-              </span>
-            ) : (
-              entry.end && <span className="end">{entry.end}</span>
-            )}
-          </MenuItem>,
-        ])}
-      </Menu>
+      {search === undefined ? (
+        menu
+      ) : (
+        <Autocomplete filter={isFound}>
+          <SearchField className="searchbox-s" aria-label={search} {...focusHere}>
+            <Input placeholder={search} />
+          </SearchField>
+          {menu}
+        </Autocomplete>
+      )}
     </Popover>
   );
 }

@@ -50,9 +50,18 @@ function Placed(props: PlacedProps) {
   );
 }
 
-/** In the middle; `small` for a question. */
-export const CenterDialog = ({ isSmall = false, ...props }: SurfaceProps & { isSmall?: boolean }) => (
-  <Placed {...props} scrim="scrim center" place={isSmall ? 'dlg-place small' : 'dlg-place'} surface="dlg" />
+/** In the middle; small for a question; opaque where nothing behind it may be seen. */
+export const CenterDialog = ({
+  isSmall = false,
+  isOpaque = false,
+  ...props
+}: SurfaceProps & { isSmall?: boolean; isOpaque?: boolean }) => (
+  <Placed
+    {...props}
+    scrim={isOpaque ? 'scrim center opaque' : 'scrim center'}
+    place={isSmall ? 'dlg-place small' : 'dlg-place'}
+    surface="dlg"
+  />
 );
 
 export const Drawer = (props: SurfaceProps) => (

@@ -64,11 +64,15 @@ export const JobRow = memo(function JobRow(props: JobRowProps) {
         </a>{' '}
         {isFresh && <span className="tag new">New</span>}
         <span className="sub">
-          {companyName && <b className="med">{companyName} · </b>}
           {job.saved_report ? `${job.saved_report.name} · ` : ''}
           {scopeText(job, locationNames)}
         </span>
       </th>
+      {companyName !== null && (
+        <td role="cell" className="c-comp">
+          {companyName}
+        </td>
+      )}
       <td role="cell" className="c-stat">
         <JobStatus job={job} now={now} timeZone={timeZone} today={today} />
       </td>

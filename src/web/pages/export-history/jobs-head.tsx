@@ -1,6 +1,8 @@
 /** The head of the table: five columns sort, and only the sorted one says so. */
+import { Fragment } from 'react';
 import { defaultOrdering, type JobOrdering, type JobOrderingField } from '#contract/export-jobs.ts';
 import { Icon } from '#web/parts/icon.tsx';
+import { historyWords as t } from '#web/words/en/history.ts';
 import { useView } from './use-view.ts';
 
 interface SortColumn {
@@ -31,11 +33,19 @@ export const orderingNames: Partial<Record<JobOrdering, string>> = {
 };
 
 export function JobsHead() {
+  const { search } = useView();
   return (
     <thead role="rowgroup">
       <tr role="row">
         {sortColumns.map((column) => (
-          <SortHead key={column.field} column={column} />
+          <Fragment key={column.field}>
+            {column.field === 'status' && search.of === 'all' && (
+              <th scope="col" role="columnheader" className="c-comp">
+                {t('company')}
+              </th>
+            )}
+            <SortHead column={column} />
+          </Fragment>
         ))}
         <th scope="col" role="columnheader" className="c-by">
           Requested by

@@ -65,7 +65,11 @@ export function JobsTable({ jobs, caption, isReloading, busyIds, listHref, onVer
   const menuJob = menu && (jobs.find(({ id }) => id === menu.job.id) ?? menu.job);
   return (
     <>
-      <table className="table jobs" role="table" aria-busy={isReloading || rows !== jobs}>
+      <table
+        className={search.of === 'all' ? 'table jobs of-all' : 'table jobs'}
+        role="table"
+        aria-busy={isReloading || rows !== jobs}
+      >
         <caption className="vh">{caption}</caption>
         <JobsHead />
         <tbody role="rowgroup">

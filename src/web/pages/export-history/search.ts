@@ -32,6 +32,8 @@ export const exportHistorySearch = z.object({
   delivery_location_id: idsField(1),
   /** `all`: of every company one may see, not only the selected one. */
   of: oneOfField(['all']),
+  /** Of all, only this company's. */
+  in: idField(),
   /** The export whose details are open. */
   job: idField(),
   /** The export that was just made: marked as new for a moment. */

@@ -20,10 +20,12 @@ const bars = [
 
 /** As high as the rows that will stand here; drawn only when the first answer takes a moment. */
 export function SkeletonTable({ rows }: { rows: number }) {
+  const { search } = useView();
+  const isOfAll = search.of === 'all';
   return (
     <>
       <output className="vh">Loading exports</output>
-      <table className="table jobs skeleton" inert>
+      <table className={isOfAll ? 'table jobs skeleton of-all' : 'table jobs skeleton'} inert>
         <JobsHead />
         <tbody>
           {Array.from({ length: Math.min(rows, 20) }, (_, row) => {
@@ -35,6 +37,7 @@ export function SkeletonTable({ rows }: { rows: number }) {
                 <Bars className="c-fmt" widths={[52]} />
                 <Bars className="c-range" widths={[range, length]} />
                 <Bars className="c-rep" widths={[report, scope]} />
+                {isOfAll && <Bars className="c-comp" widths={[88]} />}
                 <Bars className="c-stat" widths={[badge, line]} />
                 <Bars className="c-made" widths={[72, 32]} />
                 <Bars className="c-by" widths={[96]} />

@@ -3,6 +3,8 @@ import { lazy, Suspense, useRef, useState } from 'react';
 import { defaultOrdering, type JobOrdering } from '#contract/export-jobs.ts';
 import { useMe } from '#web/frame/company-context.tsx';
 import { useShortcuts } from '#web/frame/shortcuts.ts';
+import { ChoiceList } from '#web/parts/choice-list.tsx';
+import { FilterPill } from '#web/parts/filter-pill.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 import { count, counted } from '#web/words/figures.ts';
 import { historyWords as t } from '#web/words/en/history.ts';
@@ -73,17 +75,38 @@ export function Toolbar({ total }: { total: number | undefined }) {
 function AllCompanies() {
   const { companies } = useMe();
   const { search, change } = useView();
-  if (companies.filter(({ capabilities }) => capabilities.includes('view_financials')).length < 2) return null;
+  const seen = companies
+    .filter(({ capabilities }) => capabilities.includes('view_financials'))
+    .sort((a, b) => a.name.localeCompare(b.name));
+  if (seen.length < 2) return null;
   const isAll = search.of === 'all';
   return (
-    <button
-      type="button"
-      className={isAll ? 'pill set' : 'pill'}
-      aria-pressed={isAll}
-      onClick={() => change({ of: isAll ? undefined : 'all', delivery_location_id: undefined })}
-    >
-      {t('allCompanies')}
-    </button>
+    <>
+      <button
+        type="button"
+        className={isAll ? 'pill set' : 'pill'}
+        aria-pressed={isAll}
+        onClick={() => change({ of: isAll ? undefined : 'all', in: undefined, delivery_location_id: undefined })}
+      >
+        {t('allCompanies')}
+      </button>
+      {isAll && (
+        <FilterPill label={t('company')} value={seen.find(({ id }) => id === search.in)?.name ?? null}>
+          {(close) => (
+            <ChoiceList
+              label={t('company')}
+              choices={seen.map(({ id, name }) => ({ value: id, label: name }))}
+              chosen={search.in ? [search.in] : []}
+              isSingle
+              onApply={([chosen]) => {
+                change({ in: chosen });
+                close();
+              }}
+            />
+          )}
+        </FilterPill>
+      )}
+    </>
   );
 }
 

@@ -23,7 +23,7 @@ import { useView } from './use-view.ts';
 function useListOf(): string {
   const { id } = useCompany();
   const { search } = useView();
-  return search.of === 'all' ? allCompanies : id;
+  return search.of === 'all' ? (search.in ?? allCompanies) : id;
 }
 
 /** The query of the API for a view of the page, or for its filters alone. */

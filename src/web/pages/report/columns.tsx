@@ -53,8 +53,8 @@ function Panel({ all, onDone }: { all: Columns; onDone: () => void }) {
                 <input
                   type="checkbox"
                   checked={shown.includes(key)}
-                  onChange={({ target }) =>
-                    setShown(target.checked ? [...shown, key] : shown.filter((other) => other !== key))
+                  onChange={({ target: { checked } }) =>
+                    setShown((known) => (checked ? [...known, key] : known.filter((other) => other !== key)))
                   }
                 />
                 <span>{label}</span>

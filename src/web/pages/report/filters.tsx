@@ -1,6 +1,6 @@
 /** Where and when, in fields; whatever else the report can be narrowed by, as pills; ranges of numbers, in the drawer. */
 import { lazy, Suspense, useState, type FormEvent } from 'react';
-import type { ReportFilter } from '#contract/reports.ts';
+import { comparisons, type ComparedTo, type ReportFilter } from '#contract/reports.ts';
 import { useShortcuts } from '#web/frame/shortcuts.ts';
 import { FilterPill } from '#web/parts/filter-pill.tsx';
 import { Icon } from '#web/parts/icon.tsx';
@@ -10,6 +10,7 @@ import { asList, rangesOf } from '#web/parts/report-filters/values.ts';
 import { FilterPicker } from '#web/parts/report/entry-field.tsx';
 import { PeriodField } from '#web/parts/report/period-field.tsx';
 import type { PresetId } from '#web/parts/report/presets.ts';
+import { SearchInput } from '#web/parts/search-input.tsx';
 import { isStockReport } from '#web/words/reports.ts';
 import { reportWords as t } from '#web/words/en/reports.ts';
 import { count } from '#web/words/figures.ts';
@@ -24,15 +25,28 @@ const presets: Readonly<Record<'last_30_days' | 'yesterday', readonly PresetId[]
 };
 
 export function Filters({ total }: { total: number | undefined }) {
-  const { report, filters, values, period, changeFilters, changePeriod } = useView();
+  const { report, filters, values, period, search, question, withMoney, change, changeFilters, changePeriod } =
+    useView();
   const placeType = isStockReport(report.type) ? 'storage_unit_list' : 'location_list';
   const place = filters.find(({ type }) => type === placeType);
   const pills = filters.filter((filter) => filter !== place && filter.type !== 'number');
   const others = Object.keys(values).filter((key) => key !== place?.key);
   const apply = (filter: ReportFilter, value: string | readonly string[]): void =>
     changeFilters({ ...values, [filter.key]: value });
+  // on a phone one looks for a thing first
+  const sought = filters.find(({ key }) => key === 'ingredient');
   return (
     <>
+      {sought && (
+        <div className="phone-search">
+          <SearchInput
+            label={t('find', { what: sought.label.toLowerCase() })}
+            placeholder={t('find', { what: sought.label.toLowerCase() })}
+            value={asList(values[sought.key])[0] ?? ''}
+            onSearch={(text) => apply(sought, text ?? '')}
+          />
+        </div>
+      )}
       <fieldset className="filters" aria-label={t('reportFilters')}>
         {place && (
           <FilterEntryField
@@ -48,6 +62,38 @@ export function Filters({ total }: { total: number | undefined }) {
           buttons={presets[report.default_period]}
           onChange={changePeriod}
         />
+        {report.date_bases.length > 1 && (
+          <select
+            className="s"
+            aria-label={t('dateBasis')}
+            value={question.date_basis ?? report.date_bases[0]}
+            onChange={({ target }) => {
+              const chosen = report.date_bases.find((one) => one === target.value);
+              change({ date_basis: chosen === report.date_bases[0] ? undefined : chosen });
+            }}
+          >
+            {report.date_bases.map((one) => (
+              <option key={one} value={one}>
+                {t(`basis_${one}`)}
+              </option>
+            ))}
+          </select>
+        )}
+        {withMoney && (
+          <select
+            className="s"
+            aria-label={t('compareWith')}
+            value={search.compare_to ?? ''}
+            onChange={({ target }) => change({ compare_to: (target.value || undefined) as ComparedTo | undefined })}
+          >
+            <option value="">{t('compareNone')}</option>
+            {comparisons.map((one) => (
+              <option key={one} value={one}>
+                {t(one)}
+              </option>
+            ))}
+          </select>
+        )}
       </fieldset>
       <fieldset className="bar pills" aria-label={t('moreFilters')}>
         {pills.map((filter, at) => (

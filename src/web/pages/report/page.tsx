@@ -4,6 +4,7 @@
  */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useParams } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import type { ReportDescription } from '#contract/reports.ts';
 import { ApiProblem, isNoAccess } from '#web/api/problem.ts';
 import { reportListQuery, reportPageQuery, reportSummaryQuery } from '#web/api/reports.ts';
@@ -22,14 +23,17 @@ import { Unreachable } from '#web/parts/unreachable.tsx';
 import { localTime } from '#web/words/instants.ts';
 import { reportWords as t } from '#web/words/en/reports.ts';
 import { isStockReport, reportName } from '#web/words/reports.ts';
-import { Charts, Figures } from './above.tsx';
+import { Figures } from './figures.tsx';
 import { Filters } from './filters.tsx';
 import { Nothing } from './nothing.tsx';
 import { Rows } from './rows.tsx';
-import { SaveButton } from './save-button.tsx';
+import { SaveButton, useOpenSaved } from './save-button.tsx';
+import { useSavedFill } from './use-saved.ts';
 import { ReportContext, useView } from './use-view.ts';
 import '#web/styles/reports.css';
 import '#web/styles/report-charts.css';
+
+const Charts = lazy(() => import('./charts.tsx'));
 
 export function ReportPage() {
   const { report: slug } = useParams({ from: '/app/reports/$report' });
@@ -69,7 +73,12 @@ function NoReport() {
 
 function Guarded({ report }: { report: ReportDescription }) {
   const [withMoney, withStock] = [useMay('view_financials'), useMay('view_inventory')];
-  return withMoney || (withStock && report.quantity_columns) ? <Report /> : <Refused report={report} />;
+  return withMoney || (withStock && report.quantity_columns) ? <Filled /> : <Refused report={report} />;
+}
+
+/** Nothing is asked before it is known what. */
+function Filled() {
+  return useSavedFill() ? <output className="vh">{t('loading')}</output> : <Report />;
 }
 
 function Refused({ report }: { report: ReportDescription }) {
@@ -92,6 +101,7 @@ function Report() {
   const report = useQuery(reportPageQuery(about.type, question, pageOf));
   const summary = useQuery({ ...reportSummaryQuery(about.type, question), enabled: withMoney });
   const { data } = report;
+  const { saved } = useOpenSaved();
   const move = (steps: -1 | 1): void => {
     const { from, to } = neighbour(period, steps);
     changePeriod(from, to);
@@ -120,6 +130,7 @@ function Report() {
           type={about.type}
           question={question}
           columns={search.columns && columns.map(({ key }) => key)}
+          saved={saved}
           rows={rows}
           isDirectOnly={!withMoney}
         />
@@ -142,9 +153,11 @@ function Report() {
               </button>
             </div>
           )}
-          {withMoney && <Figures totals={data?.totals} rows={data?.total} summary={summary.data} />}
+          {withMoney && <Figures page={data} summary={summary.data} />}
           {!withMoney ? null : summary.data ? (
-            <Charts charts={summary.data.charts} />
+            <Suspense fallback={<ChartsSkeleton isFailed={false} />}>
+              <Charts charts={summary.data.charts} />
+            </Suspense>
           ) : (
             <ChartsSkeleton isFailed={summary.isError} />
           )}

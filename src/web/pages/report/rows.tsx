@@ -9,6 +9,7 @@ import type { Column, ReportDescription } from '#contract/reports.ts';
 import type { GroupTotals, ReportPage, ReportRow } from '#web/api/reports.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { Pager } from '#web/parts/pager.tsx';
+import { fileOrder } from '#web/parts/report/saved-question.ts';
 import { useScrollEdges } from '#web/parts/report/use-scroll-edges.ts';
 import { useToday } from '#web/parts/use-clock.ts';
 import { stringifySearch } from '#web/url-search.ts';
@@ -19,12 +20,14 @@ import { cellOf, isNumber } from './cells.tsx';
 import { ColumnsButton } from './columns.tsx';
 import { defaultPageSize } from './search.ts';
 import { useLeadOptions } from './use-lead.ts';
-import { fileOrder, useView } from './use-view.ts';
+import { useView } from './use-view.ts';
 
 type Columns = ReportDescription['columns'];
 
 export function Rows({ data }: { data: ReportPage | undefined }) {
-  const { report, search, pageOf, columns, change } = useView();
+  const { report, search, pageOf, columns: own, change } = useView();
+  // beside another period there are more
+  const columns = search.compare_to && data ? data.columns : own;
   const name = reportName(report.type);
   const box = useScrollEdges();
   const first = pageOf.page * pageOf.page_size + 1;
@@ -57,7 +60,7 @@ export function Rows({ data }: { data: ReportPage | undefined }) {
             </tr>
           </thead>
           <tbody role="rowgroup">
-            {data ? <Body data={data} /> : <Loading columns={columns} rows={pageOf.page_size} />}
+            {data ? <Body data={data} columns={columns} /> : <Loading columns={columns} rows={pageOf.page_size} />}
           </tbody>
           {data && data.totals.length > 0 && columns.some(({ is_summed }) => is_summed) && (
             <tfoot role="rowgroup">
@@ -96,11 +99,13 @@ export function Rows({ data }: { data: ReportPage | undefined }) {
   );
 }
 
-function Body({ data }: { data: ReportPage }) {
-  const { report, columns, pageOf } = useView();
+function Body({ data, columns }: { data: ReportPage; columns: Columns }) {
+  const { report, pageOf } = useView();
   const today = useToday();
   const leadOptions = useLeadOptions();
-  const isGrouped = pageOf.ordering === undefined && report.group_by.length > 0;
+  // as in the file: where other columns lead, rows are not headed
+  const leads = report.group_by.every((key, at) => columns[at]?.key === key);
+  const isGrouped = pageOf.ordering === undefined && report.group_by.length > 0 && leads;
   const groupOf = (row: ReportRow): string => report.group_by.map((key) => row[key] ?? '').join(' · ');
   const card = cardKeys(report, columns);
   return data.results.map((row, at) => {

@@ -1,7 +1,11 @@
-/** Keeps what is on screen as a saved report: under a new name, or as the one that is open; private, or the company's. */
+/**
+ * Keeps what is on screen as a saved report: under a new name, or as the one that is open; private, or the company's; with
+ * days that move on with the calendar, or with these very days.
+ */
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
-import { periodFor, type SavedReport } from '#contract/saved-reports.ts';
+import type { FileFormat } from '#contract/reports.ts';
+import { daysOf, periodFor, periodKinds, type PeriodKind, type SavedReport } from '#contract/saved-reports.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import {
   changeSavedReport,
@@ -10,20 +14,49 @@ import {
   savedReportsQuery,
   type NewSavedReport,
 } from '#web/api/saved-reports.ts';
-import { useCompany, useMe } from '#web/frame/company-context.tsx';
+import { useCompany, useMay, useMe } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
+import { Icon } from '#web/parts/icon.tsx';
 import { PopoverButton } from '#web/parts/popover-button.tsx';
+import { asksAsSaved } from '#web/parts/report/saved-question.ts';
 import { useToday } from '#web/parts/use-clock.ts';
+import { periodText } from '#web/words/days.ts';
 import { reportWords as t } from '#web/words/en/reports.ts';
+import { formatName, offeredFormats } from '#web/words/formats.ts';
+import { choiceName } from '#web/words/reports.ts';
 import { useView } from './use-view.ts';
 
-export function SaveButton() {
+/** The saved report that is open, as far as it is known. */
+export function useOpenSaved(): { saved: SavedReport | undefined; isKnown: boolean } {
   const { id } = useCompany();
-  const { search } = useView();
-  const { data: saved = [] } = useQuery(savedReportsQuery(id));
-  const open = saved.find((one) => one.id === search.saved);
+  const { search, report, withMoney } = useView();
+  const { data } = useQuery({ ...savedReportsQuery(id), enabled: withMoney });
+  const saved = data?.find((one) => one.id === search.saved && one.report_type === report.type);
+  return { saved, isKnown: data !== undefined };
+}
+
+export function SaveButton() {
+  const { saved: open } = useOpenSaved();
+  const { search, question, values, columns } = useView();
+  const shown = search.columns && columns.map(({ key }) => key);
+  const isChanged = open !== undefined && !asksAsSaved(open, { ...question, filters: values, columns: shown });
   return (
-    <PopoverButton className="btn" label={t('save')} placement="bottom end" face={open ? open.name : t('save')}>
+    <PopoverButton
+      className="btn"
+      label={t('save')}
+      placement="bottom end"
+      face={
+        open ? (
+          <>
+            <Icon name="bookmark" />
+            <span className="trunc">{open.name}</span>
+            {isChanged && <span className="tag">{t('savedChanged')}</span>}
+          </>
+        ) : (
+          t('save')
+        )
+      }
+    >
       {(close) => <Panel open={open} onDone={close} />}
     </PopoverButton>
   );
@@ -32,25 +65,39 @@ export function SaveButton() {
 function Panel({ open, onDone }: { open: SavedReport | undefined; onDone: () => void }) {
   const company = useCompany();
   const me = useMe();
+  const mayManage = useMay('manage_company');
   const today = useToday();
   const queryClient = useQueryClient();
-  const { report, search, columns, values, period, pageOf, change } = useView();
-  const [name, setName] = useState(open?.name ?? '');
-  const [isShared, setShared] = useState(open?.is_shared ?? false);
+  const { report, search, columns, values, period, pageOf, question, change } = useView();
   const isOwn = open?.created_by.id === me.user.id;
+  const mayChange = open !== undefined && (isOwn || mayManage);
+  const [name, setName] = useState(mayChange || !open ? (open?.name ?? '') : t('copyOf', { name: open.name }));
+  const [isShared, setShared] = useState((mayChange && open.is_shared) || false);
+  const [format, setFormat] = useState<FileFormat>(open?.file_format ?? 'csv');
+  const [kind, setKind] = useState<PeriodKind>(() => kindOf(open, period, today));
   const body: NewSavedReport = {
     name: name.trim(),
     report_type: report.type,
     filters: values,
     columns: search.columns ? columns.map(({ key }) => key) : null,
     ordering: pageOf.ordering ?? null,
-    period: periodFor(period.from, period.to, today),
+    period: kind === 'fixed' ? { kind, date_from: period.from, date_to: period.to } : { kind },
+    file_format: format,
+    options: {
+      ...(open?.options.csv_dialect && { csv_dialect: open.options.csv_dialect }),
+      ...(question.compare_to && { compare_to: question.compare_to }),
+      ...(question.date_basis && { date_basis: question.date_basis }),
+    },
     is_shared: isShared,
   };
   const saving = useMutation({
     mutationFn: (isNew: boolean) =>
       open && !isNew ? changeSavedReport(open, body) : createSavedReport(company.id, body),
-    onSuccess: (saved) => {
+    onSuccess: async (saved) => {
+      queryClient.setQueryData<SavedReport[]>(
+        savedReportsKey(company.id),
+        (known) => known && [...known.filter(({ id }) => id !== saved.id), saved],
+      );
       void queryClient.invalidateQueries({ queryKey: savedReportsKey(company.id) });
       showToast({ title: t('saved'), text: saved.name, icon: 'check', tone: 'good' });
       change({ saved: saved.id, page: search.page }, { replace: true });
@@ -58,9 +105,12 @@ function Panel({ open, onDone }: { open: SavedReport | undefined; onDone: () => 
     },
   });
   const problem = saving.error instanceof ApiProblem ? saving.error : null;
+  const save = (isNew: boolean): void => {
+    if (body.name !== '' && !saving.isPending) saving.mutate(isNew);
+  };
   const submit = (event: FormEvent): void => {
     event.preventDefault();
-    if (body.name !== '' && !saving.isPending) saving.mutate(!open || !isOwn || body.name !== open.name);
+    save(!mayChange);
   };
   return (
     <form className="save-panel" onSubmit={submit}>
@@ -78,20 +128,76 @@ function Panel({ open, onDone }: { open: SavedReport | undefined; onDone: () => 
           {problem?.detail}
         </p>
       </div>
+      <div className="f">
+        <label htmlFor="saved-days">{t('savedDays')}</label>
+        <select
+          id="saved-days"
+          aria-describedby="saved-days-hint"
+          value={kind}
+          onChange={({ target }) => setKind(target.value as PeriodKind)}
+        >
+          {periodKinds.map((one) => (
+            <option key={one} value={one}>
+              {one === 'fixed' ? periodText(period.from, period.to) : choiceName(one)}
+            </option>
+          ))}
+        </select>
+        <p className="hint" id="saved-days-hint">
+          {kind === 'fixed' ? t('savedFixed') : t('savedMoving', { days: todayText(kind, today) })}
+        </p>
+      </div>
+      <div className="f">
+        <label htmlFor="saved-format">{t('savedFormat')}</label>
+        <select id="saved-format" value={format} onChange={({ target }) => setFormat(target.value as FileFormat)}>
+          {offeredFormats.map((one) => (
+            <option key={one} value={one}>
+              {formatName(one)}
+            </option>
+          ))}
+        </select>
+      </div>
       <label className="item">
-        <input type="checkbox" checked={isShared} onChange={({ target }) => setShared(target.checked)} />
+        <input
+          type="checkbox"
+          checked={isShared}
+          disabled={mayChange && !isOwn}
+          onChange={({ target }) => setShared(target.checked)}
+        />
         <span>{t('share', { company: company.name })}</span>
       </label>
-      <p className="cap">{t(body.period.kind === 'fixed' ? 'savedFixed' : 'savedMoving')}</p>
       <div className="foot">
+        {mayChange && (
+          <button
+            type="button"
+            className="btn s ghost"
+            aria-disabled={body.name === '' || saving.isPending || undefined}
+            onClick={() => save(true)}
+          >
+            {t('saveAsNew')}
+          </button>
+        )}
         <button
           type="submit"
           className="btn s primary"
           aria-disabled={body.name === '' || saving.isPending || undefined}
         >
-          {open && isOwn && body.name === open.name ? t('saveChanges') : t('saveNew')}
+          {mayChange ? t('saveChanges') : t('saveNew')}
         </button>
       </div>
     </form>
   );
+}
+
+const todayText = (kind: PeriodKind, today: string): string => {
+  const { from, to } = daysOf({ kind }, today);
+  return periodText(from, to);
+};
+
+/** By name where they are the days of a name: that of the saved report while they are its own. */
+function kindOf(open: SavedReport | undefined, { from, to }: { from: string; to: string }, today: string): PeriodKind {
+  if (open) {
+    const days = daysOf(open.period, today);
+    if (days.from === from && days.to === to) return open.period.kind;
+  }
+  return periodFor(from, to, today).kind;
 }

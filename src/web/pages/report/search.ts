@@ -5,6 +5,7 @@
 import * as z from 'zod/mini';
 import { isDay } from '#contract/calendar.ts';
 import { pageSizeMax } from '#contract/export-jobs.ts';
+import { comparisons, dateBases } from '#contract/reports.ts';
 import { dayField, idField, oneOfField, textField, wholeField, wordsField } from '#web/url-search.ts';
 
 const common = {
@@ -17,7 +18,8 @@ const common = {
   saved: idField(),
   /** Keys of the columns on screen, in order; absent: all. */
   columns: wordsField(),
-  compare_to: oneOfField(['previous_period', 'previous_year']),
+  compare_to: oneOfField(comparisons),
+  date_basis: oneOfField(dateBases),
 };
 
 export const reportFields = z.object(common);

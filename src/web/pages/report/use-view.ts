@@ -7,6 +7,7 @@ import type { ReportQuestion } from '#web/api/reports.ts';
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
 import { offeredFilters, searchOf, valuesIn } from '#web/parts/report-filters/values.ts';
 import { periodOf, periodSearch } from '#web/parts/report/presets.ts';
+import { fileOrder } from '#web/parts/report/saved-question.ts';
 import { useToday } from '#web/parts/use-clock.ts';
 import type { FilterValues } from '#web/api/reports.ts';
 import { defaultPageSize, type ReportSearch } from './search.ts';
@@ -32,9 +33,6 @@ interface View {
   readonly changePeriod: (from: string | undefined, to: string | undefined) => void;
 }
 
-/** In an address: the order of the file, where the report's own is another. */
-export const fileOrder = 'file';
-
 export function useView(): View {
   const report = use(ReportContext);
   if (!report) throw new Error('useView outside a report');
@@ -59,6 +57,8 @@ export function useView(): View {
     const filters = offeredFilters(report, withMoney);
     const values = valuesIn(filters, search);
     const seen = report.columns.filter(({ key }) => withMoney || report.quantity_columns?.includes(key));
+    const { compare_to } = search;
+    const date_basis = report.date_bases.find((one) => one === search.date_basis);
     const chosen = (search.columns ?? []).flatMap((key) => seen.find((column) => column.key === key) ?? []);
     return {
       report,
@@ -68,7 +68,16 @@ export function useView(): View {
       values,
       columns: chosen.length > 0 ? chosen : seen,
       period,
-      question: { company_id, date_from: period.from, date_to: period.to, filters: values },
+      question: {
+        company_id,
+        date_from: period.from,
+        date_to: period.to,
+        filters: values,
+        ...(compare_to && { compare_to }),
+        ...(date_basis && { date_basis }),
+        // those that are added are of the columns shown
+        ...(compare_to && chosen.length > 0 && { columns: chosen.map(({ key }) => key) }),
+      },
       pageOf: {
         page: search.page ?? 0,
         page_size: search.page_size ?? defaultPageSize,
@@ -76,7 +85,13 @@ export function useView(): View {
       },
       change,
       changeFilters: (next) => change(searchOf(report.filters, next)),
-      changePeriod: (from, to) => change(periodSearch(from ?? standard.from, to ?? standard.to, standard)),
+      // of a saved report the days are always said: its address means other ones
+      changePeriod: (from, to) =>
+        change(
+          search.saved && from && to
+            ? { date_from: from, date_to: to }
+            : periodSearch(from ?? standard.from, to ?? standard.to, standard),
+        ),
     };
   }, [report, search, today, company_id, withMoney, change]);
 }

@@ -4,8 +4,9 @@
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useRouter, useSearch } from '@tanstack/react-router';
-import { useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import { signInOptionsQuery } from '#web/api/me.ts';
+import { onSignedInElsewhere, tellSignedIn } from '#web/api/session.ts';
 import { BrandMark, Icon } from '#web/parts/icon.tsx';
 import { usePageTitle } from '#web/parts/page-head.tsx';
 import { singleSignOnSentences } from '#web/words/sign-in.ts';
@@ -26,10 +27,15 @@ export function SignInPage() {
   const [isCodeWanted, setCodeWanted] = useState(search.step === 'code');
   const [notice, setNotice] = useState(search.problem ? singleSignOnSentences[search.problem] : null);
   const submitButton = useRef<HTMLButtonElement>(null);
-  const enter = async (): Promise<void> => {
+  const open = useCallback(async (): Promise<void> => {
     queryClient.clear();
     router.history.replace(returnPath(search.return));
     await router.invalidate();
+  }, [queryClient, router, search.return]);
+  useEffect(() => onSignedInElsewhere(() => void open()), [open]);
+  const enter = async (): Promise<void> => {
+    tellSignedIn();
+    await open();
   };
   const startAgain = (why: string | null): void => {
     setPassword('');

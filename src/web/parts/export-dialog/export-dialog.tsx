@@ -23,7 +23,9 @@ import { FilterFields } from '#web/parts/report-filters/fields.tsx';
 import { cleaned } from '#web/parts/report-filters/values.ts';
 import { DialectChoices, FormatChoices, isTooLong, useRowLimits } from './format-choices.tsx';
 import { PeriodFields } from './period-fields.tsx';
-import { jobOf, newQuestion, periodProblem, questionOf, type ExportQuestion } from './question.ts';
+import { Preview } from './preview.tsx';
+import { jobOf, newQuestion, periodProblem, questionOf, questionOfSaved, type ExportQuestion } from './question.ts';
+import { SavedField } from './saved-field.tsx';
 import { useRowCount } from './use-row-count.ts';
 
 interface ExportDialogProps {
@@ -54,6 +56,7 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
       Object.entries(question.filters).filter(([key]) => reportOf(type)?.filters.some((filter) => filter.key === key)),
     );
   const [isChecked, setChecked] = useState(false);
+  const [isPreviewed, setPreviewed] = useState(false);
   const body = jobOf(company.id, question);
   const content = JSON.stringify(body);
   // one key for one content: sending the same form twice makes one job, a changed form a new one
@@ -112,9 +115,17 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
           <div className="form">
             {!fixed && (
               <>
+                <SavedField
+                  saved={question.saved}
+                  onChange={(saved) =>
+                    setQuestion(saved ? questionOfSaved(saved, today) : { ...question, saved: undefined })
+                  }
+                />
                 <ReportField
                   type={question.report_type}
-                  onChange={(report_type) => change({ report_type, filters: kept(report_type), columns: undefined })}
+                  onChange={(report_type) =>
+                    change({ report_type, filters: kept(report_type), columns: undefined, saved: undefined })
+                  }
                 />
                 <PeriodFields
                   question={question}
@@ -154,6 +165,16 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
             )}
           </div>
           <Facts rows={rows} isCounting={isCounting} />
+          <button
+            type="button"
+            className="btn s"
+            aria-expanded={isPreviewed}
+            onClick={() => setPreviewed(!isPreviewed)}
+          >
+            <Icon name="eye" />
+            {t(isPreviewed ? 'previewHide' : 'preview')}
+          </button>
+          {isPreviewed && <Preview companyId={company.id} question={question} />}
         </div>
         <div className="dlg-f">
           <p>You can leave the page: the file appears in Export History.</p>

@@ -14,7 +14,7 @@ export interface RowCount {
 }
 
 export function useRowCount(companyId: string, question: ExportQuestion): RowCount {
-  const { report_type, date_from, date_to, filters } = question;
+  const { report_type, date_from, date_to, filters, compare_to } = question;
   const path = `/reports/${report_type}`;
   const query = {
     ...filters,
@@ -22,6 +22,7 @@ export function useRowCount(companyId: string, question: ExportQuestion): RowCou
     date_from,
     date_to,
     page_size: 1,
+    compare_to,
   };
   const wanted = JSON.stringify([path, query]);
   const [settled, setSettled] = useState(wanted);

@@ -2,6 +2,7 @@
 import { lazy, Suspense, useRef, useState } from 'react';
 import { useQuery } from '@tanstack/react-query';
 import type { FileFormat, ReportType } from '#contract/reports.ts';
+import type { SavedReport } from '#contract/saved-reports.ts';
 import { reportListQuery, type ReportQuestion } from '#web/api/reports.ts';
 import { useShortcuts } from '#web/frame/shortcuts.ts';
 import { Icon } from '#web/parts/icon.tsx';
@@ -20,6 +21,8 @@ interface ExportButtonsProps {
   readonly question: ReportQuestion;
   /** Keys of those on screen, in order; undefined: all. */
   readonly columns?: readonly string[] | undefined;
+  /** The saved report that is open. */
+  readonly saved?: SavedReport | undefined;
   /** Undefined while they are counted. */
   readonly rows: number | undefined;
   /** Files at once, none in the background: those are for people who see amounts. */
@@ -29,7 +32,7 @@ interface ExportButtonsProps {
 /** What a press takes. */
 const first: FileFormat = 'csv';
 
-export function ExportButtons({ type, question, columns, rows, isDirectOnly = false }: ExportButtonsProps) {
+export function ExportButtons({ type, question, columns, saved, rows, isDirectOnly = false }: ExportButtonsProps) {
   const { isBusy, download, started } = useExport(type, question, columns, isDirectOnly);
   const { data: reports } = useQuery(reportListQuery);
   const options = useRef<HTMLButtonElement>(null);
@@ -84,7 +87,7 @@ export function ExportButtons({ type, question, columns, rows, isDirectOnly = fa
             isOpen={isMenuOpen}
             onOpenChange={setMenuOpen}
             onDirect={download}
-            onBackground={(file = { file_format: first, options: {} }) => setDialogFor(file)}
+            onBackground={(file = { file_format: saved?.file_format ?? first, options: {} }) => setDialogFor(file)}
           />
         </Suspense>
       )}
@@ -98,6 +101,9 @@ export function ExportButtons({ type, question, columns, rows, isDirectOnly = fa
               file_format: dialogFor.file_format,
               filters: question.filters,
               columns,
+              compare_to: question.compare_to,
+              date_basis: question.date_basis,
+              ...(saved && { saved, csv_dialect: saved.options.csv_dialect ?? 'systems' }),
             }}
             onClose={() => setDialogFor(null)}
             onCreated={started}

@@ -63,9 +63,14 @@ export function useExport(
   };
 
   const inBackground = async ({ file_format, options }: DirectFile): Promise<void> => {
-    const { company_id, date_from, date_to, filters } = question;
+    const { company_id, date_from, date_to, filters, compare_to, date_basis } = question;
     try {
-      const taken = { ...options, ...(columns && { columns }) };
+      const taken = {
+        ...options,
+        ...(columns && { columns }),
+        ...(compare_to && { compare_to }),
+        ...(date_basis && { date_basis }),
+      };
       const body = { company_id, report_type: type, file_format, date_from, date_to, filters, options: taken };
       started(await createJob(body, randomKey()));
     } catch (error) {

@@ -95,6 +95,8 @@ const tellers: Readonly<Record<string, Teller>> = {
       </>
     ),
   }),
+  'report.starred': simple('starred a report'),
+  'report.unstarred': simple('took a star from a report'),
   'saved_report.created': simple('saved a report'),
   'saved_report.changed': simple('changed a saved report'),
   'saved_report.deleted': simple('deleted a saved report'),

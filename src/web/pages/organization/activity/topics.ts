@@ -58,6 +58,8 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
   ],
   exports: [
     'export.created',
+    'report.starred',
+    'report.unstarred',
     'saved_report.created',
     'saved_report.changed',
     'saved_report.deleted',

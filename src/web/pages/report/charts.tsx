@@ -1,70 +1,18 @@
-/** What stands above the rows: figures beside the period before, and the charts the report declares. */
+/** The charts a report declares; a bar, a point or an entry leads to its rows. Drawn when their code is there: rows do not wait for it. */
 import { useState } from 'react';
-import type { Comparison, ReportChart, ReportSummary, ReportTotals } from '#contract/report-summaries.ts';
+import type { ReportChart } from '#contract/report-summaries.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { barDays } from '#web/parts/report/bar-days.ts';
 import { DayChart } from '#web/parts/report/day-chart.tsx';
-import { Kpis, type Kpi } from '#web/parts/report/kpis.tsx';
 import { LineChart } from '#web/parts/report/line-chart.tsx';
 import { Rank } from '#web/parts/report/rank.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
-import { moreOrLess, shortPeriod } from '#web/words/comparisons.ts';
-import { dayText } from '#web/words/days.ts';
 import { reportWords as t } from '#web/words/en/reports.ts';
 import { count, decimal } from '#web/words/figures.ts';
 import { useLead } from './use-lead.ts';
 import { useView } from './use-view.ts';
 
-interface FiguresProps {
-  readonly totals: readonly ReportTotals[] | undefined;
-  readonly rows: number | undefined;
-  readonly summary: ReportSummary | undefined;
-}
-
-export function Figures({ totals, rows, summary }: FiguresProps) {
-  const { report } = useView();
-  const today = useToday();
-  const counts = summary?.counts ?? [];
-  const kpis: Kpi[] = report.figures.map((key): Kpi => {
-    const column = report.columns.find((one) => one.key === key);
-    const compare = summary && !report.current_figures.includes(key);
-    return {
-      label: column?.total_label ?? column?.label ?? key,
-      values: totals?.map((total) => ({ figure: decimal(String(total[key] ?? '')), unit: total.currency })),
-      note: compare && totals ? comparisonText(key, totals, summary.previous, today) : summary && t('onHandNow'),
-    };
-  });
-  return (
-    <Kpis
-      kpis={[
-        ...kpis,
-        {
-          label: t('rows'),
-          values: rows === undefined ? undefined : [{ figure: count(rows) }],
-          note: counts.map(({ label, value }) => `${count(value)} ${label.toLowerCase()}`).join(', '),
-        },
-      ]}
-    />
-  );
-}
-
-/** `4.2% above 24 Sep – 23 Oct`; each currency with its own. Before the data begin nothing is compared. */
-export function comparisonText(
-  key: string,
-  totals: readonly ReportTotals[],
-  { date_from, date_to, totals: before, data_begins }: Comparison,
-  today: string,
-): string {
-  if (data_begins !== null && date_from < data_begins) return t('dataBegin', { day: dayText(data_begins) });
-  const words = totals.flatMap((total) => {
-    const old = before.find(({ currency }) => currency === total.currency);
-    const text = old && moreOrLess(String(total[key]), String(old[key]));
-    return text ? [totals.length > 1 ? `${total.currency} ${text}` : text] : [];
-  });
-  return words.length > 0 ? `${words.join(', ')} ${shortPeriod(date_from, date_to, today)}` : t('nothingToCompare');
-}
-
-export function Charts({ charts }: { charts: readonly ReportChart[] }) {
+export default function Charts({ charts }: { charts: readonly ReportChart[] }) {
   const company = useCompany();
   const currencies = [...new Set(charts.flatMap(({ points }) => points.map(({ currency }) => currency)))].sort();
   const [chosen, setChosen] = useState(company.currency);

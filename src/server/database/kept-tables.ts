@@ -1,0 +1,43 @@
+/** The tables of what people keep: questions, stars, and how files of other systems are read. */
+import type { ColumnType, Generated } from 'kysely';
+import type { ProfileSettings } from '#contract/import-profiles.ts';
+import type { ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
+import type { SavedPeriod } from '#contract/saved-reports.ts';
+
+type Instant = ColumnType<string, string | undefined, string>;
+type Json<T> = ColumnType<T, string, string>;
+
+export interface KeptTables {
+  saved_reports: {
+    id: Generated<string>;
+    company_id: string;
+    created_by: string;
+    name: string;
+    report_type: ReportType;
+    filters: Json<Record<string, unknown>>;
+    columns: Json<readonly string[]> | null;
+    ordering: string | null;
+    period: Json<SavedPeriod>;
+    file_format: FileFormat;
+    options: Json<ExportOptions>;
+    is_shared: boolean;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  report_marks: {
+    user_id: string;
+    report_type: ReportType;
+    is_starred: Generated<boolean>;
+    last_used_at: Instant | null;
+  };
+  import_profiles: {
+    id: Generated<string>;
+    company_id: string;
+    created_by: string | null;
+    name: string;
+    fingerprint: string;
+    settings: Json<ProfileSettings>;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+}
