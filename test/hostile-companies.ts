@@ -309,5 +309,4 @@ async function fill(pool: Pool, companyId: string, company: HostileCompany): Pro
      SELECT m.company_id, 'C', m.storage_unit_id, m.item_id, '2026-06-30', sum(m.qty), sum(m.qty), 1
      FROM stock_movements m WHERE m.company_id = $1 AND $2::jsonb IS NOT NULL GROUP BY 1, 3, 4`,
   );
-  await pool.query('ANALYZE');
 }

@@ -4,74 +4,59 @@
  */
 import { parse } from 'csv-parse/sync';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type FileFormat, fileFormats, type ReportDocument, type ReportType, reportTypes } from '#contract/reports.ts';
+import { fileFormats, reportTypes } from '#contract/reports.ts';
 import { addDecimals } from '#server/reports/decimal.ts';
-import { documentOf } from '#server/reports/document.ts';
-import type { ReportScope } from '#server/reports/definition.ts';
-import { findReport } from '#server/reports/registry.ts';
-import { readRows, renderReport } from '#server/reports/render.ts';
-import { inSnapshot } from '#server/reports/snapshot.ts';
-import { readTotals } from '#server/reports/totals.ts';
-import { summaryCsv } from '#server/proof/summary-csv.ts';
-import { loadFormat } from '#server/renderers/formats.ts';
-import { addHostileCompany, hostileCompanies, type HostileCompanyKey, hostilePeriod } from '#test/hostile-companies.ts';
-import { type TestApp, startTestApp } from '#test/http.ts';
+import { hostileKeys, openHostileReports, type HostileReport, type HostileReports } from '#test/hostile-reports.ts';
 import { readPdf } from '#test/read-report-pdf.ts';
 import { childOf, type ReadCell, type ReadSheet, readWorkbook } from '#test/read-workbook.ts';
 
-const keys = Object.keys(hostileCompanies) as HostileCompanyKey[];
-let site: TestApp;
-const ids = new Map<HostileCompanyKey, string>();
-
+let reports: HostileReports;
 beforeAll(async () => {
-  site = await startTestApp(() => undefined);
-  const { id } = await site.company();
-  for (const key of keys) ids.set(key, await addHostileCompany(site.pool.pool, id, key));
+  reports = await openHostileReports();
 }, 120_000);
-afterAll(() => site.close());
-
-interface Made {
-  readonly document: ReportDocument;
-  readonly file: Buffer;
-  readonly summary: Record<string, string>[];
-}
-
-async function made(key: HostileCompanyKey, type: ReportType, fileFormat: FileFormat): Promise<Made> {
-  const { name, currency, locale } = hostileCompanies[key];
-  const { date_from: from, date_to: to } = hostilePeriod;
-  const scope: ReportScope = {
-    ...{ companyId: ids.get(key)!, companyName: name, currency, locale, timeZone: 'Europe/Berlin' },
-    ...{ from, to, locationIds: null, filters: {} },
-  };
-  const definition = findReport(type)!;
-  const format = await loadFormat(fileFormat);
-  return inSnapshot(site.pool, async (snapshot) => {
-    const document = await documentOf(definition, scope, snapshot.read, {
-      requestedBy: 'Fiona Finance',
-      snapshotAt: snapshot.at,
-      totals: await readTotals(definition, scope, snapshot.read),
-      options: {},
-    });
-    const table = await readRows(definition, scope, snapshot, format);
-    const chunks: Buffer[] = [];
-    for await (const chunk of renderReport({ table, format, document })) chunks.push(chunk);
-    return {
-      document,
-      file: Buffer.concat(chunks),
-      summary: parse(summaryCsv(document), { columns: true }) as Record<string, string>[],
-    };
-  });
-}
+afterAll(() => reports.close());
 
 const sum = (rows: readonly Record<string, string>[], heading: string): string =>
   rows.reduce((total, row) => addDecimals(total, row[heading] || '0'), '0');
 const isSame = (a: string, b: string): boolean =>
   /^-?0*\.?0*$/.test(addDecimals(a, b.startsWith('-') ? b.slice(1) : `-${b}`));
 
-describe.each(reportTypes)('%s', (type) => {
-  test.each(keys)('CSV of %s: rows and summary tie out, by heading, group and currency', async (key) => {
-    const { document, file, summary } = await made(key, type, 'csv');
-    const rows = parse(file, { columns: true, record_delimiter: '\n' }) as Record<string, string>[];
+/** What a spreadsheet prints for a cell; null: text, which is cut or runs on, but is never shown as ####. */
+function printed({ kind, raw, format }: ReadCell): string | null {
+  if (kind === 'text') return null;
+  if (kind === 'day') return raw;
+  const code = format.replace('%', '');
+  const [, decimals = ''] = code.split('.');
+  const shift = format.endsWith('%') ? 2 : 0;
+  const [whole = '', fraction = ''] = raw.replace('-', '').split('.');
+  const digits = (whole + fraction.slice(0, shift).padEnd(shift, '0')).replace(/^0+(?=\d)/, '');
+  const grouped = digits.replace(/\B(?=(\d{3})+$)/g, ',');
+  // `?` keeps the room of a digit that is not there
+  return `${raw.startsWith('-') ? '-' : ''}${grouped}${decimals ? `.${'0'.repeat(decimals.length)}` : ''}${shift ? '%' : ''}`;
+}
+
+const widthsOf = (sheet: ReadSheet): number[] =>
+  childOf(sheet.root, 'cols').children.flatMap(({ attributes }) =>
+    Array.from({ length: Number(attributes['max']) - Number(attributes['min']) + 1 }, () =>
+      Number(attributes['width']),
+    ),
+  );
+/** A cell keeps some of its width free: five pixels of seven for a digit. */
+const cellPadding = 5 / 7;
+
+const every = reportTypes.flatMap((type) => hostileKeys.map((key) => ({ type, key })));
+
+describe.each(every)('$type of $key', ({ type, key }) => {
+  let made: HostileReport;
+  let csv: readonly string[][];
+  beforeAll(async () => {
+    made = await reports.made(key, type, 'csv', 'xlsx');
+    csv = (parse(made.files[0]!, { record_delimiter: '\n' }) as string[][]).slice(1);
+  });
+
+  test('CSV: rows and summary tie out, by heading, group and currency', () => {
+    const { document, summary } = made;
+    const rows = csv.map((row) => Object.fromEntries(document.columns.map(({ label }, at) => [label, row[at]!])));
     // one delivery has no second price
     const isEmpty = key === 'empty' || (key === 'oneRow' && type === 'price_changes');
     expect(rows.length > 0).toBe(!isEmpty);
@@ -97,35 +82,9 @@ describe.each(reportTypes)('%s', (type) => {
       }
     }
   });
-});
-
-/** What a spreadsheet prints for a cell; null: text, which is cut or runs on, but is never shown as ####. */
-function printed({ kind, raw, format }: ReadCell): string | null {
-  if (kind === 'text') return null;
-  if (kind === 'day') return raw;
-  const code = format.replace('%', '');
-  const [, decimals = ''] = code.split('.');
-  const shift = format.endsWith('%') ? 2 : 0;
-  const [whole = '', fraction = ''] = raw.replace('-', '').split('.');
-  const digits = (whole + fraction.slice(0, shift).padEnd(shift, '0')).replace(/^0+(?=\d)/, '');
-  const grouped = digits.replace(/\B(?=(\d{3})+$)/g, ',');
-  // `?` keeps the room of a digit that is not there
-  return `${raw.startsWith('-') ? '-' : ''}${grouped}${decimals ? `.${'0'.repeat(decimals.length)}` : ''}${shift ? '%' : ''}`;
-}
-
-const widthsOf = (sheet: ReadSheet): number[] =>
-  childOf(sheet.root, 'cols').children.flatMap(({ attributes }) =>
-    Array.from({ length: Number(attributes['max']) - Number(attributes['min']) + 1 }, () =>
-      Number(attributes['width']),
-    ),
-  );
-/** A cell keeps some of its width free: five pixels of seven for a digit. */
-const cellPadding = 5 / 7;
-
-describe.each(reportTypes)('workbook of %s', (type) => {
-  test.each(keys)('%s: every figure and heading has room, cells are typed, and say what the CSV says', async (key) => {
-    const { document, file } = await made(key, type, 'xlsx');
-    const { sheets } = await readWorkbook(file);
+  test('workbook: every figure and heading has room, cells are typed, and say what the CSV says', async () => {
+    const { document, files } = made;
+    const { sheets } = await readWorkbook(files[1]!);
     const [data, totals] = sheets as [ReadSheet, ReadSheet];
     for (const sheet of [data, totals]) {
       const widths = widthsOf(sheet);
@@ -141,7 +100,6 @@ describe.each(reportTypes)('workbook of %s', (type) => {
       );
       expect(cut).toEqual([]);
     }
-    const csv = (parse((await made(key, type, 'csv')).file, { record_delimiter: '\n' }) as string[][]).slice(1);
     expect(data.rows.length - 1).toBe(csv.length);
     const wrong = csv.flatMap((cells, at) =>
       document.columns.flatMap(({ type: wanted, label }, column) => {
@@ -164,8 +122,8 @@ describe.each(reportTypes)('workbook of %s', (type) => {
 });
 
 test.each(reportTypes)('%s: two that are called alike are two, and no row is the twin of another', async (type) => {
-  const { document, file } = await made('sameNames', type, 'csv');
-  const lines = (parse(file, { record_delimiter: '\n' }) as string[][]).slice(1).map((cells) => cells.join('\t'));
+  const { document, files } = await reports.made('sameNames', type, 'csv');
+  const lines = (parse(files[0]!, { record_delimiter: '\n' }) as string[][]).slice(1).map((cells) => cells.join('\t'));
   expect(lines.filter((line, at) => lines.indexOf(line) !== at)).toEqual([]);
   const { groups } = document.totals;
   if (type === 'delivery_location') {
@@ -181,15 +139,16 @@ test.each(reportTypes)('%s: two that are called alike are two, and no row is the
 });
 
 test.each(['vendor', 'price_changes'] as const)('%s ranks within each currency, one after the other', async (type) => {
-  const { file } = await made('fourCurrencies', type, 'csv');
-  const rows = parse(file, { columns: true, record_delimiter: '\n' }) as Record<string, string>[];
+  const { files } = await reports.made('fourCurrencies', type, 'csv');
+  const rows = parse(files[0]!, { columns: true, record_delimiter: '\n' }) as Record<string, string>[];
   const currencies = rows.map((row) => row['Currency']!);
   expect(new Set(currencies).size).toBeGreaterThan(1);
   expect(currencies).toEqual(currencies.toSorted());
 });
 
 test.each(fileFormats)('%s: a rate of tax is printed as it was entered', async (format) => {
-  const { file, document } = await made('tinyFirst', 'order_lines', format);
+  const { files, document } = await reports.made('tinyFirst', 'order_lines', format);
+  const file = files[0]!;
   const at = document.columns.findIndex(({ key }) => key === 'tax_rate');
   expect(document.columns[at]?.type).toBe('percent');
   if (format === 'csv') {

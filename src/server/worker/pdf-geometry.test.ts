@@ -3,62 +3,18 @@
  * other, nothing condensed below 80 %, every figure whole and on its decimal point, no name too short to be told apart.
  */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { type ReportDocument, type ReportType, reportTypes, type Row } from '#contract/reports.ts';
-import { documentOf } from '#server/reports/document.ts';
-import type { ReportScope } from '#server/reports/definition.ts';
-import { findReport } from '#server/reports/registry.ts';
-import { readRows, renderReport } from '#server/reports/render.ts';
-import { inSnapshot } from '#server/reports/snapshot.ts';
-import { selectPart } from '#server/reports/statement.ts';
-import { readTotals } from '#server/reports/totals.ts';
-import { loadFormat } from '#server/renderers/formats.ts';
+import { reportTypes } from '#contract/reports.ts';
 import { isCode, isFigure } from '#server/renderers/measured.ts';
 import { LocaleFormat } from '#server/renderers/pdf/locale-format.ts';
-import { addHostileCompany, hostileCompanies, type HostileCompanyKey, hostilePeriod } from '#test/hostile-companies.ts';
-import { type TestApp, startTestApp } from '#test/http.ts';
+import { hostileCompanies } from '#test/hostile-companies.ts';
+import { hostileKeys, openHostileReports, type HostileReport, type HostileReports } from '#test/hostile-reports.ts';
 import { overlaps, printedColumns, readPdf, type ReadPdf, tablePage, tableRows } from '#test/read-report-pdf.ts';
 
-const keys = Object.keys(hostileCompanies) as HostileCompanyKey[];
-let site: TestApp;
-const ids = new Map<HostileCompanyKey, string>();
-
+let reports: HostileReports;
 beforeAll(async () => {
-  site = await startTestApp(() => undefined);
-  const { id } = await site.company();
-  for (const key of keys) ids.set(key, await addHostileCompany(site.pool.pool, id, key));
+  reports = await openHostileReports();
 }, 120_000);
-afterAll(() => site.close());
-
-interface Made {
-  readonly document: ReportDocument;
-  readonly rows: readonly Row[];
-  readonly pdf: ReadPdf;
-}
-
-async function made(key: HostileCompanyKey, type: ReportType): Promise<Made> {
-  const { name, currency, locale } = hostileCompanies[key];
-  const { date_from: from, date_to: to } = hostilePeriod;
-  const scope: ReportScope = {
-    ...{ companyId: ids.get(key)!, companyName: name, currency, locale, timeZone: 'Europe/Berlin' },
-    ...{ from, to, locationIds: null, filters: {} },
-  };
-  const definition = findReport(type)!;
-  const format = await loadFormat('pdf');
-  return inSnapshot(site.pool, async (snapshot) => {
-    const document = await documentOf(definition, scope, snapshot.read, {
-      requestedBy: 'Fiona Finance',
-      snapshotAt: snapshot.at,
-      totals: await readTotals(definition, scope, snapshot.read),
-      options: {},
-    });
-    const found = await snapshot.read(selectPart(definition, scope, definition.table(scope)));
-    const table = await readRows(definition, scope, snapshot, format);
-    const chunks: Buffer[] = [];
-    for await (const chunk of renderReport({ table, format, document })) chunks.push(chunk);
-    const rows = found.map((row) => document.columns.map((column) => row[column.key] ?? null));
-    return { document, rows, pdf: await readPdf(Buffer.concat(chunks)) };
-  });
-}
+afterAll(() => reports.close());
 
 /** Points. */
 const margin = 32;
@@ -68,9 +24,18 @@ const sizeMin = 4.5;
 const nameMin = 32;
 const rounding = 0.3;
 
-describe.each(reportTypes)('%s', (type) => {
-  test.each(keys)('of %s: all of it within the margins, legible, nothing upon each other', async (key) => {
-    const { pages } = (await made(key, type)).pdf;
+const every = reportTypes.flatMap((type) => hostileKeys.map((key) => ({ type, key })));
+
+describe.each(every)('$type of $key', ({ type, key }) => {
+  let made: HostileReport;
+  let pdf: ReadPdf;
+  beforeAll(async () => {
+    made = await reports.made(key, type, 'pdf');
+    pdf = await readPdf(made.files[0]!);
+  });
+
+  test('all of it within the margins, legible, nothing upon each other', () => {
+    const { pages } = pdf;
     for (const [at, { width, height, lines }] of pages.entries()) {
       const wrong = lines.flatMap(({ y, cells }) =>
         cells.filter(
@@ -93,8 +58,8 @@ describe.each(reportTypes)('%s', (type) => {
     if (!isoDays) expect(cover.filter((text) => /\b\d{4}-\d{2}-\d{2}\b/.test(text))).toEqual([]);
   });
 
-  test.each(keys)('of %s: every figure and code is there, whole, figures on their decimal point', async (key) => {
-    const { document, rows, pdf } = await made(key, type);
+  test('every figure and code is there, whole, figures on their decimal point', () => {
+    const { document, rows } = made;
     const format = new LocaleFormat(document.company.locale);
     const tables = pdf.pages.slice(pdf.outline[1]?.page ?? pdf.pages.length);
     const columns = printedColumns(tables, document);
