@@ -3,6 +3,7 @@
  * rows. Any error a reader would silently repair is thrown.
  */
 import assert from 'node:assert/strict';
+import { inflateSync } from 'node:zlib';
 import type { Column, ReportDocument } from '#contract/reports.ts';
 import { getDocument } from 'pdfjs-dist/legacy/build/pdf.mjs';
 
@@ -130,15 +131,32 @@ export const readPdf = async (file: Buffer, wanted?: readonly number[]): Promise
   }
 };
 
-/** Every offset of the cross-reference table leads to the object it names. */
+/** Every entry of the cross-reference stream leads to the object it names, in the file or in a stream of objects. */
 const checkCrossReferences = (file: Buffer): void => {
   const text = file.toString('latin1');
+  const stream = (at: number): Buffer => {
+    const [head, length] = /^\d+ 0 obj\s*<<[\s\S]*?\/Length (\d+)[\s\S]*?>>\nstream\n/.exec(
+      text.slice(at, at + 2_000),
+    )!;
+    return inflateSync(file.subarray(at + head.length, at + head.length + Number(length)));
+  };
   const start = Number(/startxref\n(\d+)\n%%EOF\s*$/.exec(text)?.[1]);
-  assert(text.startsWith('xref\n', start), 'startxref');
-  const entries = [...text.slice(start).matchAll(/^(\d{10}) (\d{5}) n /gm)];
-  entries.forEach((entry, index) => {
-    assert(text.startsWith(`${index + 1} 0 obj`, Number(entry[1])), `object ${index + 1}`);
-  });
+  const entries = stream(start);
+  assert(text.slice(start).includes('/W[1 4 2]'), 'fields of the cross-references');
+  const offsetOf = (number: number): number => entries.readUInt32BE(7 * number + 1);
+  const numbersIn = new Map<number, string[]>();
+  for (let number = 1; number < entries.length / 7; number += 1) {
+    const kind = entries[7 * number];
+    if (kind === 1) {
+      assert(text.startsWith(`${number} 0 obj`, offsetOf(number)), `object ${number}`);
+      continue;
+    }
+    assert.equal(kind, 2, `kind of object ${number}`);
+    const within = offsetOf(number);
+    const numbers = numbersIn.get(within) ?? stream(offsetOf(within)).toString('latin1').split(' ', 2_000);
+    numbersIn.set(within, numbers);
+    assert.equal(numbers[2 * entries.readUInt16BE(7 * number + 5)], String(number), `packed object ${number}`);
+  }
 };
 
 const footerTop = 30;

@@ -238,7 +238,7 @@ export const fitTable = (input: FitInput): FittedTable => {
   const firstSum = columns.findIndex((column) => sums.has(column.key));
   const lead = sumOf(widths.slice(0, firstSum)) + gutter * firstSum;
   const spare = room - sumOf(widths);
-  if (firstSum > 0 && lead < sumNameWidth) widths[0]! += Math.min(Math.max(0, spare), sumNameWidth - lead);
+  if (firstSum >= 0 && lead < sumNameWidth) widths[0]! += Math.min(Math.max(0, spare), sumNameWidth - lead);
   const gaps = Math.max(1, columns.length - 1);
   const gap = gutter + Math.min(gutterSpareMax, Math.max(0, room - sumOf(widths)) / gaps);
 

@@ -10,6 +10,7 @@ import type { LocaleFormat } from './locale-format.ts';
 import type { PageContent } from './page.ts';
 import { grey, hairline, ink, points, rule } from './paper.ts';
 import type { Paper } from './paper.ts';
+import { columnHead, rowHead } from './structure.ts';
 import { TextStyle } from './text.ts';
 
 export const totalsPitch = points(13);
@@ -83,20 +84,27 @@ export class ControlTotals {
     return points(10) + headPitch * Math.max(1, ...block.sums.map(({ label }) => label.length));
   }
 
-  /** The columns' labels above a line at `y`. */
-  paintHead(page: PageContent, y: number, block: Block): void {
+  /** The columns' labels above a line at `y`; a table that goes on is no new one. */
+  paintHead(page: PageContent, y: number, block: Block, continued: boolean): void {
     const { document, paper } = this.#input;
     const baseline = y + points(4);
+    const head = (paint: () => void): void => (continued ? paint() : page.element('TH', columnHead, paint));
+    const right = (edge: number, label: readonly string[]): void =>
+      head(() =>
+        label.forEach((line, at) =>
+          page.writeRight(this.#head, edge, baseline + headPitch * (label.length - 1 - at), line),
+        ),
+      );
     page.use(this.#head, grey);
-    page.write(this.#head, paper.left, baseline, groupLabel(document), block.currency - paper.left - columnGap);
-    page.write(this.#head, block.currency, baseline, 'Currency');
-    page.writeRight(this.#head, block.rows, baseline, 'Rows');
-    for (const { right, label } of block.sums) {
-      label.forEach((line, at) => {
-        page.writeRight(this.#head, right, baseline + headPitch * (label.length - 1 - at), line);
-      });
-    }
-    if (document.totals.groups.length > 0) page.writeRight(this.#head, block.page, baseline, 'Page');
+    if (!continued) page.open('TR');
+    head(() =>
+      page.write(this.#head, paper.left, baseline, groupLabel(document), block.currency - paper.left - columnGap),
+    );
+    head(() => page.write(this.#head, block.currency, baseline, 'Currency'));
+    right(block.rows, ['Rows']);
+    for (const { right: edge, label } of block.sums) right(edge, label);
+    if (document.totals.groups.length > 0) right(block.page, ['Page']);
+    if (!continued) page.close();
     page.line(rule, paper.left, block.page, y);
   }
 
@@ -116,13 +124,20 @@ export class ControlTotals {
     const { name, totals, starts, group } = this.lines[index]!;
     const style = group === undefined ? this.#bold : this.#text;
     const baseline = y + points(3.8);
+    const cell = (paint: () => void): void => page.element('TD', '', paint);
+    const right = (edge: number, text: string): void => cell(() => page.writeRight(style, edge, baseline, text));
+    const width = block.currency - paper.left - columnGap;
     page.use(style, ink);
-    if (starts || top) page.write(style, paper.left, baseline, name, block.currency - paper.left - columnGap);
-    page.write(style, block.currency, baseline, totals.currency);
-    page.writeRight(style, block.rows, baseline, format.number(String(totals.rows)) ?? '');
-    for (const { column, right } of block.sums) page.writeRight(style, right, baseline, this.#sum(totals, column));
+    page.open('TR');
+    if (starts || top) page.element('TH', rowHead(1), () => page.write(style, paper.left, baseline, name, width));
+    else page.empty('TD');
+    cell(() => page.write(style, block.currency, baseline, totals.currency));
+    right(block.rows, format.number(String(totals.rows)) ?? '');
+    for (const { column, right: edge } of block.sums) right(edge, this.#sum(totals, column));
     const groupPage = group !== undefined && starts ? groupPages[group] : undefined;
-    if (groupPage !== undefined) page.writeRight(style, block.page, baseline, String(groupPage));
+    if (groupPage !== undefined) right(block.page, String(groupPage));
+    else if (this.#input.document.totals.groups.length > 0) page.empty('TD');
+    page.close();
     // A stronger line parts the report's totals from the groups.
     const last = group === undefined && this.lines[index + 1]?.group !== undefined;
     page.line(last ? rule : hairline, paper.left, block.page, y);

@@ -7,6 +7,7 @@ import { ControlTotals, totalsPitch } from './control-totals.ts';
 import type { ControlTotalsInput } from './control-totals.ts';
 import { PageContent } from './page.ts';
 import { grey, ink, points, strongRule } from './paper.ts';
+import { language, type Structure } from './structure.ts';
 import { TextStyle } from './text.ts';
 
 const factPitch = points(13.5);
@@ -49,8 +50,9 @@ interface Placed {
 }
 
 export interface CoverInput extends ControlTotalsInput {
-  /** What stands in every row and is therefore not a column of the tables. */
-  readonly everyRow: readonly { readonly label: string; readonly value: string }[];
+  /** Beside those that every file has: what stands in every row and is therefore not a column of the tables. */
+  readonly facts: readonly { readonly label: string; readonly value: string }[];
+  readonly structure: Structure | undefined;
 }
 
 export class Cover {
@@ -78,7 +80,7 @@ export class Cover {
         const shown = kind === 'count' ? format.number(value) : kind === 'day' ? format.day(value) : value;
         return { label, value: shown ?? value };
       });
-    this.#facts = [...facts, ...input.everyRow].map(({ label, value }) => ({
+    this.#facts = [...facts, ...input.facts].map(({ label, value }) => ({
       label,
       lines: wrapped(value, valueWidth, factLinesMax, this.#styles.text),
     }));
@@ -89,27 +91,38 @@ export class Cover {
     return 1 + (this.#placed.at(-1)?.page ?? 0);
   }
 
-  /** `groupPages`: printed page numbers, one per group. `header` is painted on all pages but the first. */
-  paint(groupPages: readonly number[], header: (page: PageContent) => void): PageContent[] {
-    const { paper } = this.#input;
+  /** Page by page. `groupPages`: printed page numbers, one per group. `header` is painted on all pages but the first. */
+  *paint(groupPages: readonly number[], header: (page: PageContent) => void): Generator<PageContent, void, undefined> {
+    const { paper, structure } = this.#input;
     const { section } = this.#styles;
-    const made = Array.from({ length: this.pages }, (_, at) => {
-      const page = new PageContent();
+    let block = -1;
+    for (let at = 0; at < this.pages; at += 1) {
+      const page = new PageContent(structure);
       if (at === 0) {
         this.#paintHead(page);
       } else {
-        header(page);
-        page.use(section, ink);
-        page.write(section, paper.left, paper.top - points(9), 'Control totals, continued');
+        page.artifact(() => {
+          header(page);
+          page.use(section, ink);
+          page.write(section, paper.left, paper.top - points(9), 'Control totals, continued');
+        });
       }
-      return page;
-    });
-    for (const { page, y, block, line, top } of this.#placed) {
-      const table = this.#totals.blocks[block]!;
-      if (line === undefined) this.#totals.paintHead(made[page]!, y, table);
-      else this.#totals.paintLine(made[page]!, y, line, table, top, groupPages);
+      for (const placed of this.#placed.filter((one) => one.page === at)) {
+        const table = this.#totals.blocks[placed.block]!;
+        if (placed.line !== undefined) {
+          this.#totals.paintLine(page, placed.y, placed.line, table, placed.top, groupPages);
+        } else if (placed.block === block) {
+          page.artifact(() => this.#totals.paintHead(page, placed.y, table, true));
+        } else {
+          if (block >= 0) page.close();
+          block = placed.block;
+          page.open('Table');
+          this.#totals.paintHead(page, placed.y, table, false);
+        }
+      }
+      if (at === this.pages - 1 && block >= 0) page.close();
+      yield page;
     }
-    return made;
   }
 
   /** Where each line goes: a table of totals after the other, with its heads on every page it stands on. */
@@ -154,36 +167,39 @@ export class Cover {
     const day = (value: string): string => format.day(value) ?? value;
 
     page.use(company, grey);
-    page.write(company, left, top - points(8), document.company.name, width);
+    page.element('P', language(document.company.locale), () =>
+      page.write(company, left, top - points(8), document.company.name, width),
+    );
     page.use(title, ink);
-    page.write(title, left, top - points(32), document.title, width);
+    page.element('H1', '', () => page.write(title, left, top - points(32), document.title, width));
     page.use(section);
-    page.write(section, left, top - points(50), periodText(document, day));
+    page.element('P', '', () => page.write(section, left, top - points(50), periodText(document, day)));
     page.line(strongRule, left, right, top - points(62));
 
     let y = top - factsTop;
+    page.open('L');
     for (const fact of this.#facts) {
+      page.open('LI');
       page.use(small, grey);
-      page.write(small, left, y - points(8.5), fact.label, factLabelWidth - points(6));
+      page.element('Lbl', '', () => page.write(small, left, y - points(8.5), fact.label, factLabelWidth - points(6)));
       page.use(text, ink);
-      for (const line of fact.lines) {
-        page.write(text, left + factLabelWidth, y - points(8.5), line, width - factLabelWidth);
-        y -= factPitch;
-      }
+      page.element('LBody', '', () => {
+        for (const line of fact.lines) {
+          page.write(text, left + factLabelWidth, y - points(8.5), line, width - factLabelWidth);
+          y -= factPitch;
+        }
+      });
+      page.close();
     }
+    page.close();
 
     const none = document.totals.rows === 0;
     page.use(section, ink);
-    page.write(section, left, y - points(25), none ? 'No rows' : 'Control totals');
+    page.element('H2', '', () => page.write(section, left, y - points(25), none ? 'No rows' : 'Control totals'));
     page.use(small, grey);
-    page.write(
-      small,
-      left,
-      y - points(38),
-      none
-        ? 'Nothing matched this period and these filters: the report is complete, and empty.'
-        : 'Counted and summed by a query of their own, in the same snapshot of the database as the rows. The totals in the tables must equal them.',
-      width,
-    );
+    const explanation = none
+      ? 'Nothing matched this period and these filters: the report is complete, and empty.'
+      : 'Counted and summed by a query of their own, in the same snapshot of the database as the rows. The totals in the tables must equal them.';
+    page.element('P', '', () => page.write(small, left, y - points(38), explanation, width));
   }
 }

@@ -5,7 +5,7 @@ import { twoLines, unbroken } from './line-break.ts';
 import { points } from './paper.ts';
 import { TextStyle } from './text.ts';
 
-const facts = { title: 't', author: 'a', subject: 's', createdAt: new Date(0), width: 100, height: 100 };
+const facts = { title: 't', author: 'a', subject: 's', createdAt: new Date(0), isTagged: false };
 const style = new TextStyle(new FontSet(new PdfFile(facts)), 'regular', points(6));
 const widthOf = (text: string): number => style.widthOf(style.fragment(text));
 

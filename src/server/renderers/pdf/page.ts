@@ -2,6 +2,8 @@
  * One page's content stream in the making: text at points, lines between points. Text is placed by steps from the last
  * place, in whole hundredths of a point, and written as bytes: strings would be garbage by the million.
  */
+import { encoded, putBytes, putDigits } from './byte-text.ts';
+import type { ElementType, Structure } from './structure.ts';
 import type { TextStyle } from './text.ts';
 
 const firstBytes = 64 * 1024;
@@ -10,7 +12,10 @@ const placeBytesMax = 32;
 const space = 0x20;
 const lineFeed = 0x0a;
 const minus = 0x2d;
-const zero = 0x30;
+const cellMark = encoded('/TD<</MCID ');
+const marked = encoded('>>BDC ');
+const unmarked = encoded('EMC\n');
+const toPlace = encoded(' Td ');
 const opening = '.01 0 0 .01 0 0 cm\nBT\n';
 
 export class PageContent {
@@ -19,9 +24,53 @@ export class PageContent {
   #lines = '';
   #x = 0;
   #y = 0;
+  readonly #structure: Structure | undefined;
 
-  constructor() {
+  /** With a structure, what is shown is said to be a part of it, or to be none. */
+  constructor(structure?: Structure) {
+    this.#structure = structure;
     this.#append(opening);
+  }
+
+  /** An element with all that is opened, and shown, until it is closed. */
+  open(type: ElementType, attributes = ''): void {
+    this.#structure?.open(type, attributes);
+  }
+
+  close(): void {
+    this.#structure?.close();
+  }
+
+  /** An element whose content is what `paint` shows on this page. */
+  element(type: ElementType, attributes: string, paint: () => void): void {
+    if (!this.#structure) return paint();
+    this.#append(`/${type}<</MCID ${this.#structure.leaf(type, attributes)}>>BDC\n`);
+    paint();
+    this.#append('EMC\n');
+  }
+
+  /** An element without content. */
+  empty(type: ElementType): void {
+    this.#structure?.open(type);
+    this.#structure?.close();
+  }
+
+  /** What belongs to the page and not to what stands on it, or is there a second time. */
+  artifact(paint: () => void): void {
+    if (!this.#structure) return paint();
+    this.#append('/Artifact<</Type/Pagination>>BDC\n');
+    paint();
+    this.#append('EMC\n');
+  }
+
+  /** A table's cell, as `put` shows it, marked with a number of the structure. */
+  putCell(x: number, y: number, ops: string, mark: number): void {
+    this.#reserve(ops.length + 2 * placeBytesMax);
+    this.#used = putBytes(this.#bytes, this.#used, cellMark);
+    this.#used = putDigits(this.#bytes, this.#used, mark);
+    this.#used = putBytes(this.#bytes, this.#used, marked);
+    this.put(x, y, ops);
+    this.#used = putBytes(this.#bytes, this.#used, unmarked);
   }
 
   /** Shows operators made for `style` (already selected) with their baseline starting at the point. */
@@ -30,7 +79,7 @@ export class PageContent {
     this.#number(x - this.#x);
     this.#bytes[this.#used++] = space;
     this.#number(y - this.#y);
-    this.#used += this.#bytes.write(' Td ', this.#used, 'latin1');
+    this.#used = putBytes(this.#bytes, this.#used, toPlace);
     this.#used += this.#bytes.write(ops, this.#used, 'latin1');
     this.#bytes[this.#used++] = lineFeed;
     this.#x = x;
@@ -67,7 +116,8 @@ export class PageContent {
 
   /** The finished content stream, valid until `clear`. */
   end(): Buffer {
-    this.#append(`ET\n${this.#lines}`);
+    this.#append(this.#structure ? `ET\n/Artifact BMC\n${this.#lines}EMC\n` : `ET\n${this.#lines}`);
+    this.#structure?.endPage();
     return this.#bytes.subarray(0, this.#used);
   }
 
@@ -99,13 +149,6 @@ export class PageContent {
       this.#bytes[this.#used++] = minus;
       rest = -rest;
     }
-    let digits = 1;
-    for (let power = 10; power <= rest; power *= 10) digits += 1;
-    for (let at = this.#used + digits - 1; at >= this.#used; at -= 1) {
-      const next = Math.floor(rest / 10);
-      this.#bytes[at] = zero + rest - next * 10;
-      rest = next;
-    }
-    this.#used += digits;
+    this.#used = putDigits(this.#bytes, this.#used, rest);
   }
 }

@@ -17,6 +17,7 @@ import { FontSet } from './fonts.ts';
 import { LocaleFormat } from './locale-format.ts';
 import type { PageContent } from './page.ts';
 import { footerBaseline, grey, ink, points } from './paper.ts';
+import { Structure } from './structure.ts';
 import { TablePainter } from './table.ts';
 import { planTable } from './table-flow.ts';
 import type { GroupPlan, TablePlan } from './table-flow.ts';
@@ -49,6 +50,9 @@ const columnsOf = (document: ReportDocument, { same }: MeasuredTable) => {
 };
 const printedMin = 3;
 
+/** Of more rows, tags would take more of the time than a seventh, and more of the file than all else: docs/pdf-a.md. */
+export const taggedRowsMax = 1_000;
+
 const rowCheckFailed = (detail: string): ProductError => new ProductError('row_check_failed', detail);
 
 class PdfRenderer implements Renderer {
@@ -59,6 +63,8 @@ class PdfRenderer implements Renderer {
   readonly #everyRow: readonly { readonly index: number; readonly cell: Cell }[];
   readonly #format: LocaleFormat;
   readonly #file: PdfFile;
+  /** Absent where a table is too long to be tagged. */
+  readonly #structure: Structure | undefined;
   readonly #fonts: FontSet;
   readonly #footerStyle: TextStyle;
   readonly #headerStyle: TextStyle;
@@ -86,12 +92,15 @@ class PdfRenderer implements Renderer {
         : [];
     this.#format = new LocaleFormat(company.locale);
     const filters = document.filters.map((one) => `${one.label}: ${filterText(one, company.timeZone)}`);
+    const isTagged = totals.rows <= taggedRowsMax;
     this.#file = new PdfFile({
+      isTagged,
       title: `${title}, ${company.name}, ${periodText(document, (one) => one)}`,
       author: document.requestedBy,
       subject: [`${title}, ${company.name}`, ...filters].join('; '),
       createdAt: new Date(document.snapshotAt),
     });
+    this.#structure = this.#file.structure && new Structure(this.#file, this.#file.structure);
     this.#fonts = new FontSet(this.#file);
     this.#footerStyle = new TextStyle(this.#fonts, 'regular', points(7));
     this.#headerStyle = new TextStyle(this.#fonts, 'regular', points(8.5));
@@ -104,7 +113,11 @@ class PdfRenderer implements Renderer {
     this.#fitted = fitTable({ ...shared, columns: printed, measured, sums });
     const { paper } = this.#fitted;
     this.#file.setSize(paper.width / 100, paper.height / 100);
-    this.#cover = new Cover({ ...shared, document, paper, everyRow: this.#everyRowFacts() });
+    this.#cover = new Cover({
+      ...shared,
+      ...{ document, paper, structure: this.#structure },
+      facts: [...this.#everyRowFacts(), ...(isTagged ? [] : [this.#untagged()])],
+    });
     const totalLines = totals.rows > 0 ? totals.currencies.length : 0;
     this.#plan = planTable(paper.slots, paper.rowSlots, this.#groups, this.#grouped, totalLines);
     this.#pages = this.#cover.pages + this.#plan.pages;
@@ -146,6 +159,7 @@ class PdfRenderer implements Renderer {
       throw new ProductError('render_failed', `The PDF has ${this.#file.pages} pages instead of ${this.#pages}.`);
     }
     this.#addBookmarks();
+    this.#structure?.end();
     this.#file.end();
     yield this.#file.take();
   }
@@ -157,8 +171,9 @@ class PdfRenderer implements Renderer {
       document: this.#document,
       fitted: this.#fitted,
       grouped: this.#grouped,
+      structure: this.#structure,
       onPage: (page) => {
-        this.#paintHeader(page);
+        page.artifact(() => this.#paintHeader(page));
         this.#finishPage(page);
       },
     });
@@ -179,6 +194,14 @@ class PdfRenderer implements Renderer {
       ...(said.length > 0 ? [{ label: 'On every row', value: said.join(' · ') }] : []),
       ...(empty.length > 0 ? [{ label: 'Empty on every row', value: empty.join(', ') }] : []),
     ];
+  }
+
+  #untagged(): { label: string; value: string } {
+    const most = this.#format.number(String(taggedRowsMax)) ?? '';
+    return {
+      label: 'Reading aloud',
+      value: `Not tagged for screen readers, as a PDF of up to ${most} rows is; for these rows, take CSV or XLSX.`,
+    };
   }
 
   #paintRow(painter: TablePainter, row: Row): void {
@@ -230,8 +253,10 @@ class PdfRenderer implements Renderer {
     const { left, right } = this.#fitted.paper;
     const number = `Page ${this.#file.pages + 1} of ${this.#pages}`;
     page.use(this.#footerStyle, grey);
-    page.write(this.#footerStyle, left, footerBaseline, this.#footer, right - left - points(80));
-    page.writeRight(this.#footerStyle, right, footerBaseline, number);
+    page.artifact(() => {
+      page.write(this.#footerStyle, left, footerBaseline, this.#footer, right - left - points(80));
+      page.writeRight(this.#footerStyle, right, footerBaseline, number);
+    });
     this.#file.addPage(page.end());
   }
 

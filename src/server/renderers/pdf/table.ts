@@ -11,6 +11,7 @@ import type { FontSet } from './fonts.ts';
 import type { LocaleFormat } from './locale-format.ts';
 import { PageContent } from './page.ts';
 import { grey, hairline, headPitch, headSize, ink, points, rule, strongRule } from './paper.ts';
+import { columnHead, language, rowHead, type Structure } from './structure.ts';
 import { TableFlow } from './table-flow.ts';
 import type { GroupPlan } from './table-flow.ts';
 import { TextStyle } from './text.ts';
@@ -24,6 +25,7 @@ export interface TableInput {
   readonly format: LocaleFormat;
   readonly fonts: FontSet;
   readonly grouped: boolean;
+  readonly structure: Structure | undefined;
   /** Takes a page that is complete but for its footer; the next one is painted into the same memory. */
   readonly onPage: (page: PageContent) => void;
 }
@@ -39,8 +41,10 @@ export class TablePainter {
   readonly #cells: readonly ColumnCells[];
   readonly #indexes: readonly number[];
   readonly #sums: readonly TableColumn[];
-  readonly #page = new PageContent();
+  readonly #page: PageContent;
   #painting = false;
+  /** Which part of the table is being said, for those who do not see it. */
+  #part: 'none' | 'head' | 'body' | 'foot' = 'none';
   #hairlines: number[] = [];
   #heading = '';
   #rowsSelected = false;
@@ -51,6 +55,7 @@ export class TablePainter {
     const { fitted, fonts, format, grouped, document } = input;
     const { paper } = fitted;
     this.#input = input;
+    this.#page = new PageContent(input.structure);
     this.#flow = new TableFlow(paper.slots, paper.rowSlots, grouped, (continued) => this.#startPage(continued));
     this.#rowStyle = new TextStyle(fonts, 'regular', fitted.size);
     this.#boldStyle = new TextStyle(fonts, 'bold', fitted.size);
@@ -66,7 +71,12 @@ export class TablePainter {
     this.#heading = groupName(group.heading);
     const slot = this.#flow.heading(group.rows, group.lines);
     const rows = this.#input.format.number(String(group.rows)) ?? '';
-    this.#paintHeading(slot, `${rows} ${group.rows === 1 ? 'row' : 'rows'}`);
+    this.#goOnTo('body');
+    this.#page.open('TR');
+    this.#page.open('TH', rowHead(this.#cells.length));
+    this.#paintHeading(slot, `${rows} ${group.rows === 1 ? 'row' : 'rows'}`, false);
+    this.#page.close();
+    this.#page.close();
   }
 
   /** `lines`: the subtotals that must stay with this row, 0 for all but a group's last. */
@@ -78,11 +88,18 @@ export class TablePainter {
     this.#rowsSelected = true;
     const y = this.#baseline(slot, this.#rowStyle, rowLines);
     const cells = this.#cells;
+    const { structure } = this.#input;
+    if (structure && this.#part !== 'body') this.#goOnTo('body');
+    const first = structure?.row(cells.length) ?? 0;
     for (let place = 0; place < cells.length; place += 1) {
       const text = row[this.#indexes[place]!];
-      if (text === null || text === undefined || text === '') continue;
+      if (text === null || text === undefined || text === '') {
+        structure?.emptyCell(first + place, first - 1);
+        continue;
+      }
       const { x, ops } = cells[place]!.place(text);
-      page.put(x, y, ops);
+      if (structure) page.putCell(x, y, ops, structure.cell(first + place));
+      else page.put(x, y, ops);
     }
     this.#hairlines.push(this.#bottom(slot, rowLines));
   }
@@ -96,6 +113,7 @@ export class TablePainter {
   total(totals: CurrencyTotals, index: number, lines: number): void {
     const slot = this.#flow.total(index, lines);
     const rows = this.#input.format.number(String(totals.rows)) ?? '';
+    if (this.#part !== 'foot') this.#goOnTo('foot');
     const name = `Total, ${rows} ${totals.rows === 1 ? 'row' : 'rows'}`;
     this.#paintSums(slot, name, totals, index === 0 ? strongRule : hairline);
     const { fitted } = this.#input;
@@ -104,6 +122,11 @@ export class TablePainter {
 
   /** Hands on the last page. */
   end(): void {
+    this.#goOnTo('none');
+    this.#endPage();
+  }
+
+  #endPage(): void {
     if (!this.#painting) return;
     this.#page.linesBelow(hairline, this.#input.fitted.paper.left, this.#input.fitted.right, this.#hairlines);
     this.#input.onPage(this.#page);
@@ -112,26 +135,48 @@ export class TablePainter {
   }
 
   #startPage(continued: boolean): void {
-    this.end();
+    this.#endPage();
     const { fitted } = this.#input;
-    const { paper } = fitted;
     const page = this.#page;
     this.#painting = true;
     this.#hairlines = [];
     this.#rowsSelected = false;
     page.use(this.#headStyle, ink);
-    for (const { labelLines, alignRight, left, right } of fitted.columns) {
-      labelLines.forEach((label, index) => {
-        const y = paper.tableTop + points(4) + headPitch * (labelLines.length - 1 - index);
-        if (alignRight) page.writeRight(this.#headStyle, right, y, label);
-        else page.write(this.#headStyle, left, y, label);
-      });
+    if (this.#part === 'none') {
+      page.open('Table');
+      this.#goOnTo('head');
+      page.open('TR');
+      for (const column of fitted.columns) page.element('TH', columnHead, () => this.#paintHead(column));
+      page.close();
+    } else {
+      page.artifact(() => fitted.columns.forEach((column) => this.#paintHead(column)));
     }
-    page.line(strongRule, paper.left, fitted.right, paper.tableTop);
-    if (continued) this.#paintHeading(0, 'continued');
+    page.line(strongRule, fitted.paper.left, fitted.right, fitted.paper.tableTop);
+    if (continued) page.artifact(() => this.#paintHeading(0, 'continued', true));
   }
 
-  #paintHeading(slot: number, note: string): void {
+  #paintHead({ labelLines, alignRight, left, right }: TableColumn): void {
+    const { tableTop } = this.#input.fitted.paper;
+    labelLines.forEach((label, index) => {
+      const y = tableTop + points(4) + headPitch * (labelLines.length - 1 - index);
+      if (alignRight) this.#page.writeRight(this.#headStyle, right, y, label);
+      else this.#page.write(this.#headStyle, left, y, label);
+    });
+  }
+
+  /** Heads, a group's rows (in the language of those who wrote them), or the grand total; or after all of them. */
+  #goOnTo(part: 'none' | 'head' | 'body' | 'foot'): void {
+    const page = this.#page;
+    const { document } = this.#input;
+    if (this.#part !== 'none') page.close();
+    if (part === 'none' && this.#part !== 'none') page.close();
+    if (part === 'head') page.open('THead');
+    if (part === 'body') page.open('TBody', language(document.company.locale));
+    if (part === 'foot') page.open('TFoot');
+    this.#part = part;
+  }
+
+  #paintHeading(slot: number, note: string, continued: boolean): void {
     const { fitted } = this.#input;
     const { paper } = fitted;
     const page = this.#page;
@@ -139,32 +184,49 @@ export class TablePainter {
     const y = bottom + points(3);
     const noteWidth = points(60);
     const heading = this.#headingStyle.fitted(this.#heading, paper.right - paper.left - noteWidth);
+    const after = Math.round(paper.left + this.#headingStyle.widthOf(heading) + points(6));
     page.use(this.#headingStyle, ink);
-    page.put(paper.left, y, heading.ops);
+    const said = (type: 'H2' | 'P', paint: () => void): void =>
+      continued ? paint() : page.element(type, type === 'P' ? language('en') : '', paint);
+    said('H2', () => page.put(paper.left, y, heading.ops));
     page.use(this.#noteStyle, grey);
-    page.write(this.#noteStyle, Math.round(paper.left + this.#headingStyle.widthOf(heading) + points(6)), y, note);
+    said('P', () => page.write(this.#noteStyle, after, y, note));
     page.line(rule, paper.left, fitted.right, bottom);
     this.#rowsSelected = false;
   }
 
   #paintSums(slot: number, name: string, totals: CurrencyTotals, stroke: string): void {
     const { fitted, format } = this.#input;
-    const { paper } = fitted;
+    const { paper, columns } = fitted;
     const page = this.#page;
-    const y = this.#baseline(slot, this.#boldStyle);
-    const firstSum = this.#sums[0]?.left ?? fitted.right;
-    page.use(this.#boldStyle, ink);
-    const currency = this.#boldStyle.fragment(totals.currency);
-    const currencyX = Math.round(firstSum - points(6) - this.#boldStyle.widthOf(currency));
-    page.write(this.#boldStyle, paper.left, y, name, Math.max(points(40), currencyX - points(6) - paper.left));
-    page.put(currencyX, y, currency.ops);
-    for (const column of this.#sums) {
-      const sum = totals.sums[column.key];
-      if (sum === undefined) continue;
+    const style = this.#boldStyle;
+    const y = this.#baseline(slot, style);
+    const sums = columns.map((column) => {
+      const sum = this.#sums.includes(column) ? totals.sums[column.key] : undefined;
+      if (sum === undefined) return undefined;
       const digits = sum.includes('.') ? sum.length - sum.indexOf('.') - 1 : 0;
-      const after = column.fraction - this.#fractionOf(digits);
-      page.writeRight(this.#boldStyle, column.right - after, y, format.number(sum) ?? sum);
+      const { ops, width } = style.fragment(format.number(sum) ?? sum);
+      const right = column.right - column.fraction + this.#fractionOf(digits);
+      return { ops, x: Math.round(right - style.widthOf({ ops, width })) };
+    });
+    const first = columns.findIndex((column) => this.#sums.includes(column));
+    // a sum of the first column leaves the name what it does not need itself
+    const firstSum = first === 0 ? (sums[0]?.x ?? columns[0]!.right) : (columns[first]?.left ?? fitted.right);
+    const currency = style.fragment(totals.currency);
+    const currencyX = Math.round(firstSum - points(6) - style.widthOf(currency));
+    const named = Math.max(1, first < 0 ? columns.length : first);
+    page.use(style, ink);
+    page.open('TR', language('en'));
+    page.element('TH', rowHead(named), () => {
+      page.write(style, paper.left, y, name, Math.max(points(40), currencyX - points(6) - paper.left));
+      page.put(currencyX, y, currency.ops);
+      if (first === 0 && sums[0]) page.put(sums[0].x, y, sums[0].ops);
+    });
+    for (const sum of sums.slice(named)) {
+      if (sum) page.element('TD', '', () => page.put(sum.x, y, sum.ops));
+      else page.empty('TD');
     }
+    page.close();
     page.line(stroke, paper.left, fitted.right, this.#bottom(slot) + paper.slotHeight);
     this.#rowsSelected = false;
   }
