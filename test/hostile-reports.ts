@@ -4,6 +4,7 @@
  */
 import { parse } from 'csv-parse/sync';
 import type { FileFormat, ReportDocument, ReportType, Row } from '#contract/reports.ts';
+import type { Lender } from '#server/database/database.ts';
 import { summaryCsv } from '#server/proof/summary-csv.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
 import type { ReportScope } from '#server/reports/definition.ts';
@@ -32,6 +33,39 @@ export interface HostileReports {
   close(): Promise<void>;
 }
 
+/** One question's rows and files, of one snapshot. */
+export function makeReport(
+  pool: Lender,
+  type: ReportType,
+  scope: ReportScope,
+  formats: readonly FileFormat[],
+): Promise<HostileReport> {
+  const definition = findReport(type)!;
+  return inSnapshot(pool, async (snapshot) => {
+    const document = await documentOf(definition, scope, snapshot.read, {
+      requestedBy: 'Fiona Finance',
+      snapshotAt: snapshot.at,
+      totals: await readTotals(definition, scope, snapshot.read),
+      options: {},
+    });
+    const found = await snapshot.read(selectPart(definition, scope, definition.table(scope)));
+    const files: Buffer[] = [];
+    for (const one of formats) {
+      const format = await loadFormat(one);
+      const table = await readRows(definition, scope, snapshot, format);
+      const chunks: Buffer[] = [];
+      for await (const chunk of renderReport({ table, format, document })) chunks.push(chunk);
+      files.push(Buffer.concat(chunks));
+    }
+    return {
+      document,
+      rows: found.map((row) => document.columns.map((column) => row[column.key] ?? null)),
+      summary: parse(summaryCsv(document), { columns: true }) as Record<string, string>[],
+      files,
+    };
+  });
+}
+
 export async function openHostileReports(): Promise<HostileReports> {
   const site: TestApp = await startTestApp(() => undefined);
   const { id } = await site.company();
@@ -46,31 +80,7 @@ export async function openHostileReports(): Promise<HostileReports> {
       ...{ companyId: ids.get(key)!, companyName: name, currency, locale, timeZone: 'Europe/Berlin' },
       ...{ from, to, locationIds: null, filters: {} },
     };
-    const definition = findReport(type)!;
-    return inSnapshot(site.pool, async (snapshot) => {
-      const totals = await readTotals(definition, scope, snapshot.read);
-      const document = await documentOf(definition, scope, snapshot.read, {
-        requestedBy: 'Fiona Finance',
-        snapshotAt: snapshot.at,
-        totals,
-        options: {},
-      });
-      const found = await snapshot.read(selectPart(definition, scope, definition.table(scope)));
-      const files: Buffer[] = [];
-      for (const one of formats) {
-        const format = await loadFormat(one);
-        const table = await readRows(definition, scope, snapshot, format);
-        const chunks: Buffer[] = [];
-        for await (const chunk of renderReport({ table, format, document })) chunks.push(chunk);
-        files.push(Buffer.concat(chunks));
-      }
-      return {
-        document,
-        rows: found.map((row) => document.columns.map((column) => row[column.key] ?? null)),
-        summary: parse(summaryCsv(document), { columns: true }) as Record<string, string>[],
-        files,
-      };
-    });
+    return makeReport(site.pool, type, scope, formats);
   };
 
   let last = { name: '', report: undefined as Promise<HostileReport> | undefined };

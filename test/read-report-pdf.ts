@@ -50,7 +50,7 @@ const gapMax = 3;
 /** Pieces this far apart have a space between them, which pdf.js does not give as text of its own. */
 const spaceMin = 0.8;
 
-const raisedMax = 3;
+const raisedMax = 4;
 
 /** What begins with a raised mark (Thai) is read as a piece of its own, a little higher: it goes on where the line below ends. */
 const lowerRaised = (byHeight: Map<number, Writable<PdfCell>[]>): void => {
@@ -191,7 +191,7 @@ export const isHeading = ({ cells }: PdfLine): boolean => {
   return note !== undefined && name !== undefined && headingNote.test(note.text) && note.left - name.right < 12;
 };
 
-const isSum = (line: PdfLine): boolean => /^(Subtotal|Total, )/.test(line.cells[0]!.text);
+const isSum = (line: PdfLine): boolean => /^(Subtotal|Closing balance|Total, )/.test(line.cells[0]!.text);
 
 /** Whether a text of one of the columns of texts would start there, or behind a space or two. */
 const startsAt = (heads: readonly PdfCell[], right: readonly boolean[], left: number): boolean =>
@@ -290,11 +290,12 @@ const cells0Left = ({ cells }: PdfLine): number => (cells[1]?.left ?? 0) - 1;
 
 /**
  * The rows of the whole file with a cell for each column, those of the group and those that stand on the first page
- * included. A dash stands for a zero.
+ * included. A dash stands for a zero. `headedBy`: columns of which the headings of sections say the cells: the whole heading.
  */
 export const reportRows = (
   { pages, outline }: ReadPdf,
   document: Pick<ReportDocument, 'columns' | 'groupColumns' | 'company'>,
+  headedBy: readonly string[] = [],
 ): string[][] => {
   const tables = pages.slice(outline[1]?.page ?? pages.length);
   const columns = printedColumns(tables, document);
@@ -306,6 +307,7 @@ export const reportRows = (
     document.columns.map(({ key, label }, index) => {
       if (document.groupColumns.includes(index)) return group === '(none)' ? '' : group;
       const place = columns.findIndex((column) => column.key === key);
+      if (place < 0 && headedBy.includes(key)) return group;
       return place >= 0 ? cells[place]! : (same.get(label) ?? document.company.name);
     }),
   );

@@ -12,6 +12,25 @@ export interface FigureExtent {
   readonly decimals: number;
 }
 
+/** A stretch of the table under a heading of its own: an account, and what it closes with. */
+export interface Section {
+  readonly heading: string;
+  readonly rows: number;
+  /** Said before the sums of its last line, as the unit they are in. */
+  readonly unit: string;
+  /** Column key -> decimal text. */
+  readonly closing: Readonly<Record<string, string>>;
+}
+
+/** The sections of a table, from its first row to its last. */
+export interface Sections {
+  /** Of the closing line. */
+  readonly label: string;
+  /** Keys of the columns that the headings say. */
+  readonly headedBy: readonly string[];
+  readonly all: readonly Section[];
+}
+
 export interface MeasuredTable {
   readonly sample: readonly Row[];
   /** Column key -> extent over all rows. A column that is empty throughout has none. */
@@ -20,6 +39,8 @@ export interface MeasuredTable {
   readonly codes: ReadonlyMap<string, number>;
   /** Column key of a text or day -> what stands in every row of the table (null: nothing does). */
   readonly same: ReadonlyMap<string, Cell>;
+  /** Absent: rows are headed by the groups of the document, or not at all. */
+  readonly sections?: Sections | undefined;
 }
 
 /** With fewer rows nothing is "the same on every row": it only looks so. */

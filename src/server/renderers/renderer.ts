@@ -39,5 +39,7 @@ export interface FormatDefinition extends FormatTraits {
   readonly isCompressed: boolean;
   /** It lays out columns, and wants its table measured before it begins. */
   readonly isMeasured: boolean;
+  /** It heads the sections that a report says it has. */
+  readonly isSectioned?: boolean;
   create(document: ReportDocument, measured: MeasuredTable): Renderer;
 }

@@ -120,6 +120,8 @@ export interface ReportDefinition {
   table(scope: ReportScope): TablePart;
   /** The table in stretches that need no sort, in order; absent: one part, the table itself. */
   parts?(scope: ReportScope, source: PartSource): Promise<readonly TablePart[]>;
+  /** On paper: stretches of the table that are accounts of their own; absent: none. */
+  readonly sections?: SectionDefinition;
   /** What has to be said beside the rows, after the filters; `snapshotAt` is RFC 3339. */
   facts?(
     scope: ReportScope,
@@ -134,6 +136,17 @@ export interface ReportDefinition {
   readonly page?: PageDefinition;
   /** An expression for the row's currency. */
   readonly currency: (scope: ReportScope) => Sql;
+}
+
+export interface SectionDefinition {
+  /** Keys of the columns that a heading says, and that its rows need not say again. */
+  readonly headedBy: readonly string[];
+  /** What the closing line is called. */
+  readonly label: string;
+  /** In the table's order: heading, unit, rows, and by column key what it closes with. */
+  readonly select: (scope: ReportScope) => Sql;
+  /** Keys of what it closes with. */
+  readonly closes: readonly string[];
 }
 
 /** What a page has above the rows; all of it can be left out. */

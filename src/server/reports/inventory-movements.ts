@@ -31,7 +31,8 @@ const clockTime = (at: Sql, zone: Sql): Sql => {
 const ledger = (scope: ReportScope): Sql => {
   const period = `m.occurred_on BETWEEN ${value(scope.from)} AND ${value(scope.to)}`;
   return `(SELECT e.*, opening.qty + coalesce(sum(e.qty) OVER (
-       ORDER BY e.place, e.occurred_on, e.occurred_at, e.count_place, e.id ROWS UNBOUNDED PRECEDING), 0) AS balance
+       ORDER BY e.place, e.occurred_on, e.occurred_at, e.count_place, e.id ROWS UNBOUNDED PRECEDING), 0) AS balance,
+       opening.qty + coalesce(sum(e.qty) OVER (), 0) AS closing
      FROM (
        SELECT 0 AS place, 0 AS count_place, 0 AS id, date ${value(scope.from)} AS occurred_on, NULL::timestamptz AS occurred_at,
          'OPENING' AS kind, NULL::numeric AS qty, NULL::numeric AS unit_cost, NULL::numeric AS value, NULL AS source, NULL AS note
@@ -56,6 +57,17 @@ const rows = (scope: ReportScope, units: Sql): Sql => {
 const unit = (scope: ReportScope): Sql => shownNameIn(scope, 'u', 'storage_units');
 
 const orderInUnit = `${byName('i.name')}, i.id, m.place, m.occurred_on, m.occurred_at, m.count_place, m.id`;
+
+/** Each ingredient in each storage unit: what moved, and what was there at the end, whichever types were asked for. */
+const accounts = (scope: ReportScope): Sql => {
+  const digits = `minor_digits(${value(scope.currency)})`;
+  return `SELECT a.unit || ' · ' || a.code || ' · ' || a.name || ' (' || a.base_unit || ')' AS heading, a.base_unit AS unit, a.rows, a.quantity, a.value, a.balance_after
+   FROM (SELECT ${unit(scope)} AS unit, u.id AS unit_id, i.name, i.id AS item_id, i.code, i.base_unit, count(*) AS rows,
+       trim_scale(coalesce(sum(round(m.qty, 4)), 0)) AS quantity,
+       round(coalesce(sum(round(m.value, ${digits})), 0), ${digits}) AS value, trim_scale(round(max(m.closing), 4)) AS balance_after
+     ${rows(scope, unitsAskedFor(scope))} GROUP BY 1, u.id, i.name, i.id, i.code, i.base_unit) a
+   ORDER BY ${byName('a.unit')}, a.unit_id, ${byName('a.name')}, a.item_id`;
+};
 
 export const inventoryMovements: ReportDefinition = {
   type: 'inventory_movements',
@@ -88,6 +100,12 @@ export const inventoryMovements: ReportDefinition = {
     column('Source', 'text', 'm.source'),
     column('Note', 'text', 'm.note'),
   ],
+  sections: {
+    headedBy: ['storage_unit', 'item_code', 'ingredient', 'base_unit'],
+    label: 'Closing balance',
+    closes: ['quantity', 'value', 'balance_after'],
+    select: accounts,
+  },
   table: (scope) => ({
     from: rows(scope, unitsAskedFor(scope)),
     order: `${byName(unit(scope))}, u.id, ${orderInUnit}`,

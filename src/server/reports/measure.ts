@@ -10,6 +10,7 @@ import {
   type MeasuredTable,
   measureRows,
   sameIn,
+  type Sections,
 } from '#server/renderers/measured.ts';
 import {
   type ColumnDefinition,
@@ -46,6 +47,32 @@ export async function measureTable(
   }
   const isWhole = chosen.length === parts.length && counts.every((count) => count < limit);
   return isWhole ? measureRows(columns, sample) : await overAllRows(definition, scope, sample, read);
+}
+
+/** More headings and bookmarks than this lead nobody anywhere: the rows then stand without. */
+export const sectionsMax = 5_000;
+
+/** Counted and summed by a query of their own, as control totals are. Undefined where a heading's column is not shown. */
+export async function readSections(
+  definition: ReportDefinition,
+  scope: ReportScope,
+  read: PartSource,
+): Promise<Sections | undefined> {
+  const { sections } = definition;
+  const shown = new Set(shownColumns(definition, scope).map(({ key }) => key));
+  if (!sections || ![...sections.headedBy, ...sections.closes].every((key) => shown.has(key))) return undefined;
+  const found = await read(`${sections.select(scope)} LIMIT ${sectionsMax + 1}`);
+  if (found.length > sectionsMax) return undefined;
+  return {
+    label: sections.label,
+    headedBy: sections.headedBy,
+    all: found.map((row) => ({
+      heading: row['heading'] ?? '',
+      unit: row['unit'] ?? '',
+      rows: Number(row['rows']),
+      closing: Object.fromEntries(sections.closes.map((key) => [key, row[key] ?? '0'])),
+    })),
+  };
 }
 
 const evenly = <T>(all: readonly T[], max: number): T[] =>

@@ -9,7 +9,7 @@ import { type MeasuredTable, unmeasured } from '#server/renderers/measured.ts';
 import type { FormatDefinition, RowBatch } from '#server/renderers/renderer.ts';
 import type { ReportDefinition, ReportScope } from './definition.ts';
 import type { Snapshot } from './snapshot.ts';
-import { measureTable } from './measure.ts';
+import { measureTable, readSections } from './measure.ts';
 import { selectPart } from './statement.ts';
 
 export interface OpenedTable {
@@ -34,10 +34,12 @@ export async function readRows(
   definition: ReportDefinition,
   scope: ReportScope,
   snapshot: Snapshot,
-  { source, isMeasured }: FormatDefinition,
+  { source, isMeasured, isSectioned = false }: FormatDefinition,
 ): Promise<OpenedTable> {
   const parts = (await definition.parts?.(scope, snapshot.read)) ?? [definition.table(scope)];
-  const measured = isMeasured ? await measureTable(definition, scope, parts, snapshot.read) : unmeasured;
+  const sections = isSectioned ? await readSections(definition, scope, snapshot.read) : undefined;
+  const table = isMeasured ? await measureTable(definition, scope, parts, snapshot.read) : unmeasured;
+  const measured = { ...table, sections };
   const rows = new OrderedCopies(
     parts.map((part) => selectPart(definition, scope, part)),
     source,

@@ -7,7 +7,7 @@ import { formats } from '#contract/formats.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Cell, ReportDocument, Row } from '#contract/reports.ts';
 import { filterText, groupName, momentText, periodText } from '../facts.ts';
-import { isFigure, type MeasuredTable } from '../measured.ts';
+import { isFigure, type MeasuredTable, type Sections } from '../measured.ts';
 import type { FormatDefinition, Renderer, RowBatch } from '../renderer.ts';
 import { fitTable } from './columns.ts';
 import type { FittedTable } from './columns.ts';
@@ -38,9 +38,17 @@ const groupPlans = (document: ReportDocument): GroupPlan[] => {
   return plans;
 };
 
+/** What the file is headed by: sections where there are any, or else the groups of its totals. */
+const planned = (document: ReportDocument, { sections }: MeasuredTable): { groups: GroupPlan[]; grouped: boolean } => {
+  if (sections)
+    return { groups: sections.all.map(({ heading, rows }) => ({ heading, rows, lines: 1 })), grouped: true };
+  if (document.groupColumns.length > 0) return { groups: groupPlans(document), grouped: true };
+  const { rows } = document.totals;
+  return { groups: rows > 0 ? [{ heading: '', rows, lines: 0 }] : [], grouped: false };
+};
+
 /** Columns that stand on their own, and those whose cell is the same in every row: these go to the first page. */
-const columnsOf = (document: ReportDocument, { same }: MeasuredTable) => {
-  const { columns, groupColumns } = document;
+const columnsOf = ({ columns }: ReportDocument, groupColumns: readonly number[], { same }: MeasuredTable) => {
   const all = columns
     .map((column, index) => ({ ...column, index }))
     .filter(({ index }) => !groupColumns.includes(index));
@@ -59,6 +67,9 @@ class PdfRenderer implements Renderer {
   readonly #document: ReportDocument;
   readonly #groups: readonly GroupPlan[];
   readonly #grouped: boolean;
+  readonly #sections: Sections | undefined;
+  /** Places of the cells that a group's rows share, and its heading says. */
+  readonly #groupColumns: readonly number[];
   readonly #fitted: FittedTable;
   readonly #everyRow: readonly { readonly index: number; readonly cell: Cell }[];
   readonly #format: LocaleFormat;
@@ -84,12 +95,12 @@ class PdfRenderer implements Renderer {
   constructor(document: ReportDocument, measured: MeasuredTable) {
     const { company, title, totals } = document;
     this.#document = document;
-    this.#grouped = document.groupColumns.length > 0;
-    this.#groups = this.#grouped
-      ? groupPlans(document)
-      : totals.rows > 0
-        ? [{ heading: '', rows: totals.rows, lines: 0 }]
-        : [];
+    const { sections } = measured;
+    this.#sections = sections;
+    ({ groups: this.#groups, grouped: this.#grouped } = planned(document, measured));
+    this.#groupColumns = sections
+      ? document.columns.flatMap(({ key }, index) => (sections.headedBy.includes(key) ? [index] : []))
+      : document.groupColumns;
     this.#format = new LocaleFormat(company.locale);
     const filters = document.filters.map((one) => `${one.label}: ${filterText(one, company.timeZone)}`);
     const isTagged = totals.rows <= taggedRowsMax;
@@ -105,10 +116,13 @@ class PdfRenderer implements Renderer {
     this.#footerStyle = new TextStyle(this.#fonts, 'regular', points(7));
     this.#headerStyle = new TextStyle(this.#fonts, 'regular', points(8.5));
     this.#headerTitleStyle = new TextStyle(this.#fonts, 'bold', points(8.5));
-    const { printed, everyRow } = columnsOf(document, measured);
+    const { printed, everyRow } = columnsOf(document, this.#groupColumns, measured);
     this.#everyRow = everyRow.map(({ index, key }) => ({ index, cell: measured.same.get(key) ?? null }));
     const all = [...totals.currencies, ...totals.groups];
     const sums = new Map(document.sumColumns.map((key) => [key, all.flatMap((one) => one.sums[key] ?? [])]));
+    for (const key of Object.keys(sections?.all[0]?.closing ?? {})) {
+      sums.set(key, [...(sums.get(key) ?? []), ...sections!.all.flatMap((one) => one.closing[key] ?? [])]);
+    }
     const shared = { format: this.#format, fonts: this.#fonts };
     this.#fitted = fitTable({ ...shared, columns: printed, measured, sums });
     const { paper } = this.#fitted;
@@ -171,6 +185,7 @@ class PdfRenderer implements Renderer {
       document: this.#document,
       fitted: this.#fitted,
       grouped: this.#grouped,
+      summed: [...this.#document.sumColumns, ...Object.keys(this.#sections?.all[0]?.closing ?? {})],
       structure: this.#structure,
       onPage: (page) => {
         page.artifact(() => this.#paintHeader(page));
@@ -206,7 +221,7 @@ class PdfRenderer implements Renderer {
 
   #paintRow(painter: TablePainter, row: Row): void {
     let plan = this.#groups[this.#group];
-    const cells = this.#document.groupColumns.map((index) => row[index] ?? '').join('\u0000');
+    const cells = this.#groupColumns.map((index) => row[index] ?? '').join('\u0000');
     if (!plan || this.#groupRows === plan.rows) {
       this.#group += 1;
       plan = this.#groups[this.#group];
@@ -224,7 +239,10 @@ class PdfRenderer implements Renderer {
     this.#groupRows += 1;
     const last = this.#groupRows === plan.rows;
     painter.row(row, last ? plan.lines : 0);
-    if (last && this.#grouped) this.#subtotals(this.#group).forEach((one, index) => painter.subtotal(one, index));
+    if (!last || !this.#grouped) return;
+    const section = this.#sections?.all[this.#group];
+    if (section) painter.closing(this.#sections!.label, section);
+    else this.#subtotals(this.#group).forEach((one, index) => painter.subtotal(one, index));
   }
 
   /** The totals' entries of a group: they stand together, in the order of the groups. */
@@ -262,13 +280,14 @@ class PdfRenderer implements Renderer {
 
   #addBookmarks(): void {
     const cover = this.#cover.pages;
+    const { height, tableTop, slotHeight } = this.#fitted.paper;
     this.#file.addBookmark('Control totals', 0, 0);
     this.#groups.forEach((group, index) => {
-      this.#file.addBookmark(
-        this.#grouped ? groupName(group.heading) : 'Rows',
-        cover + this.#plan.groupPages[index]!,
-        0,
-      );
+      const slot = this.#plan.groupSlots[index]!;
+      // with the heads of the columns, where it is the first of its page
+      const top = slot === 0 ? 0 : (height - tableTop + slot * slotHeight) / 100;
+      const title = this.#grouped ? groupName(group.heading) : 'Rows';
+      this.#file.addBookmark(title, cover + this.#plan.groupPages[index]!, top);
     });
     if (this.#plan.pages > 0) this.#file.addBookmark('Grand total', this.#file.pages - 1, 0);
   }
@@ -282,5 +301,6 @@ export const pdfFormat: FormatDefinition = {
   source: 'text',
   isCompressed: true,
   isMeasured: true,
+  isSectioned: true,
   create: (document, measured) => new PdfRenderer(document, measured),
 };

@@ -77,7 +77,10 @@ describe('a purchase report of several pages, groups and currencies', () => {
     expect(heading!.children.map(({ type, scope }) => [type, scope])).toEqual([['TH', 'Row']]);
     expect(texts(heading!.children[0]!)).toEqual(['Main Kitchen', '50 rows']);
     const sums = others.slice(-2);
-    expect(sums.map((row) => row.children[0]!.text)).toEqual(['Subtotal Main Kitchen EUR', 'Subtotal Main Kitchen USD']);
+    expect(sums.map((row) => row.children[0]!.text)).toEqual([
+      'Subtotal Main Kitchen EUR',
+      'Subtotal Main Kitchen USD',
+    ]);
     expect(sums.every(({ language }) => language === 'en')).toBe(true);
     expect(body!.language).toBe('de-DE');
     const total = all(table.children.at(-1)!, 'TR');

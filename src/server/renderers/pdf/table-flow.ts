@@ -86,6 +86,8 @@ export interface TablePlan {
   readonly pages: number;
   /** The page each group starts on, counted from 0 among the table pages. */
   readonly groupPages: readonly number[];
+  /** And the slot of its heading there. */
+  readonly groupSlots: readonly number[];
 }
 
 /** Walks all groups and rows without printing any. `totals`: lines of the grand total. */
@@ -97,13 +99,14 @@ export const planTable = (
   totals: number,
 ): TablePlan => {
   const flow = new TableFlow(slots, rowSlots, grouped, () => undefined);
+  const groupSlots: number[] = [];
   const groupPages = groups.map((group) => {
-    if (grouped) flow.heading(group.rows, group.lines);
+    groupSlots.push(grouped ? flow.heading(group.rows, group.lines) : 0);
     const page = Math.max(0, flow.pages - 1);
     for (let row = 1; row <= group.rows; row += 1) flow.row(row === group.rows ? group.lines : 0);
     for (let line = 0; line < group.lines; line += 1) flow.subtotal();
     return page;
   });
   for (let line = 0; line < totals; line += 1) flow.total(line, totals);
-  return { pages: flow.pages, groupPages };
+  return { pages: flow.pages, groupPages, groupSlots };
 };

@@ -5,6 +5,7 @@
 import type { CurrencyTotals, ReportDocument, Row } from '#contract/reports.ts';
 import { ColumnCells, linePitch } from './cells.ts';
 import { groupName } from '../facts.ts';
+import type { Section } from '../measured.ts';
 import { fractionWidth } from './columns.ts';
 import type { FittedTable, TableColumn } from './columns.ts';
 import type { FontSet } from './fonts.ts';
@@ -25,6 +26,8 @@ export interface TableInput {
   readonly format: LocaleFormat;
   readonly fonts: FontSet;
   readonly grouped: boolean;
+  /** Keys of the columns that lines of sums may have something in. */
+  readonly summed: readonly string[];
   readonly structure: Structure | undefined;
   /** Takes a page that is complete but for its footer; the next one is painted into the same memory. */
   readonly onPage: (page: PageContent) => void;
@@ -52,7 +55,7 @@ export class TablePainter {
   readonly #fractions: number[] = [];
 
   constructor(input: TableInput) {
-    const { fitted, fonts, format, grouped, document } = input;
+    const { fitted, fonts, format, grouped, summed } = input;
     const { paper } = fitted;
     this.#input = input;
     this.#page = new PageContent(input.structure);
@@ -64,7 +67,7 @@ export class TablePainter {
     this.#noteStyle = new TextStyle(fonts, 'regular', points(7));
     this.#cells = fitted.columns.map((column) => new ColumnCells(column, fonts, fitted.size, format, paper.rowSlots));
     this.#indexes = fitted.columns.map((column) => column.index);
-    this.#sums = fitted.columns.filter((column) => document.sumColumns.includes(column.key));
+    this.#sums = fitted.columns.filter((column) => summed.includes(column.key));
   }
 
   heading(group: GroupPlan): void {
@@ -108,6 +111,12 @@ export class TablePainter {
   subtotal(totals: CurrencyTotals, index: number): void {
     const slot = this.#flow.subtotal();
     this.#paintSums(slot, `Subtotal ${this.#heading}`, totals, index === 0 ? rule : hairline);
+  }
+
+  /** What a section closes with, in its unit. */
+  closing(label: string, { unit, rows, closing }: Section): void {
+    const slot = this.#flow.subtotal();
+    this.#paintSums(slot, label, { currency: unit, rows, sums: closing }, rule);
   }
 
   total(totals: CurrencyTotals, index: number, lines: number): void {
@@ -212,7 +221,7 @@ export class TablePainter {
     const first = columns.findIndex((column) => this.#sums.includes(column));
     // a sum of the first column leaves the name what it does not need itself
     const firstSum = first === 0 ? (sums[0]?.x ?? columns[0]!.right) : (columns[first]?.left ?? fitted.right);
-    const currency = style.fragment(totals.currency);
+    const currency = style.fitted(totals.currency, points(60));
     const currencyX = Math.round(firstSum - points(6) - style.widthOf(currency));
     const named = Math.max(1, first < 0 ? columns.length : first);
     page.use(style, ink);
