@@ -191,7 +191,7 @@ export const isHeading = ({ cells }: PdfLine): boolean => {
   return note !== undefined && name !== undefined && headingNote.test(note.text) && note.left - name.right < 12;
 };
 
-const isSum = (line: PdfLine): boolean => /^(Subtotal|Closing balance|Total, )/.test(line.cells[0]!.text);
+const isSum = (line: PdfLine): boolean => /^(Subtotal|Closing balance|Total( value)?, )/.test(line.cells[0]!.text);
 
 /** Whether a text of one of the columns of texts would start there, or behind a space or two. */
 const startsAt = (heads: readonly PdfCell[], right: readonly boolean[], left: number): boolean =>

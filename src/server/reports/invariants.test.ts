@@ -1,5 +1,6 @@
 /** What must hold between the reports of the same data, tried on three demo companies over three months of days and nights. */
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { ControlTotals } from '#contract/reports.ts';
 import { addDays } from '#contract/calendar.ts';
 import { DatabasePool } from '#server/database/database.ts';
 import { measureRows } from '#server/renderers/measured.ts';
@@ -49,8 +50,22 @@ afterAll(async () => {
   await demo.drop();
 });
 
+/** Nothing is written here: what was read last is asked for again and again. */
+const readLast = new Map<string, Promise<unknown>>();
+const readsKept = 9;
+function once<T>(what: string, type: string, scope: ReportScope, read: () => Promise<T>): Promise<T> {
+  const key = JSON.stringify([what, type, scope]);
+  const reading = (readLast.get(key) as Promise<T> | undefined) ?? read();
+  readLast.delete(key);
+  readLast.set(key, reading);
+  if (readLast.size > readsKept) readLast.delete([...readLast.keys()][0]!);
+  return reading;
+}
+
 /** Rows as they are exported: part by part, in the order of the file. */
-const rowsOf = (type: string, scope: ReportScope): Promise<Row[]> =>
+const rowsOf = (type: string, scope: ReportScope): Promise<readonly Row[]> =>
+  once('rows', type, scope, () => readRows(type, scope));
+const readRows = (type: string, scope: ReportScope): Promise<Row[]> =>
   inSnapshot(pool, async ({ read }) => {
     const definition = findReport(type)!;
     const rows: Row[] = [];
@@ -59,8 +74,8 @@ const rowsOf = (type: string, scope: ReportScope): Promise<Row[]> =>
     return rows;
   });
 
-const totalsOf = (type: string, scope: ReportScope) =>
-  inSnapshot(pool, ({ read }) => readTotals(findReport(type)!, scope, read));
+const totalsOf = (type: string, scope: ReportScope): Promise<ControlTotals> =>
+  once('totals', type, scope, () => inSnapshot(pool, ({ read }) => readTotals(findReport(type)!, scope, read)));
 
 const sum = (rows: readonly Row[], key: string): string =>
   rows.reduce((total, row) => addDecimals(total, row[key] ?? '0'), '0');

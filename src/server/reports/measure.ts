@@ -60,7 +60,8 @@ export async function readSections(
 ): Promise<Sections | undefined> {
   const { sections } = definition;
   const shown = new Set(shownColumns(definition, scope).map(({ key }) => key));
-  if (!sections || ![...sections.headedBy, ...sections.closes].every((key) => shown.has(key))) return undefined;
+  const closes = sections?.closes.filter((key) => shown.has(key)) ?? [];
+  if (!sections?.headedBy.every((key) => shown.has(key)) || closes.length === 0) return undefined;
   const found = await read(`${sections.select(scope)} LIMIT ${sectionsMax + 1}`);
   if (found.length > sectionsMax) return undefined;
   return {
@@ -70,7 +71,7 @@ export async function readSections(
       heading: row['heading'] ?? '',
       unit: row['unit'] ?? '',
       rows: Number(row['rows']),
-      closing: Object.fromEntries(sections.closes.map((key) => [key, row[key] ?? '0'])),
+      closing: Object.fromEntries(closes.map((key) => [key, row[key] ?? '0'])),
     })),
   };
 }

@@ -40,7 +40,11 @@ test('what is there does not depend on which types of movement are shown', async
 });
 
 test('without the columns that an account is made of, rows stand as they are', async () => {
+  const headed = ['storage_unit', 'item_code', 'ingredient', 'base_unit'];
   expect(await sections({ columns: ['date', 'quantity'] })).toBeUndefined();
+  expect(await sections({ columns: headed })).toBeUndefined();
+  const closing = (await sections({ columns: [...headed, 'balance_after'] }))!.all.map((one) => one.closing);
+  expect(closing).toEqual([{ balance_after: '4' }, { balance_after: '6' }, { balance_after: '7.5' }]);
 });
 
 test('on paper each has a heading, a closing line and a bookmark to where it stands', async () => {

@@ -77,6 +77,13 @@ const summed = (column: ColumnDefinition, currency: Sql): Sql =>
     ? formatted({ ...column, type: 'money', sql: column.sum.money }, currency)
     : formatted(column, currency);
 
+/** A sum of nothing is zero, at the decimals of all others. */
+const sumOf = (column: ColumnDefinition, currency: Sql): Sql => {
+  const sum = `coalesce(sum(${summed(column, currency)}), 0)`;
+  const isMoney = column.type === 'money' || typeof column.sum === 'object';
+  return isMoney ? `round(${sum}, minor_digits(${currency}))` : sum;
+};
+
 /**
  * Control totals: rows and sums per group and currency, by a query that shares nothing with the file but the snapshot.
  * Each line is rounded before it is summed, so that what is printed adds up.
@@ -90,6 +97,6 @@ export function selectTotals(definition: ReportDefinition, scope: ReportScope): 
     groups.length > 0 ? groups.map((group) => `coalesce(${group.sql}, '')`).join(` || ' · ' || `) : `''`;
   const { from } = definition.table(scope);
   return `SELECT * FROM (SELECT ${groupText} AS "group", ${currency} AS currency, count(*)::text AS rows${sums
-    .map((column) => `, coalesce(sum(${summed(column, currency)}), 0)::text AS "${column.key}"`)
+    .map((column) => `, ${sumOf(column, currency)}::text AS "${column.key}"`)
     .join('')} ${from} GROUP BY 1, 2) totals ORDER BY "group" COLLATE "und-x-icu", currency`;
 }

@@ -45,6 +45,8 @@ export class TablePainter {
   readonly #indexes: readonly number[];
   readonly #sums: readonly TableColumn[];
   readonly #page: PageContent;
+  /** Said of sums that are money below columns of quantities. */
+  readonly #ofValue: string;
   #painting = false;
   /** Which part of the table is being said, for those who do not see it. */
   #part: 'none' | 'head' | 'body' | 'foot' = 'none';
@@ -67,6 +69,7 @@ export class TablePainter {
     this.#noteStyle = new TextStyle(fonts, 'regular', points(7));
     this.#cells = fitted.columns.map((column) => new ColumnCells(column, fonts, fitted.size, format, paper.rowSlots));
     this.#indexes = fitted.columns.map((column) => column.index);
+    this.#ofValue = fitted.columns.some(({ total_label }) => total_label !== undefined) ? ' value' : '';
     this.#sums = fitted.columns.filter((column) => summed.includes(column.key));
   }
 
@@ -110,7 +113,7 @@ export class TablePainter {
   /** `index`: 0 for the first of a group's currencies. */
   subtotal(totals: CurrencyTotals, index: number): void {
     const slot = this.#flow.subtotal();
-    this.#paintSums(slot, `Subtotal ${this.#heading}`, totals, index === 0 ? rule : hairline);
+    this.#paintSums(slot, `Subtotal${this.#ofValue} ${this.#heading}`, totals, index === 0 ? rule : hairline);
   }
 
   /** What a section closes with, in its unit. */
@@ -123,7 +126,7 @@ export class TablePainter {
     const slot = this.#flow.total(index, lines);
     const rows = this.#input.format.number(String(totals.rows)) ?? '';
     if (this.#part !== 'foot') this.#goOnTo('foot');
-    const name = `Total, ${rows} ${totals.rows === 1 ? 'row' : 'rows'}`;
+    const name = `Total${this.#ofValue}, ${rows} ${totals.rows === 1 ? 'row' : 'rows'}`;
     this.#paintSums(slot, name, totals, index === 0 ? strongRule : hairline);
     const { fitted } = this.#input;
     if (index === lines - 1) this.#page.line(strongRule, fitted.paper.left, fitted.right, this.#bottom(slot));
