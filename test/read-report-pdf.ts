@@ -50,12 +50,15 @@ const gapMax = 3;
 /** Pieces this far apart have a space between them, which pdf.js does not give as text of its own. */
 const spaceMin = 0.8;
 
+/** Between a piece and the one it goes on from, in points; and how much higher, in sizes of its letters. */
 const raisedMax = 4;
+const raisedSizesMax = 0.65;
 
 /** What begins with a raised mark (Thai) is read as a piece of its own, a little higher: it goes on where the line below ends. */
 const lowerRaised = (byHeight: Map<number, Writable<PdfCell>[]>): void => {
   for (const [y, cells] of byHeight) {
-    const below = [...byHeight].filter(([lower]) => lower < y && lower > y - raisedMax).flatMap(([, lower]) => lower);
+    const rise = raisedSizesMax * Math.max(...cells.map(({ size }) => size));
+    const below = [...byHeight].filter(([lower]) => lower < y && lower > y - rise).flatMap(([, lower]) => lower);
     const kept = cells.filter((cell) => {
       const before = below.find((one) => Math.abs(cell.left - one.right) < raisedMax);
       if (!before) return true;
