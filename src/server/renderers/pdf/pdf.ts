@@ -129,7 +129,9 @@ class PdfRenderer implements Renderer {
     this.#file.setSize(paper.width / 100, paper.height / 100);
     this.#cover = new Cover({
       ...shared,
-      ...{ document, paper, structure: this.#structure },
+      document,
+      paper,
+      structure: this.#structure,
       facts: [...this.#everyRowFacts(), ...(isTagged ? [] : [this.#untagged()])],
     });
     const totalLines = totals.rows > 0 ? totals.currencies.length : 0;
