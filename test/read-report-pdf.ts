@@ -60,6 +60,8 @@ const lowerRaised = (byHeight: Map<number, Writable<PdfCell>[]>): void => {
     const rise = raisedSizesMax * Math.max(...cells.map(({ size }) => size));
     const below = [...byHeight].filter(([lower]) => lower < y && lower > y - rise).flatMap(([, lower]) => lower);
     const kept = cells.filter((cell) => {
+      // its line goes on behind it
+      if (below.some((one) => cell.left > one.left && cell.right < one.right)) return false;
       const before = below.find((one) => Math.abs(cell.left - one.right) < raisedMax);
       if (!before) return true;
       before.text += cell.text;
