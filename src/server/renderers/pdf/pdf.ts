@@ -58,7 +58,7 @@ const columnsOf = ({ columns }: ReportDocument, groupColumns: readonly number[],
 };
 const printedMin = 3;
 
-/** Of more rows, tags would take more of the time than a seventh, and more of the file than all else: docs/pdf-a.md. */
+/** Longer tables would take noticeably longer, and be several times as large: docs/pdf-a.md. */
 export const taggedRowsMax = 1_000;
 
 const rowCheckFailed = (detail: string): ProductError => new ProductError('row_check_failed', detail);
