@@ -83,6 +83,7 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
   ['POST /sign-in', 'sign_in.succeeded', () => ask('POST', '/sign-in', { email, password })],
   ['POST /api-keys', 'api_key.created', () => ask('POST', '/api-keys', { name: 'till' })],
   ['DELETE /api-keys/:id', 'api_key.deleted', () => ask('DELETE', `/api-keys/${last.body['id']}`)],
+  ['PUT /report-marks/:report_type', 'report.starred', () => ask('PUT', '/report-marks/item', { is_starred: true })],
   [
     'POST /password',
     'password.changed',
@@ -130,7 +131,6 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     'invitation.revoked',
     () => ask('DELETE', `/organizations/${group}/invitations/${last.body['id']}`),
   ],
-  ['PUT /report-marks/:report_type', 'report.starred', () => ask('PUT', '/report-marks/item', { is_starred: true })],
   [
     'POST /companies/:id/saved-reports',
     'saved_report.created',
