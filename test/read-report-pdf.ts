@@ -193,7 +193,7 @@ export const tablePage = (page: PdfPage): TablePage => {
 /** A name and, close behind it, how many rows it has. */
 export const isHeading = ({ cells }: PdfLine): boolean => {
   const [note, name] = [cells.at(-1), cells.at(-2)];
-  return note !== undefined && name !== undefined && headingNote.test(note.text) && note.left - name.right < 12;
+  return note !== undefined && name !== undefined && headingNote.test(note.text) && note.left - name.right < 20;
 };
 
 const isSum = (line: PdfLine): boolean => /^(Subtotal|Closing balance|Total( value)?, )/.test(line.cells[0]!.text);
