@@ -114,3 +114,20 @@ test('what is not known, not there yet, not kept or was written otherwise is ref
   // nothing was there
   expect(await made({ ...asked('vendor'), as_of_version: 0 })).toMatchObject({ row_count: 0, data_version: 0 });
 });
+
+test("what once was another company's is no filter here", async () => {
+  const other = await site.addCompany({ lines: 3 });
+  await run(`UPDATE delivery_locations SET name = name || ' (old)' WHERE company_id = ${other}`);
+  const { rows } = await sql<{
+    id: string;
+  }>`SELECT id FROM delivery_locations_past WHERE company_id = ${other}`.execute(site.installation.pool.db);
+  expect(rows.length).toBeGreaterThan(0);
+  const answer = await site.ask<{ errors?: { field: string }[] }>('POST', '/api/v1/export-jobs', {
+    company_id: site.companyId,
+    file_format: 'csv',
+    ...asked('delivery_location'),
+    filters: { delivery_location_ids: [rows[0]?.id] },
+    as_of_version: 1,
+  });
+  expect(answer).toMatchObject({ status: 400, body: { errors: [{ field: 'filters.delivery_location_ids' }] } });
+});
