@@ -60,7 +60,11 @@ export async function startExportSite(
     });
     exportRoutes(app, { db, queue, store, limits });
     savedReportRoutes(app, { db });
-    deliveryParts(app, { db, store, keys: testKeys, mailRoom: noMail, allowPrivate: false, mailBytesMax: 1_000_000 });
+    deliveryParts(
+      app,
+      { db, store, keys: testKeys, mailRoom: noMail, allowPrivate: false, mailBytesMax: 1_000_000 },
+      { streams: false },
+    );
     locationRoutes(app, { db });
   });
   const started = queue as unknown as ExportQueue;

@@ -3,6 +3,7 @@
  * routes declare: events, files and reports included. And every door at once when access is lost.
  */
 import type { FastifyRequest } from 'fastify';
+import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { type CompanyRole, companyRoles, effectiveCapabilities, type OrganizationRole } from '#contract/access.ts';
 import type { Problem } from '#contract/errors.ts';
@@ -98,6 +99,16 @@ async function jobFor(route: DeclaredRoute): Promise<string> {
   return (await site.create({ date_from: day, date_to: day })).id;
 }
 
+/** One that went out, to be sent again or taken back. */
+async function delivery(): Promise<string> {
+  jobs += 1;
+  const { rows } = await sql<{ id: string }>`WITH d AS (
+      INSERT INTO destinations (company_id, name, type, settings) VALUES (${site.companyId}, ${`Walk ${jobs}`}, 'mail', '{"recipients": []}') RETURNING id)
+    INSERT INTO deliveries (company_id, destination_id, recipient, job_id, status)
+    SELECT ${site.companyId}, id, 'walk@outside.example', ${finished.id}, 'failed' FROM d RETURNING id`.execute(db);
+  return rows[0]?.id ?? '';
+}
+
 /** Where a route finds what it is about is asked of the route itself, so that the test cannot disagree with it. */
 async function addressed(route: DeclaredRoute): Promise<{ path: string; body?: object }> {
   if (!isProtected(route.access)) return { path: route.url.replaceAll(/:\w+|\*/g, '999999999') };
@@ -107,7 +118,14 @@ async function addressed(route: DeclaredRoute): Promise<{ path: string; body?: o
   const request = { query: { company_id: 'query' }, params: { id: 'path' }, body: { company_id: 'body' } };
   const place = await find(request as unknown as FastifyRequest);
   const id = isGroup ? organizationId : site.companyId;
-  const inPath = place === 'path' ? id : place === 'query' || place === 'body' ? '999999999' : await jobFor(route);
+  const inPath =
+    place === 'path'
+      ? id
+      : place === 'query' || place === 'body'
+        ? '999999999'
+        : route.url.startsWith('/api/v1/deliveries/')
+          ? await delivery()
+          : await jobFor(route);
   const path = route.url.replace(':report_type', 'delivery_location').replace(':id', inPath);
   const filled = path.replaceAll(/:\w+/g, '999999999');
   if (place === 'query') return { path: `${filled}?company_id=${id}` };

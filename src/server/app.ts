@@ -112,7 +112,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   });
   reportMarkRoutes(app, { db });
   savedReportRoutes(app, { db });
-  deliveryParts(app, options.delivery);
+  deliveryParts(app, options.delivery, { streams: settings.downloadMode === 'stream' });
   const verifyFolder = join(settings.dataDir, 'verify');
   proofRoutes(app, { db, signer: options.signer, folder: verifyFolder, bytesMax: settings.verifyBytesMax });
   auditChainRoutes(app, { db });

@@ -208,6 +208,24 @@ test('a test says what would happen, and a server with another key is told nothi
   expect(shown.host_key).toBe(sftp.hostKey);
 });
 
+test('a secret is given to the server that it was entered for, and to no other', async () => {
+  const { results } = await ask<Page<Destination>>('GET', base('destinations'));
+  const drop = results.find(({ type }) => type === 'sftp') as Destination;
+  const path = base(`destinations/${drop.id}`);
+  for (const settings of [{ host: 'localhost' }, { port: 2222 }, { host: 'thief.example', host_key: sftp.hostKey }]) {
+    const refused = await site.ask('PATCH', path, { settings });
+    expect(refused).toMatchObject({ status: 400, body: { errors: [{ field: 'settings.password' }] } });
+  }
+  const moved = await site.ask('PATCH', path, { settings: { host: 'localhost', password: sftp.password } });
+  expect(moved).toMatchObject({ status: 200, body: { settings: { host: 'localhost' }, has_secret: true } });
+  const region = await site.ask('POST', base('destinations'), {
+    name: 'Elsewhere',
+    type: 's3',
+    settings: { bucket: 'abc', region: 'x.thief.example/', access_key_id: 'a', secret_access_key: 'b' },
+  });
+  expect(region).toMatchObject({ status: 400, body: { errors: [{ field: 'settings.region' }] } });
+});
+
 test('events of the whole company are told; retries keep their id, 410 ends the destination', async () => {
   const place = await destination('Events', 'webhook', { url: hook.url, secret, events: ['export.completed'] });
   const from = hook.calls.length;

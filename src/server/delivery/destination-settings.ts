@@ -71,7 +71,8 @@ const shapes = {
   s3: z.strictObject({
     bucket: z.string().regex(/^[A-Za-z0-9][A-Za-z0-9._-]{1,254}$/, 'must be the name of a bucket'),
     endpoint: webAddress.optional(),
-    region: line(100),
+    // a part of a host's name where there is no endpoint
+    region: z.string().regex(/^[A-Za-z0-9-]{1,60}$/, 'must be the name of a region'),
     prefix: z
       .string()
       .max(500)
@@ -87,6 +88,14 @@ const secretFields: Readonly<Record<DestinationType, readonly string[]>> = {
   webhook: ['secret'],
   sftp: ['password', 'private_key'],
   s3: ['secret_access_key'],
+};
+
+/** A secret that is shown to the server itself was entered for this one, and is given to no other. */
+const shownTo: Readonly<Record<DestinationType, readonly string[]>> = {
+  mail: [],
+  webhook: [],
+  sftp: ['host', 'port'],
+  s3: [],
 };
 
 export interface ReadSettings {
@@ -117,6 +126,13 @@ export function readSettings(
       `settings.${first}`,
       others.length > 0 ? `is required, or ${others.join(' or ')}` : 'is required',
     );
+  }
+  const before: Readonly<Record<string, unknown>> = { ...known };
+  const isElsewhere = shownTo[type].some((name) =>
+    entries.some(([own, value]) => own === name && value !== before[name]),
+  );
+  if (secret.length === 0 && known && isElsewhere) {
+    throw invalidField(`settings.${secretFields[type][0]}`, 'must be entered again for another server');
   }
   return {
     settings: Object.fromEntries(entries.filter(([name]) => !secretFields[type].includes(name))) as never,

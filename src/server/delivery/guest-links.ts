@@ -11,6 +11,7 @@ import { downloadableFile } from '#server/exports/downloads.ts';
 import { jobRows } from '#server/exports/job-view.ts';
 import type { App } from '#server/http/app-type.ts';
 import { answers } from '#server/http/input.ts';
+import { serveObject } from '#server/storage/serve-file.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
 import { standingOfRecipient } from './recipients.ts';
 import { viewFor } from './standing.ts';
@@ -37,7 +38,14 @@ export async function guestLink(db: Database, site: string, deliveryId: string):
 const over = (): ProductError =>
   new ProductError('link_refused', 'This link has ended, or was taken back. Ask whoever sent it for another.');
 
-export function guestFileRoute(app: App, { db, store }: { readonly db: Database; readonly store: ObjectStore }): void {
+export interface GuestFileParts {
+  readonly db: Database;
+  readonly store: ObjectStore;
+  /** Where files go through the API, no link of the store is made. */
+  readonly streams: boolean;
+}
+
+export function guestFileRoute(app: App, { db, store, streams }: GuestFileParts): void {
   app.get(
     `${base}/:token`,
     {
@@ -75,7 +83,7 @@ export function guestFileRoute(app: App, { db, store }: { readonly db: Database;
       if (!job) throw over();
       const { key, filename, contentType, lifeSeconds } = downloadableFile(job);
       const expiresInSeconds = Math.min(clickSeconds, lifeSeconds, linkLifeSeconds);
-      const link = await store.link({ key, filename, contentType, expiresInSeconds });
+      const link = streams ? null : await store.link({ key, filename, contentType, expiresInSeconds });
       await db.transaction().execute(async (tx) => {
         await tx
           .updateTable('guest_links')
@@ -91,7 +99,13 @@ export function guestFileRoute(app: App, { db, store }: { readonly db: Database;
           details: { job_id: found.job_id },
         });
       });
-      return reply.redirect(link.url, 302);
+      if (link) return reply.redirect(link.url, 302);
+      const { status, headers, body } = await serveObject(
+        store,
+        { key, filename, contentType },
+        { method: 'GET', headers: {} },
+      );
+      return reply.status(status).headers(headers).send(body);
     },
   );
 }

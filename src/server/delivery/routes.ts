@@ -7,11 +7,11 @@ import { scheduleRoutes } from './schedule-routes.ts';
 import type { SendParts } from './sender.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 
-export function deliveryParts(app: App, parts: SendParts): void {
+export function deliveryParts(app: App, parts: SendParts, { streams }: { readonly streams: boolean }): void {
   const { db, keys, store } = parts;
   scheduleRoutes(app, { db });
   destinationRoutes(app, { db, parts });
   deliveryRoutes(app, { db });
-  guestFileRoute(app, { db, store });
+  guestFileRoute(app, { db, store, streams });
   unsubscribeRoutes(app, { db, keys });
 }

@@ -1,10 +1,12 @@
 /** DOWNLOAD_MODE=stream: no link is worth anything by itself, in either store; access ends the moment it is lost. */
+import { createHash } from 'node:crypto';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
 import { sql } from 'kysely';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { DownloadLink, ExportJob } from '#contract/export-jobs.ts';
+import { newToken } from '#server/access/tokens.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
 import { S3Store } from '#server/storage/s3-store.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
@@ -158,6 +160,22 @@ describe.each(['embedded', 's3'] as const)('with the %s store', (kind) => {
     expect(body.destroyed).toBe(true);
     expect(await audited()).toEqual(before);
     expect((await asked(file(), { headers: { range: 'bytes=0-3' } })).status).toBe(206);
+  });
+
+  test('a guest’s own link leads to the file here, and to no link of the store', async () => {
+    const token = newToken();
+    const company = job.company_id;
+    await sql`WITH d AS (INSERT INTO destinations (company_id, name, type, settings) VALUES (${company}, 'Guests', 'mail', '{}') RETURNING id),
+      g AS (INSERT INTO guests (company_id, email, approved_at) VALUES (${company}, 'guest@outside.example', now())),
+      s AS (INSERT INTO deliveries (company_id, destination_id, recipient, job_id, on_behalf_of, status)
+        SELECT ${company}, id, 'guest@outside.example', ${job.id}, ${site.userId}, 'sent' FROM d RETURNING id)
+      INSERT INTO guest_links (token_hash, delivery_id, expires_at) SELECT ${token.hash}, id, now() + interval '1 day' FROM s`.execute(
+      site.installation.pool.db,
+    );
+    const answer = await fetch(`${address}/api/v1/guest-files/${token.text}`, { redirect: 'manual' });
+    expect(answer.status).toBe(200);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    expect(createHash('sha256').update(bytes).digest('hex')).toBe(job.sha256);
   });
 
   test('without a credential, or with a link of the other mode, there is nothing', async () => {

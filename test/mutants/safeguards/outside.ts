@@ -204,6 +204,27 @@ export const outside: readonly Mutation[] = [
     becomes: 'text;',
   },
   {
+    without: 'a secret is shown to another server than it was entered for',
+    file: 'src/server/delivery/destination-settings.ts',
+    text: '  if (secret.length === 0 && known && isElsewhere) {',
+    becomes: '  if (false) {',
+    tests: ['src/server/delivery/delivery.test.ts'],
+  },
+  {
+    without: 'deliveries reach into private networks',
+    file: 'src/server/delivery/network.ts',
+    text: '!found.every(({ address }) => isPublicAddress(address))',
+    becomes: 'false',
+    tests: ['src/server/delivery/receivers.test.ts'],
+  },
+  {
+    without: 'a guest gets a link of the store where there are to be none',
+    file: 'src/server/delivery/guest-links.ts',
+    text: 'const link = streams ? null :',
+    becomes: 'const link =',
+    tests: ['src/server/exports/stream-download.test.ts'],
+  },
+  {
     without: 'a backup that was cut off is restored',
     file: `${backup}/restore-backup.ts`,
     text: '      if (!this.end || !this.description) throw notWhole();',
