@@ -18,7 +18,7 @@ import { rowTraits, writtenRows } from './row-traits.ts';
 /** The report itself where it is not asked for its changes. */
 export function inChanges(definition: ReportDefinition, changes: ChangesScope | undefined): ReportDefinition {
   if (!changes) return definition;
-  const { parts: _parts, page: _page, comparedBy: _comparedBy, ...rest } = definition;
+  const { parts: _parts, page: _page, comparedBy: _comparedBy, sections: _sections, ...rest } = definition;
   return {
     ...rest,
     title: `${definition.title}: changes`,
