@@ -24,7 +24,7 @@ const versionSchema = z.object({
   lines: z.int().describe('Lines of orders, receipts, invoices, movements and counts: added, changed or removed.'),
   totals: z
     .array(z.object({ currency: z.string(), net_difference: z.string(), tax_difference: z.string() }))
-    .describe('Of receipt lines that count.'),
+    .describe('Of receipt lines that count; empty for whoever may not view financials.'),
 });
 
 const rowsOf = (db: Queryable, companyId: string) =>
@@ -97,7 +97,10 @@ export function versionRoutes(app: App, { db }: { readonly db: Database }): void
         read: async (_, version) => version,
       });
       // its lines and money are counted when it is committed
-      return reply.status(isNew ? 201 : 200).send((await read(db, value)) as DataVersion);
+      const version = (await read(db, value)) as DataVersion;
+      // whoever imports need not be one who sees money
+      const seesMoney = grant.company.capabilities.includes('view_financials');
+      return reply.status(isNew ? 201 : 200).send(seesMoney ? version : { ...version, totals: [] });
     },
   );
 }
