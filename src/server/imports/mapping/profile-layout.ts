@@ -149,7 +149,12 @@ function fieldsOf(use: ProfileUse, names: readonly string[], error: ReportError)
     }
     const read = readerOf(column, use);
     const field = { ...fieldOf(column, -1), read };
-    if ('constant' in source) fields.push({ ...field, given: () => source.constant, read: column.cell.read });
+    if ('constant' in source)
+      fields.push({
+        ...field,
+        given: () => source.constant,
+        read: column.cell.type === 'text' ? read : column.cell.read,
+      });
     else if ('generated' in source) fields.push({ ...field, given: lineNumbers(use, names) });
     else {
       const at = names.indexOf(source.column);

@@ -78,6 +78,7 @@ export function questionsOf(about: Questioned): Answered {
           ? []
           : [
               ...ofFields(kind, meant, columns, fields),
+              ...ofPlace(kind, fields, about),
               ...reading.questions,
               ...ofValues(kind, columnOf),
               ...ofPlaces(columnOf, about.names),
@@ -184,6 +185,19 @@ function ofFields(
     return [{ about: 'field' as const, field, choices, question: `Which of these is ${field}?` }];
   });
   return [...missing, ...twice];
+}
+
+/** Where invoices were delivered, when neither an order nor the only place there is says so. */
+function ofPlace(kind: ImportKindName, fields: ProfileSettings['fields'], { names, columns }: Questioned): Ambiguity[] {
+  const field = 'delivery_location_code';
+  const isTold = fields[field] !== undefined || fields['po_number'] !== undefined;
+  if (kind !== 'invoices' || isTold || names.delivery_locations.codes.length < 2) return [];
+  const used = new Set(Object.values(fields).flatMap((source) => ('column' in source ? [source.column] : [])));
+  const choices = columns.map(({ name }) => name).filter((name) => !used.has(name));
+  const places = names.delivery_locations.codes.slice(0, 10).join(', ');
+  return [
+    { about: 'field', field, choices, question: `Where was it delivered? A column, or one of ${places} for all rows` },
+  ];
 }
 
 interface Reading<T> {

@@ -1,15 +1,15 @@
 /** After the check: what the files would change and the button to do it, or what is wrong with them. */
 import { useState } from 'react';
-import { importKindNames, type ImportKindName, type ImportRefusal, type ImportResult } from '#contract/imports.ts';
+import type { ImportRefusal, ImportResult } from '#contract/imports.ts';
 import type { ApiProblem } from '#web/api/problem.ts';
 import { TextField } from '#web/parts/form/field.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 import { count, counted } from '#web/words/figures.ts';
 import { ErrorsTable } from './errors-table.tsx';
+import { saveFaultyRows } from './faulty-rows.ts';
 import { sentName, sharedNames } from './files.ts';
 import { FilesTable } from './files-table.tsx';
 import type { ImportSession, ImportState } from './import-session.ts';
-import { kindLabels } from './kind-labels.ts';
 import { Warnings } from './warnings.tsx';
 
 interface CheckedProps {
@@ -25,6 +25,7 @@ export function Ready({ session, state, result }: CheckedProps & { result: Impor
     <>
       <FilesTable result={result} onRemove={(name) => void session.remove(name)} />
       <Warnings result={result} />
+      <Readings session={session} state={state} />
       <Options session={session} state={state} />
       <div className="sumline">
         <p>
@@ -84,17 +85,16 @@ function Options({ session, state }: CheckedProps) {
 export function Refused({ session, state, refusal }: CheckedProps & { refusal: ImportRefusal }) {
   const wrong = refusal.files.filter(({ errors }) => errors > 0).length;
   const fine = refusal.files.length - wrong;
-  const nameless = state.files.filter(({ kind }) => kind === null);
   return (
     <>
-      <ErrorsTable refusal={refusal} wrongFiles={wrong} hint={waitingText(fine)}>
-        {nameless.map((chosen) => (
-          <KindChoice
-            key={sentName(chosen)}
-            name={sentName(chosen)}
-            onChoose={(kind) => void session.setKind(sentName(chosen), kind)}
-          />
-        ))}
+      <ErrorsTable
+        refusal={refusal}
+        wrongFiles={wrong}
+        hint={waitingText(fine)}
+        edits={state.edits}
+        onCorrect={session.correct}
+        onFaultyRows={(file) => void saveFaultyRows(session, state.files, refusal, file)}
+      >
         {sharedNames(state.files).map((chosen) => (
           <p key={`${chosen.file.name} ${chosen.file.lastModified} ${chosen.file.size}`} className="kind-choice">
             <span>
@@ -107,6 +107,7 @@ export function Refused({ session, state, refusal }: CheckedProps & { refusal: I
           </p>
         ))}
         <Questions session={session} state={state} refusal={refusal} />
+        <Readings session={session} state={state} />
       </ErrorsTable>
       <Options session={session} state={state} />
       <div className="sumline">
@@ -114,11 +115,36 @@ export function Refused({ session, state, refusal }: CheckedProps & { refusal: I
         <button type="button" className="btn ghost" onClick={() => void session.startOver()}>
           Start over
         </button>
-        <button type="button" className="btn" onClick={() => void session.checkAgain()}>
-          Check again
+        {state.edits.length > 0 && (
+          <button type="button" className="btn" onClick={() => void session.discardEdits()}>
+            Discard corrections
+          </button>
+        )}
+        <button
+          type="button"
+          className={state.edits.length > 0 ? 'btn primary' : 'btn'}
+          onClick={() => void session.checkAgain()}
+        >
+          {state.edits.length > 0 ? `Check with ${counted(state.edits.length, 'correction')}` : 'Check again'}
         </button>
       </div>
     </>
+  );
+}
+
+/** Files that are read by a profile: by which, and the way to change it. */
+function Readings({ session, state }: CheckedProps) {
+  return state.files.map(({ file, read }) =>
+    read === null ? null : (
+      <p key={file.name} className="kind-choice">
+        <span>
+          <span className="mono">{file.name}</span> is read by the profile {read.name}.
+        </span>
+        <button type="button" className="btn s" onClick={() => session.openReading(file)}>
+          Change how it is read
+        </button>
+      </p>
+    ),
   );
 }
 
@@ -158,33 +184,8 @@ const questionOf: Readonly<Record<string, string>> = {
 
 const waitingText = (fine: number): string => {
   const rest = fine === 0 ? '' : fine === 1 ? ' The other file waits here.' : ` The other ${fine} files wait here.`;
-  return `Correct the files and drop them again.${rest}`;
+  return `Correct the values here, or the files and drop them again.${rest}`;
 };
-
-interface KindChoiceProps {
-  readonly name: string;
-  readonly onChoose: (kind: ImportKindName) => void;
-}
-
-function KindChoice({ name, onChoose }: KindChoiceProps) {
-  return (
-    <label className="kind-choice">
-      <span>
-        What is <span className="mono">{name}</span>?
-      </span>
-      <select className="s" value="" onChange={({ target }) => onChoose(target.value as ImportKindName)}>
-        <option value="" disabled>
-          Choose its kind
-        </option>
-        {importKindNames.map((kind) => (
-          <option key={kind} value={kind}>
-            {kindLabels[kind]}
-          </option>
-        ))}
-      </select>
-    </label>
-  );
-}
 
 /** Closed days may be changed here by whoever says why. */
 function ClosedReason({ session }: { session: ImportSession }) {
@@ -225,7 +226,7 @@ export function CheckFailed({ session, problem, during }: CheckFailedProps) {
       <div className="banner bad after" role="alert">
         <Icon name="fail" />
         <div>
-          <b>{during === 'importing' ? 'Nothing was imported' : 'The files could not be checked'}.</b>
+          <b>{headOf(problem, during)}.</b>
           <p>
             {problem.detail}
             {request}
@@ -244,4 +245,12 @@ export function CheckFailed({ session, problem, during }: CheckFailedProps) {
       </div>
     </>
   );
+}
+
+/** Only what the server refused is known not to have happened: whoever lost the answer has to look. */
+function headOf(problem: ApiProblem, during: 'checking' | 'importing'): string {
+  if (during === 'checking') return 'The files could not be checked';
+  return problem.status >= 400 && problem.status < 500
+    ? 'Nothing was imported'
+    : 'It is not known whether the files were imported';
 }

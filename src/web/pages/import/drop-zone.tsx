@@ -61,8 +61,8 @@ export function DropZone({ session, state }: DropZoneProps) {
           </>
         ) : (
           <>
-            <b>Drop CSV files, or a ZIP of them</b>
-            <p>Any number at once. Nothing is written before you say so.</p>
+            <b>Drop files: CSV, Excel, or a ZIP of them</b>
+            <p>As your other systems export them, any number at once. Nothing is written before you say so.</p>
             <div className="row">
               {choose}
               <a className="btn" href={templateUrl('all.zip')} download>
@@ -75,7 +75,6 @@ export function DropZone({ session, state }: DropZoneProps) {
         <input
           ref={input}
           type="file"
-          accept=".csv,.zip,text/csv,application/zip"
           multiple
           hidden
           aria-label="Files to import"

@@ -1,5 +1,6 @@
 /** Every error with its file, row, column, value and reason; by file, and as a CSV to work through. */
 import { useState, type ReactNode } from 'react';
+import type { EditedCell } from '#contract/import-profiles.ts';
 import { findingsMax, type ImportFinding, type ImportRefusal } from '#contract/imports.ts';
 import { csvText, saveCsv } from '#web/parts/csv-file.ts';
 import { Icon } from '#web/parts/icon.tsx';
@@ -10,6 +11,10 @@ interface ErrorsTableProps {
   readonly wrongFiles: number;
   /** What to do next. */
   readonly hint: string;
+  readonly edits: readonly EditedCell[];
+  readonly onCorrect: (cell: EditedCell) => void;
+  /** Keeps the faulty rows of a file, each with its reasons. */
+  readonly onFaultyRows: (file: string) => void;
   /** Between the message and the table. */
   readonly children: ReactNode;
 }
@@ -22,13 +27,14 @@ export const findingRows = (findings: readonly ImportFinding[]): (string | numbe
 /** Drawn at once; the rest at a press. */
 const shownAtOnce = 200;
 
-export function ErrorsTable({ refusal, wrongFiles, hint, children }: ErrorsTableProps) {
+export function ErrorsTable({ refusal, wrongFiles, hint, edits, onCorrect, onFaultyRows, children }: ErrorsTableProps) {
   const { errors, error_count: total } = refusal;
   const [file, setFile] = useState<string | null>(null);
   const [isAll, setAll] = useState(false);
   const filesWithErrors = refusal.files.filter((known) => known.errors > 0);
   // the file that was looked at may be corrected by now
   const chosen = filesWithErrors.some((known) => known.file === file) ? file : null;
+  const rowsOf = chosen ?? (filesWithErrors.length === 1 ? filesWithErrors[0]?.file : undefined);
   const matching = chosen === null ? errors : errors.filter((error) => error.file === chosen);
   const shown = isAll ? matching : matching.slice(0, shownAtOnce);
   const inFile = filesWithErrors.find((known) => known.file === chosen)?.errors ?? total;
@@ -50,6 +56,12 @@ export function ErrorsTable({ refusal, wrongFiles, hint, children }: ErrorsTable
           <Icon name="download" />
           Errors as CSV
         </button>
+        {rowsOf !== undefined && (
+          <button type="button" className="btn s" onClick={() => onFaultyRows(rowsOf)}>
+            <Icon name="download" />
+            Faulty rows only
+          </button>
+        )}
       </div>
       {children}
       {filesWithErrors.length > 1 && (
@@ -71,7 +83,7 @@ export function ErrorsTable({ refusal, wrongFiles, hint, children }: ErrorsTable
           </fieldset>
         </div>
       )}
-      <FindingsTable caption="Errors" findings={shown} />
+      <FindingsTable caption="Errors" findings={shown} edits={edits} onCorrect={onCorrect} />
       {shown.length < matching.length && (
         <p className="bar after">
           <button type="button" className="btn s" onClick={() => setAll(true)}>
@@ -94,9 +106,12 @@ export function ErrorsTable({ refusal, wrongFiles, hint, children }: ErrorsTable
 interface FindingsTableProps {
   readonly caption: string;
   readonly findings: readonly ImportFinding[];
+  readonly edits?: readonly EditedCell[];
+  /** Absent where nothing is to be corrected. */
+  readonly onCorrect?: (cell: EditedCell) => void;
 }
 
-export function FindingsTable({ caption, findings }: FindingsTableProps) {
+export function FindingsTable({ caption, findings, edits = [], onCorrect }: FindingsTableProps) {
   return (
     <table className="table plain stack errs" role="table">
       <caption className="vh">{caption}</caption>
@@ -113,14 +128,21 @@ export function FindingsTable({ caption, findings }: FindingsTableProps) {
         {findings.map((finding, index) => (
           // findings have no identity of their own, and never move
           // oxlint-disable-next-line react/no-array-index-key
-          <FindingRow key={index} finding={finding} />
+          <FindingRow key={index} finding={finding} edits={edits} onCorrect={onCorrect} />
         ))}
       </tbody>
     </table>
   );
 }
 
-function FindingRow({ finding: { file, row, column, value, reason } }: { finding: ImportFinding }) {
+interface FindingRowProps {
+  readonly finding: ImportFinding;
+  readonly edits: readonly EditedCell[];
+  readonly onCorrect: ((cell: EditedCell) => void) | undefined;
+}
+
+function FindingRow({ finding: { file, row, column, value, reason }, edits, onCorrect }: FindingRowProps) {
+  const edited = edits.find((cell) => cell.file === file && cell.row === row && cell.column === column);
   return (
     <tr role="row">
       <th scope="row" role="rowheader">
@@ -133,7 +155,15 @@ function FindingRow({ finding: { file, row, column, value, reason } }: { finding
         {column === null ? <span className="muted">–</span> : <span className="mono">{column}</span>}
       </td>
       <td role="cell" data-l="Value">
-        {column === null ? (
+        {onCorrect && row !== null && row > 1 && column !== null ? (
+          <input
+            className="cell-fix"
+            aria-label={`${column} in row ${row}`}
+            value={edited?.value ?? value ?? ''}
+            placeholder="empty"
+            onChange={({ target }) => onCorrect({ file, row, column, value: target.value })}
+          />
+        ) : column === null ? (
           <span className="muted">–</span>
         ) : value === null ? (
           <span className="cell-v empty">empty</span>

@@ -1,18 +1,40 @@
 /**
  * One import from the first file to the result. It lives outside the page, so that going to another page of the
- * application and coming back finds it as it is; one for each person and company.
+ * application and coming back finds it as it is; one for each person and company. Files that have none of our names are
+ * looked at first, and what nobody can tell of them is asked.
  */
-import type { CurrentImport, ImportKindName, ImportRefusal, ImportResult } from '#contract/imports.ts';
-import { readCurrentImport, refusalOf, sendImport, stopCurrentImport } from '#web/api/imports.ts';
+import type { CurrentImport, ImportRefusal, ImportResult } from '#contract/imports.ts';
+import type { EditedCell, Inspection, ProfileSettings } from '#contract/import-profiles.ts';
+import {
+  inspectFile,
+  readCurrentImport,
+  refusalOf,
+  type SaidOfFile,
+  saveProfile,
+  sendImport,
+  stopCurrentImport,
+} from '#web/api/imports.ts';
 import { ApiProblem, isProblem } from '#web/api/problem.ts';
-import { type ChosenFile, sentName, withFiles, withKind, withoutFile } from './files.ts';
+import {
+  type ChosenFile,
+  lookedAt,
+  profilesOf,
+  type ReadAs,
+  sentName,
+  withFiles,
+  withKnown,
+  withoutFile,
+} from './files.ts';
 import { Pace } from './pace.ts';
-import { UnreadableZip, unzipCsv } from './unzip.ts';
 
 export type Progress = NonNullable<CurrentImport['import']>;
 
 export type Stage =
   | { readonly name: 'files' }
+  /** A file is looked at that has none of our names. */
+  | { readonly name: 'looking'; readonly file: string }
+  /** Somebody says how it is read. */
+  | { readonly name: 'mapping'; readonly file: File; readonly problem: ApiProblem | null; readonly isSaving: boolean }
   | {
       readonly name: 'checking' | 'importing';
       readonly progress: Progress | null;
@@ -40,6 +62,8 @@ export interface ImportState {
   readonly files: readonly ChosenFile[];
   readonly options: ImportOptions;
   readonly stage: Stage;
+  /** Cells that somebody corrected. */
+  readonly edits: readonly EditedCell[];
   /** Why files that were dropped were not taken. */
   readonly notTaken: readonly string[];
 }
@@ -48,6 +72,7 @@ const start: ImportState = {
   files: [],
   options: { ignoreExtra: false, receiptsMoveStock: false, otherVendor: false, changes: [], reason: '' },
   stage: { name: 'files' },
+  edits: [],
   notTaken: [],
 };
 
@@ -79,30 +104,81 @@ export class ImportSession {
   };
   readonly snapshot = (): ImportState => this.#state;
 
-  /** Takes CSV files and the CSV files of ZIPs, then checks all that are there. */
+  /** Takes files of any form, then checks all that are there. */
   readonly add = async (added: readonly File[]): Promise<void> => {
-    const [taken, notTaken]: [File[], string[]] = [[], []];
-    for (const file of added) {
-      try {
-        if (/\.zip$/i.test(file.name)) taken.push(...(await unzipCsv(file)));
-        else if (/\.csv$/i.test(file.name)) taken.push(file);
-        else notTaken.push(`${file.name} is neither a CSV nor a ZIP.`);
-      } catch (error) {
-        notTaken.push(error instanceof UnreadableZip ? error.message : `${file.name} could not be read.`);
-      }
-    }
     // what is done is done: new files are a new import
     const known = this.#state.stage.name === 'done' ? [] : this.#state.files;
-    this.#change({ notTaken });
-    if (taken.length > 0) await this.#edit({ files: withFiles(known, taken) });
+    this.#change({ notTaken: [] });
+    if (added.length > 0) await this.#edit({ files: withFiles(known, added), edits: [] });
   };
   readonly remove = (name: string): Promise<void> => this.#edit({ files: withoutFile(this.#state.files, name) });
   readonly removeOne = (file: File): Promise<void> =>
     this.#edit({ files: this.#state.files.filter((chosen) => chosen.file !== file) });
-  readonly setKind = (name: string, kind: ImportKindName): Promise<void> =>
-    this.#edit({ files: withKind(this.#state.files, name, kind) });
   readonly setOptions = (patch: Partial<ImportOptions>): Promise<void> =>
     this.#edit({ options: { ...this.#state.options, ...patch } });
+  /** Corrects a cell; checked when somebody says so. */
+  readonly correct = (cell: EditedCell): void => {
+    const others = this.#state.edits.filter(
+      ({ file, row, column }) => file !== cell.file || row !== cell.row || column !== cell.column,
+    );
+    this.#change({ edits: [...others, cell] });
+  };
+  readonly discardEdits = (): Promise<void> => this.#edit({ edits: [] });
+
+  /** Somebody wants to say how it is read. */
+  readonly openReading = (file: File): void =>
+    this.#change({ stage: { name: 'mapping', file, problem: null, isSaving: false } });
+
+  /** Looked at again, with what somebody says of it. */
+  readonly lookAgain = async (file: File, said: SaidOfFile): Promise<void> => {
+    const read = this.#readingOf(file);
+    if (!read) return;
+    try {
+      const inspection = await inspectFile(this.#companyId, file, { entry: read.inspection.file, ...said });
+      const settings = { ...inspection.suggestion, unknown_vendors: read.settings.unknown_vendors };
+      this.#know(file, { read: { ...read, inspection, settings } });
+    } catch (error) {
+      this.#change({ stage: { name: 'mapping', file, problem: problemOf(error), isSaving: false } });
+    }
+  };
+
+  /** Rows of a file as they are in it. */
+  readonly rowsOf = async (
+    { file, read }: ChosenFile,
+    numbers: readonly number[],
+  ): Promise<{ columns: string[]; rows: Inspection['rows'] }> => {
+    const { encoding, delimiter, sheet, header_row } = read?.settings ?? {};
+    const inspection = await inspectFile(this.#companyId, file, {
+      ...(read && { encoding, delimiter, sheet, header_row, entry: read.inspection.file }),
+      rows: numbers.map(String),
+    });
+    return { columns: inspection.columns.map(({ name }) => name), rows: inspection.rows };
+  };
+
+  /** Keeps how it is read, and goes on. */
+  readonly keepReading = async (file: File, name: string, settings: ProfileSettings): Promise<void> => {
+    const read = this.#readingOf(file);
+    if (!read) return;
+    this.#know(file, { read: { ...read, name, settings } });
+    this.#change({ stage: { name: 'mapping', file, problem: null, isSaving: true } });
+    try {
+      const { fingerprint } = read.inspection;
+      const kept = await saveProfile(this.#companyId, read.profileId, { ...settings, name, fingerprint });
+      this.#know(file, { read: { ...read, name, settings, profileId: kept.id, isOpen: false } });
+      await this.#edit({ edits: [] });
+    } catch (error) {
+      this.#change({ stage: { name: 'mapping', file, problem: problemOf(error), isSaving: false } });
+    }
+  };
+
+  #readingOf(file: File): ReadAs | null {
+    return this.#state.files.find((chosen) => chosen.file === file)?.read ?? null;
+  }
+
+  #know(file: File, patch: Partial<ChosenFile>): void {
+    this.#change({ files: withKnown(this.#state.files, file, patch) });
+  }
+
   readonly checkAgain = (): Promise<void> => this.#edit({});
 
   readonly importNow = (): Promise<void> => this.#send('importing');
@@ -137,8 +213,29 @@ export class ImportSession {
     this.#change({ ...patch, stage: { name: 'files' } });
     await this.stop();
     if (edition !== this.#edition) return;
-    if (this.#state.files.length === 0) this.#change({ stage: { name: 'files' } });
+    await this.#look(edition);
+    if (edition !== this.#edition) return;
+    const open = this.#state.files.find(({ read }) => read?.isOpen);
+    if (open) this.openReading(open.file);
+    else if (this.#state.files.length === 0) this.#change({ stage: { name: 'files' } });
     else await this.#send('checking');
+  }
+
+  /** At files that have none of our names; what cannot be read is told, and not kept. */
+  async #look(edition: number): Promise<void> {
+    for (const chosen of this.#state.files) {
+      if (chosen.kind !== null || chosen.read !== null || chosen.isOurZip) continue;
+      this.#change({ stage: { name: 'looking', file: chosen.file.name } });
+      try {
+        const inspection = await inspectFile(this.#companyId, chosen.file, {});
+        if (edition !== this.#edition) return;
+        this.#know(chosen.file, lookedAt(chosen, inspection));
+      } catch (error) {
+        if (edition !== this.#edition) return;
+        const notTaken = [...this.#state.notTaken, `${chosen.file.name}: ${problemOf(error).detail}`];
+        this.#change({ notTaken, files: this.#state.files.filter((one) => one !== chosen) });
+      }
+    }
   }
 
   async #send(what: 'checking' | 'importing'): Promise<void> {
@@ -157,11 +254,16 @@ export class ImportSession {
   }
 
   async #outcome(what: 'checking' | 'importing', signal: AbortSignal): Promise<Stage> {
-    const { files, options } = this.#state;
+    const { files, options, edits } = this.#state;
     const named = files.map((chosen) => ({ name: sentName(chosen), file: chosen.file }));
     const startedAt = performance.now();
     try {
-      const result = await sendImport(this.#companyId, named, { ...options, dryRun: what === 'checking' }, signal);
+      const result = await sendImport(
+        this.#companyId,
+        named,
+        { ...options, edits, profileIds: profilesOf(files), dryRun: what === 'checking' },
+        signal,
+      );
       if (what === 'checking') return { name: 'ready', result };
       return { name: 'done', result, at: Date.now(), milliseconds: performance.now() - startedAt };
     } catch (error) {

@@ -1,6 +1,6 @@
 /**
- * Import: drop CSV files, see what is wrong with them or what they would change, then import them, all or nothing.
- * The check begins by itself; nothing is written before somebody says so.
+ * Import: drop files, say how those are read that are not known, see what is wrong with them or what they would change,
+ * then import them, all or nothing. The check begins by itself; nothing is written before somebody says so.
  */
 import { useQuery } from '@tanstack/react-query';
 import { useEffect, useSyncExternalStore } from 'react';
@@ -15,6 +15,7 @@ import { Done } from './done.tsx';
 import { DropZone } from './drop-zone.tsx';
 import { importSession, type ImportSession, type Stage } from './import-session.ts';
 import { KindsTable } from './kinds-table.tsx';
+import { Mapping } from './mapping.tsx';
 import { OtherImport } from './other-import.tsx';
 import { Running } from './running.tsx';
 import { Steps } from './steps.tsx';
@@ -22,13 +23,17 @@ import '#web/styles/settings.css';
 import '#web/styles/import.css';
 import '#web/styles/verify.css';
 import '#web/styles/import-page.css';
+import '#web/styles/import-mapping.css';
 
 export function ImportPage() {
   const company = useCompany();
   const may = useMay('import_data');
   return (
     <>
-      <PageHead title="Import" lead={`Orders, receipts and stock of ${company.name} from CSV files.`} />
+      <PageHead
+        title="Import"
+        lead={`Orders, receipts, invoices and stock of ${company.name} from files of any system.`}
+      />
       {may ? (
         <Import />
       ) : (
@@ -52,6 +57,7 @@ function Import() {
   useSpokenEnd(stage);
   useStayUntilSent(stage);
   if (other && files.length === 0) return <OtherImport progress={other} />;
+  const mapped = stage.name === 'mapping' ? files.find(({ file }) => file === stage.file) : undefined;
   const isBusy = stage.name === 'checking' || stage.name === 'importing';
   return (
     <>
@@ -59,6 +65,21 @@ function Import() {
       {stage.name !== 'importing' && stage.name !== 'done' && <DropZone session={session} state={state} />}
       {files.length === 0 && stage.name === 'files' && <KindsTable />}
       {isBusy && <Running stage={stage} files={files} onStop={() => void session.stop()} />}
+      {stage.name === 'looking' && (
+        <p className="running" role="status">
+          Looking at <span className="mono">{stage.file}</span>…
+        </p>
+      )}
+      {stage.name === 'mapping' && mapped?.read && (
+        <Mapping
+          key={mapped.file.name}
+          session={session}
+          file={mapped.file}
+          read={mapped.read}
+          problem={stage.problem}
+          isSaving={stage.isSaving}
+        />
+      )}
       {stage.name === 'files' && files.length > 0 && <Stopped session={session} />}
       {stage.name === 'ready' && <Ready session={session} state={state} result={stage.result} />}
       {stage.name === 'refused' && <Refused session={session} state={state} refusal={stage.refusal} />}

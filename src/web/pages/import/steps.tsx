@@ -5,6 +5,8 @@ import type { Stage } from './import-session.ts';
 const names = ['Files', 'Check', 'Import'];
 const at: Readonly<Record<Stage['name'], number>> = {
   files: 0,
+  looking: 0,
+  mapping: 0,
   checking: 1,
   ready: 1,
   refused: 1,
