@@ -149,7 +149,7 @@ const invoices = (
 
 /** The upper half as Windows-1252, or another table of one byte a letter. */
 const inTable = (text: string, letters: Readonly<Record<string, number>>): Buffer =>
-  Buffer.from([...text].map((letter) => letters[letter] ?? letter.charCodeAt(0)));
+  Buffer.from(Array.from(text, (letter) => letters[letter] ?? letter.charCodeAt(0)));
 
 const sapRow = (line: Line): string[] => [
   line.vendor, line.invoice, line.day.replaceAll('-', ''), line.article, line.text, comma(line.qty), line.unit, comma(line.price),

@@ -3,7 +3,9 @@ import { useState } from 'react';
 import type { ImportRefusal, ImportResult } from '#contract/imports.ts';
 import type { ApiProblem } from '#web/api/problem.ts';
 import { TextField } from '#web/parts/form/field.tsx';
+import { showToast } from '#web/frame/toasts.tsx';
 import { Icon } from '#web/parts/icon.tsx';
+import { problemToast } from '#web/parts/problem-toast.ts';
 import { count, counted } from '#web/words/figures.ts';
 import { ErrorsTable } from './errors-table.tsx';
 import { saveFaultyRows } from './faulty-rows.ts';
@@ -93,7 +95,11 @@ export function Refused({ session, state, refusal }: CheckedProps & { refusal: I
         hint={waitingText(fine)}
         edits={state.edits}
         onCorrect={session.correct}
-        onFaultyRows={(file) => void saveFaultyRows(session, state.files, refusal, file)}
+        onFaultyRows={(file) =>
+          void saveFaultyRows(session, state.files, refusal, file).catch((error: unknown) =>
+            showToast(problemToast(error, 'The rows were not saved')),
+          )
+        }
       >
         {sharedNames(state.files).map((chosen) => (
           <p key={`${chosen.file.name} ${chosen.file.lastModified} ${chosen.file.size}`} className="kind-choice">

@@ -1,6 +1,7 @@
 /** The files somebody has chosen: ours by the names they are sent under, others by how they are read. */
 import type { Inspection, ProfileSettings } from '#contract/import-profiles.ts';
 import { importKindNames, type ImportKindName } from '#contract/imports.ts';
+import type { SaidOfFile } from '#web/api/imports.ts';
 
 /** How a file is read that has none of our names. */
 export interface ReadAs {
@@ -10,6 +11,10 @@ export interface ReadAs {
   readonly name: string;
   /** Null until it is kept. */
   readonly profileId: string | null;
+  /** What somebody has said of it; the rest was found. */
+  readonly told: SaidOfFile;
+  /** How often it was looked at again. */
+  readonly looks: number;
   /** Somebody is to look at it before the check. */
   readonly isOpen: boolean;
 }
@@ -82,6 +87,14 @@ export function lookedAt(chosen: ChosenFile, inspection: Inspection): Partial<Ch
   if (isOurs && kind !== null) return { kind };
   const name = chosen.file.name.replace(/\.[^.]+$/, '');
   return {
-    read: { inspection, settings: suggestion, name, profileId: profile_id, isOpen: profile_id === null },
+    read: {
+      inspection,
+      settings: suggestion,
+      name,
+      profileId: profile_id,
+      told: {},
+      looks: 0,
+      isOpen: profile_id === null,
+    },
   };
 }

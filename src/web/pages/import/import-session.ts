@@ -130,13 +130,14 @@ export class ImportSession {
     this.#change({ stage: { name: 'mapping', file, problem: null, isSaving: false } });
 
   /** Looked at again, with what somebody says of it. */
-  readonly lookAgain = async (file: File, said: SaidOfFile): Promise<void> => {
+  readonly lookAgain = async (file: File, said: SaidOfFile, name: string): Promise<void> => {
     const read = this.#readingOf(file);
     if (!read) return;
     try {
-      const inspection = await inspectFile(this.#companyId, file, { entry: read.inspection.file, ...said });
+      const told = { ...read.told, ...said };
+      const inspection = await inspectFile(this.#companyId, file, { entry: read.inspection.file, ...told });
       const settings = { ...inspection.suggestion, unknown_vendors: read.settings.unknown_vendors };
-      this.#know(file, { read: { ...read, inspection, settings } });
+      this.#know(file, { read: { ...read, told, name, inspection, settings, looks: read.looks + 1 } });
     } catch (error) {
       this.#change({ stage: { name: 'mapping', file, problem: problemOf(error), isSaving: false } });
     }

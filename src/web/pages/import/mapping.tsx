@@ -3,7 +3,7 @@
  * what nobody can tell but a person. It is kept as a profile, so that the next file of its form is known.
  */
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import type { Ambiguity, ProfileSettings } from '#contract/import-profiles.ts';
 import { importKindNames, type ImportKindName } from '#contract/imports.ts';
 import { type SaidOfFile, templatesQuery } from '#web/api/imports.ts';
@@ -35,17 +35,9 @@ export function Mapping({ session, file, read, problem, isSaving }: MappingProps
   const [name, setName] = useState(read.name);
   // what somebody has said: a question stays open until then
   const [answered, setAnswered] = useState<ReadonlySet<Ambiguity>>(new Set());
-  useEffect(() => {
-    setSettings(read.settings);
-    setAnswered(new Set());
-  }, [read.settings, inspection]);
   const template = templates?.find(({ kind }) => kind === settings.kind);
   const change = (patch: Partial<ProfileSettings>): void => setSettings((before) => ({ ...before, ...patch }));
-  const said = (patch: SaidOfFile): void => {
-    const { encoding, delimiter, sheet, header_row, skip_last_rows, kind } = settings;
-    const kept = inspection.kind === null ? {} : { kind };
-    void session.lookAgain(file, { encoding, delimiter, sheet, header_row, skip_last_rows, ...kept, ...patch });
-  };
+  const said = (patch: SaidOfFile): void => void session.lookAgain(file, patch, name);
   const answer = (question: Ambiguity, choice: string): void => {
     setAnswered((before) => new Set([...before, question]));
     const setting = settingOf[question.about as keyof typeof settingOf] as keyof typeof settingOf | undefined;
@@ -75,7 +67,7 @@ export function Mapping({ session, file, read, problem, isSaving }: MappingProps
             label="File of the ZIP"
             value={inspection.file}
             choices={inspection.entries.map((entry) => [entry, entry])}
-            onChoose={(entry) => void session.lookAgain(file, { entry })}
+            onChoose={(entry) => said({ entry })}
           />
         )}
       </div>

@@ -66,13 +66,13 @@ function Import() {
       {files.length === 0 && stage.name === 'files' && <KindsTable />}
       {isBusy && <Running stage={stage} files={files} onStop={() => void session.stop()} />}
       {stage.name === 'looking' && (
-        <p className="running" role="status">
+        <output className="running">
           Looking at <span className="mono">{stage.file}</span>…
-        </p>
+        </output>
       )}
       {stage.name === 'mapping' && mapped?.read && (
         <Mapping
-          key={mapped.file.name}
+          key={`${mapped.file.name} ${mapped.read.looks}`}
           session={session}
           file={mapped.file}
           read={mapped.read}
