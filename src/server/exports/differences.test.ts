@@ -105,7 +105,10 @@ async function rowsAt(type: ReportType, version: number | null, now: string): Pr
 }
 
 type Cells = Record<string, unknown>;
-const text = (cell: unknown): string | null => (cell === null || cell === undefined ? null : String(cell));
+const text = (cell: unknown): string | null =>
+  typeof cell === 'string' || cell === null || cell === undefined ? (cell ?? null) : JSON.stringify(cell);
+
+const byKey = (a: readonly unknown[], b: readonly unknown[]): number => (String(a[0]) < String(b[0]) ? -1 : 1);
 
 /** The difference applied to the rows, as whoever has only both files would. */
 function applied(type: ReportType, before: readonly string[], { results }: ExportDifference): string[] {
@@ -114,7 +117,7 @@ function applied(type: ReportType, before: readonly string[], { results }: Expor
     JSON.stringify(
       Object.entries(JSON.parse(row) as Cells)
         .flatMap(([key, cell]) => (present.has(key) ? [] : [[key, text(cell)]]))
-        .toSorted(),
+        .toSorted(byKey),
     );
   const rows = before.map(flat);
   const all = (side: 'old' | 'new', fields: ExportDifference['results'][number]['fields'], rest: Cells = {}): string =>
@@ -122,7 +125,7 @@ function applied(type: ReportType, before: readonly string[], { results }: Expor
       Object.entries({
         ...rest,
         ...Object.fromEntries(Object.entries(fields).map(([key, cells]) => [key, cells[side]])),
-      }).toSorted(),
+      }).toSorted(byKey),
     );
   for (const { change, fields, key: named } of results) {
     if (change === 'added')
@@ -149,7 +152,7 @@ const withNulls = (like: string | undefined, entries: [string, unknown][]): [str
   const given = Object.fromEntries(entries);
   return [...new Set([...keys, ...Object.keys(given)])]
     .map((key): [string, unknown] => [key, given[key] ?? null])
-    .toSorted();
+    .toSorted(byKey);
 };
 
 test('the stream of exports tells of each version, in its order', async () => {

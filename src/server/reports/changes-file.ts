@@ -18,7 +18,8 @@ import { rowTraits, writtenRows } from './row-traits.ts';
 /** The report itself where it is not asked for its changes. */
 export function inChanges(definition: ReportDefinition, changes: ChangesScope | undefined): ReportDefinition {
   if (!changes) return definition;
-  const { parts: _parts, page: _page, comparedBy: _comparedBy, sections: _sections, ...rest } = definition;
+  // read whole: no parts of its own, no page, no sections
+  const rest = omit(definition, ['parts', 'page', 'comparedBy', 'sections']);
   return {
     ...rest,
     title: `${definition.title}: changes`,
@@ -32,6 +33,12 @@ export function inChanges(definition: ReportDefinition, changes: ChangesScope | 
       { label: 'Up to', value: `version ${scope.asOf?.version ?? changes.newest}` },
     ],
   };
+}
+
+function omit<T extends object, K extends keyof T>(from: T, keys: readonly K[]): Omit<T, K> {
+  const left = { ...from };
+  for (const key of keys) delete left[key];
+  return left;
 }
 
 const labelsOf = (definition: ReportDefinition, scope: ReportScope): ReadonlyMap<string, ColumnDefinition> =>
