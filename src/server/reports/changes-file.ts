@@ -82,22 +82,24 @@ function tableOf(definition: ReportDefinition, scope: ReportScope, changes: Chan
   const labels = labelsOf(definition, scope);
   const keys = rowTraits[definition.type].key.filter((key) => key !== 'currency');
   const at = (key: string): number => columns.keys.indexOf(key) + 1;
+  // fields of a row in the order of its columns, which is how whoever puts two files together knows where a row ends
+  const shownAt = [...labels.keys()];
   const fields = columns.keys
     .slice(0, columns.compared)
-    .map((key, place) => `(${place + 1}, ${value(labels.get(key)?.label ?? key)})`);
+    .map((key, place) => `(${place + 1}, ${shownAt.indexOf(key)}, ${value(labels.get(key)?.label ?? key)})`);
   const authors = changes.authors.map(
     ({ version, at: when, by, source }) =>
       `(${version}, ${value(when)}, ${by === null ? 'NULL' : value(by)}, ${value(source)})`,
   );
-  const first = 'row_number() OVER (PARTITION BY c.id ORDER BY f.place) = 1';
-  const from = `FROM (SELECT c.change, c.id, f.place, f.label AS field, c.old[f.place] AS old, c.new[f.place] AS new, c.currency,
+  const first = 'row_number() OVER (PARTITION BY c.id ORDER BY f.shown_at) = 1';
+  const from = `FROM (SELECT c.change, c.id, f.shown_at, f.label AS field, c.old[f.place] AS old, c.new[f.place] AS new, c.currency,
       CASE WHEN ${first} THEN c.net ELSE 0 END AS net, CASE WHEN ${first} THEN c.tax ELSE 0 END AS tax,
       a.at, a.by, a.source, ${keys.map((key) => `coalesce(c.old[${at(key)}], c.new[${at(key)}]) AS "${key}"`).join(', ')}
     FROM (${selectChangedRows(difference)}) c
-    JOIN (VALUES ${fields.join(', ')}) f (place, label) ON c.old[f.place] IS DISTINCT FROM c.new[f.place]
+    JOIN (VALUES ${fields.join(', ')}) f (place, shown_at, label) ON c.old[f.place] IS DISTINCT FROM c.new[f.place]
     LEFT JOIN (VALUES ${authors.length > 0 ? authors.join(', ') : `(0, '', '', '')`}) a (version, at, by, source)
       ON a.version = ${versionOf(definition, changes)}) d`;
-  return { from, order: `${keys.map((key) => `d."${key}" COLLATE "C"`).join(', ')}, d.id COLLATE "C", d.place` };
+  return { from, order: `${keys.map((key) => `d."${key}" COLLATE "C"`).join(', ')}, d.id COLLATE "C", d.shown_at` };
 }
 
 /** That wrote the row last; where rows are sums of others, the last that wrote anything the report is made of. */
