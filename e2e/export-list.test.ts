@@ -189,7 +189,7 @@ describe('sessions', () => {
     await other.page.getByRole('dialog').getByLabel('Report', { exact: true }).selectOption('item');
     await other.page.request.post('/api/v1/sign-out', { headers: { origin: inject('address') } });
     await other.page.getByText('Your session has ended.').waitFor();
-    expect(await other.page.getByRole('table').count()).toBe(0);
+    await expect.poll(() => other.page.getByRole('table').count()).toBe(0);
     await tab.getByText('Your session has ended.').waitFor();
     await other.page.getByLabel('Password', { exact: true }).fill('harbour-hearth');
     await other.page.getByRole('button', { name: 'Sign in', exact: true }).click();

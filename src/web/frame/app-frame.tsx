@@ -41,7 +41,10 @@ export function AppFrame() {
       session={session.count}
       onEnded={useEndedToast()}
     >
-      <Frame company={company} first={me.companies[0]} />
+      {/* a session that is over shows nothing; what was open is kept */}
+      <div className={session.isOver ? 'frame is-closed' : 'frame'}>
+        <Frame company={company} first={me.companies[0]} />
+      </div>
       <FrameShortcuts />
       <Announcer />
       <Toasts />
