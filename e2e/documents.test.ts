@@ -18,6 +18,8 @@ const csv = (name: string, ...lines: string[]) => ({
   mimeType: 'text/csv',
   buffer: Buffer.from(`${lines.join('\n')}\n`),
 });
+/** The demo's older months are closed. */
+const openDay = new Date(Date.now() - 2 * 86_400_000).toISOString().slice(0, 10);
 const orderHead =
   'po_number,vendor_code,delivery_location_code,status,line_no,description,order_unit,ordered_qty,unit_price';
 
@@ -36,7 +38,7 @@ it('a number of two vendors is asked about, and a delivery is found, corrected, 
     csv(
       'receipts.csv',
       'receipt_number,kind,po_number,vendor_code,line_no,received_at,received_qty,document_number',
-      'E2E-R,receipt,E2E/7,E2E-A,1,2026-03-02,2,E2E-INV',
+      `E2E-R,receipt,E2E/7,E2E-A,1,${openDay},2,E2E-INV`,
     ),
   ];
   await page.getByLabel('Files to import').setInputFiles(files);

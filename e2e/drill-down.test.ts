@@ -20,10 +20,12 @@ it('a sum leads to its lines, and back', async () => {
   await page.goto('/reports/vendor-spend');
   const name = await page.locator('.report-t tbody .row-link').first().innerText();
   await page.locator('.report-t tbody .row-link').first().click();
-  await page.waitForURL((url) => url.pathname === '/reports/order-lines' && url.searchParams.has('vendor_ids'));
+  await page.waitForURL((url) => url.pathname === '/reports/order-lines' && url.searchParams.has('vendor_ids'), {
+    waitUntil: 'commit',
+  });
   await page.getByRole('button', { name: new RegExp(`^Vendors ${name}`) }).waitFor();
   await page.goBack();
-  await page.waitForURL((url) => url.pathname === '/reports/vendor-spend');
+  await page.waitForURL((url) => url.pathname === '/reports/vendor-spend', { waitUntil: 'commit' });
 });
 
 it('the days stay when the report or the company changes, ids of a company do not', async () => {
@@ -31,14 +33,14 @@ it('the days stay when the report or the company changes, ids of a company do no
   await page.goto('/reports/vendor-spend?date_from=2026-09-01&date_to=2026-09-30&vendor_ids=1');
   await page.getByRole('heading', { level: 1, name: 'Vendor Spend Report' }).waitFor();
   await page.getByRole('link', { name: 'Purchase Orders' }).click();
-  await page.waitForURL((url) => url.pathname === '/reports/purchase-orders');
+  await page.waitForURL((url) => url.pathname === '/reports/purchase-orders', { waitUntil: 'commit' });
   expect([field(page, 'date_from'), field(page, 'vendor_ids')]).toEqual(['2026-09-01', null]);
   await page.goto('/reports/vendor-spend?date_from=2026-09-01&date_to=2026-09-30&vendor_ids=1');
   await page
     .getByRole('button', { name: /Change company/ })
     .first()
     .click();
-  await page.getByRole('menuitemradio').nth(1).click();
+  await page.getByRole('menuitemradio', { checked: false }).first().click();
   await expect.poll(() => field(page, 'company')).not.toBe('1');
   expect([field(page, 'date_from'), field(page, 'date_to'), field(page, 'vendor_ids')]).toEqual([
     '2026-09-01',
@@ -104,7 +106,7 @@ it('the exports of all companies say whose each is, and are narrowed to one', as
 it('a document is one key away', async () => {
   const { page } = finance;
   await page.keyboard.press('Control+k');
-  await page.waitForURL((url) => url.pathname === '/documents');
+  await page.waitForURL((url) => url.pathname === '/documents', { waitUntil: 'commit' });
   await page.waitForFunction(() => document.activeElement?.getAttribute('type') === 'search');
 });
 

@@ -181,7 +181,7 @@ describe('sessions', () => {
     const other = await visit(browser, inject('address'), 'manager', {
       path: '/sign-in?return=/export-history?status=failed',
     });
-    await other.page.waitForURL(/status=failed/);
+    await other.page.waitForURL(/status=failed/, { waitUntil: 'commit' });
     const tab = await other.context.newPage();
     await tab.goto('/export-history?status=canceled');
     await tab.getByRole('heading', { level: 1 }).waitFor();

@@ -38,7 +38,7 @@ describe('the main job (M70)', () => {
     await dialog.waitFor();
     await dialog.getByRole('button', { name: /^(Export|Start export|Create export)/ }).click();
     await page.getByText('Open Export History', { exact: true }).click();
-    await page.waitForURL(/export-history/);
+    await page.waitForURL(/export-history/, { waitUntil: 'commit' });
 
     const row = page
       .getByRole('row')

@@ -192,7 +192,7 @@ describe('stock without amounts', () => {
   it.each(['buyer'] as const)('%s lands on it: quantities, no column, filter or file with money', async (who) => {
     const visitor = await visit(browser, inject('address'), who);
     const { page } = visitor;
-    await page.waitForURL((url) => url.pathname === '/reports/inventory');
+    await page.waitForURL((url) => url.pathname === '/reports/inventory', { waitUntil: 'commit' });
     const table = page.getByRole('table', { name: 'Inventory' });
     await table.getByRole('columnheader', { name: 'On hand' }).waitFor();
     expect(await table.getByRole('columnheader', { name: /cost|value/i }).count()).toBe(0);
@@ -231,10 +231,10 @@ it('a company without anything says what comes first, and leads there', async ()
   await page.getByRole('heading', { name: 'No data yet' }).waitFor();
   const main = page.getByRole('main');
   await main.getByRole('link', { name: 'Add a location' }).click();
-  await page.waitForURL(`**/delivery-locations?company=${id}`);
+  await page.waitForURL(`**/delivery-locations?company=${id}`, { waitUntil: 'commit' });
   await page.goto(`/inventory?company=${id}`);
   await main.getByRole('link', { name: 'Import data' }).click();
-  await page.waitForURL(`**/import?company=${id}`);
+  await page.waitForURL(`**/import?company=${id}`, { waitUntil: 'commit' });
   expect(owner.errors).toEqual([]);
   await owner.close();
 });

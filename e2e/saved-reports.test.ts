@@ -130,7 +130,7 @@ it('is duplicated, renamed and deleted', async () => {
   await dialog.getByLabel('Name').fill('who GOT what');
   await dialog.getByRole('button', { name: 'Rename' }).click();
   await dialog
-    .getByText(/There is a saved report named/)
+    .getByText(/There is a saved report named|taken/)
     .first()
     .waitFor();
   await dialog.getByLabel('Name').fill('Month end');

@@ -57,7 +57,8 @@ async function fillPassword(page: Page, who: string, password = 'harbour-hearth'
   await page.getByRole('button', { name: 'Sign in', exact: true }).click();
 }
 
-const signedIn = (page: Page): Promise<void> => page.waitForURL((url) => url.pathname === '/export-history');
+const signedIn = (page: Page): Promise<void> =>
+  page.waitForURL((url) => url.pathname === '/export-history', { waitUntil: 'commit' });
 
 describe('a second factor', () => {
   it('is set up with a QR code, and asked for at the next sign-in: a code once, or a recovery code once', async () => {
@@ -135,7 +136,7 @@ describe('a forgotten password', () => {
     await fillPassword(page, 'buyer');
     await page.getByText('E-mail or password is wrong.').waitFor();
     await fillPassword(page, 'buyer', 'a new long password');
-    await page.waitForURL((url) => url.pathname === '/reports/inventory');
+    await page.waitForURL((url) => url.pathname === '/reports/inventory', { waitUntil: 'commit' });
     await page.goto(link);
     await page.reload();
     await page.getByRole('heading', { name: 'This link does not work' }).waitFor();
@@ -173,7 +174,7 @@ describe('single sign-on', () => {
     };
     const visitor = await open('/export-history?status=failed');
     await visitor.page.getByRole('link', { name: 'Continue with Hearth ID' }).click();
-    await visitor.page.waitForURL((url) => url.pathname === '/export-history');
+    await visitor.page.waitForURL((url) => url.pathname === '/export-history', { waitUntil: 'commit' });
     expect(new URL(visitor.page.url()).searchParams.get('status')).toBe('failed');
     expect(visitor.errors).toEqual([]);
     await visitor.close();
