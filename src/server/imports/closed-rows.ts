@@ -192,7 +192,7 @@ function refusal(rows: readonly ClosedRow[], closed: { until: string; policy: Cl
   const where = first?.file
     ? ` First: ${first.file}${first.row === null ? '' : ` row ${first.row}`}, ${first.day}.`
     : '';
-  const howMany = rows.length === 1 ? 'One row is' : `${rows.length} rows are`;
+  const howMany = rows.length === 1 ? 'one row is' : `${rows.length} rows are`;
   const way =
     closed.policy === 'reason'
       ? 'Say why in reason, and it is let through.'

@@ -144,7 +144,10 @@ function Readings({ session, state }: CheckedProps) {
     read === null ? null : (
       <p key={file.name} className="kind-choice">
         <span>
-          <span className="mono">{file.name}</span> is read by the profile {read.name}.
+          <span className="mono">{file.name}</span>{' '}
+          {read.inspection.profile_id === null
+            ? `is read by the profile ${read.name}.`
+            : 'is read as such a file was before.'}
         </span>
         <button type="button" className="btn s" onClick={() => session.openReading(file)}>
           Change how it is read
