@@ -218,12 +218,12 @@ describe('live (M6)', () => {
     // a large one, so that it is unfinished when the page looks first
     await create({ date_from: '2025-06-01', date_to: '2026-09-26', file_format: 'xlsx' });
     await page.goto('/export-history');
-    await rows().filter({ hasText: '26 Sep 2026' }).first().getByText('Completed').waitFor({ timeout: 30_000 });
+    await rows().filter({ hasText: '26 Sep 2026' }).first().getByText('Completed').waitFor({ timeout: 60_000 });
     await page.unroute('**/api/v1/export-jobs/events**');
     await page
       .getByText(/Up to date|Live/)
       .first()
-      .waitFor({ timeout: 30_000 });
+      .waitFor({ timeout: 60_000 });
   });
 });
 
