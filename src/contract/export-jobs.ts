@@ -47,6 +47,12 @@ export interface ChangedSince {
   totals: { currency: string; net_difference: string }[];
 }
 
+export interface NotesOnJob {
+  count: number;
+  /** `by`: null for the operator, or somebody whose account is gone. */
+  last: { text: string; created_at: string; by: string | null };
+}
+
 /** A job as every door answers it. Instants are RFC 3339 in UTC with six fraction digits. */
 export interface ExportJob {
   id: string;
@@ -89,6 +95,8 @@ export interface ExportJob {
   /** Number of the run, from 1. */
   attempt: number;
   is_downloadable: boolean;
+  /** What people have written on it; null: nothing. */
+  notes: NotesOnJob | null;
 }
 
 export interface Page<T> {

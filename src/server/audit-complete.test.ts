@@ -227,6 +227,16 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
   ['POST /export-jobs/:id/cancel', 'export.canceled', () => ask('POST', `/export-jobs/${last.body['id']}/cancel`)],
   ['POST /export-jobs/:id/retry', 'export.created', () => ask('POST', `/export-jobs/${finished.id}/retry`)],
   ['GET /export-jobs/:id/download', 'export.downloaded', () => ask('GET', `/export-jobs/${finished.id}/download`)],
+  [
+    'POST /export-jobs/:id/notes',
+    'export.noted',
+    () => ask('POST', `/export-jobs/${finished.id}/notes`, { text: 'Sent' }),
+  ],
+  [
+    'DELETE /export-jobs/:id/notes/:note_id',
+    'export.note_deleted',
+    () => ask('DELETE', `/export-jobs/${finished.id}/notes/${last.body['id']}`),
+  ],
   ['PUT /companies/:id/closed-days', 'closed_days.changed', () => ask('PUT', deliveries('closed-days'), { days: [] })],
   [
     'PUT /companies/:id/delivery-rules',

@@ -91,7 +91,7 @@ const names = fc.oneof(
       ],
       ...['redirect', 'dry_run', 'filename', 'code', 'token', 'current', 'new', 'csv_dialect'],
       ...['compare_to', 'columns', 'saved_report_id', 'period', 'is_shared', 'date_basis', 'as_of', 'as_of_version'],
-      ...['month', 'months', 'reason', 'closed_until', 'policy', 'key'],
+      ...['month', 'months', 'reason', 'closed_until', 'policy', 'key', 'text', 'ids'],
     ),
   },
   { weight: 1, arbitrary: fc.string({ unit: 'binary', maxLength: 8 }) },

@@ -4,6 +4,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { DownloadLink, ExportJob } from '#contract/export-jobs.ts';
 import type { Problem } from '#contract/errors.ts';
+import { notesMax } from '#contract/notes.ts';
 import { connectAlone } from '#server/database/connection.ts';
 import { archiveRows } from '#server/exports/archive.ts';
 import { createLock } from '#server/exports/create.ts';
@@ -199,6 +200,41 @@ describe('delete', () => {
     expect([again.status, again.body.code]).toEqual([410, 'idempotency_result_deleted']);
     const other = await post(path, question(), key);
     expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
+  });
+});
+
+describe('notes', () => {
+  it('are no more than there can be, each written down once; taken back once', async () => {
+    for (const _ of rounds(1)) {
+      const { id } = await created();
+      const known = Array.from({ length: notesMax - 3 }, (__, at) => ({
+        job_id: id,
+        created_by: finance.id,
+        text: `${at}`,
+      }));
+      await site.db.insertInto('export_notes').values(known).execute();
+      const answers = await atOnce((at) => post(`${path}/${id}/notes`, { text: `Σημείωση ${at}` }));
+      expect(statuses(answers)).toEqual([201, 201, 201, ...Array.from({ length: crowd - 3 }, () => 409)]);
+      expect(await audited(site.db, 'export.noted', id)).toBe(3);
+      const note = answers.find(({ status }) => status === 201)?.body.id ?? '';
+      const taken = await atOnce(() => finance.client.delete(`${path}/${id}/notes/${note}`));
+      expect(statuses(taken)).toEqual(oneOf(204, 403));
+      expect(await audited(site.db, 'export.note_deleted', id)).toBe(1);
+    }
+  });
+
+  it('under one key are one, and beside the deletion of the export none is left', async () => {
+    for (const _ of rounds(2)) {
+      const { id } = await created();
+      const key = newKey();
+      const same = await atOnce(() => post(`${path}/${id}/notes`, { text: 'Raz' }, key));
+      expect([statuses(same), ids(same)]).toEqual([oneOf(201, 200).toSorted(), 1]);
+      const beside = await atOnce((at) =>
+        at === 0 ? finance.client.delete(`${path}/${id}`) : post(`${path}/${id}/notes`, { text: `${at}` }),
+      );
+      for (const { status } of beside) expect([201, 204, 403]).toContain(status);
+      expect(await site.db.selectFrom('export_notes').select('id').where('job_id', '=', id).execute()).toEqual([]);
+    }
   });
 });
 

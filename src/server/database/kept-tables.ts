@@ -1,4 +1,4 @@
-/** The tables of what people keep: questions, stars, and how files of other systems are read. */
+/** The tables of what people keep: questions, stars, notes, and how files of other systems are read. */
 import type { ColumnType, Generated } from 'kysely';
 import type { ProfileSettings } from '#contract/import-profiles.ts';
 import type { ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
@@ -29,6 +29,13 @@ export interface KeptTables {
     report_type: ReportType;
     is_starred: Generated<boolean>;
     last_used_at: Instant | null;
+  };
+  export_notes: {
+    id: Generated<string>;
+    job_id: string;
+    created_by: string | null;
+    text: string;
+    created_at: Instant;
   };
   import_profiles: {
     id: Generated<string>;

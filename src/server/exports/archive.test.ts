@@ -36,6 +36,7 @@ describe('rows that are too old', () => {
     const kept = await site.finished((await site.create()).id);
     const old = await site.finished((await site.create({ date_to: '2026-06-30' })).id);
     const zip = await site.fetchZip(old.id);
+    await site.ask('POST', `/api/v1/export-jobs/${old.id}/notes`, { text: 'Odesláno účetní' });
     await expire(old.id);
 
     // its runs are still to be swept
@@ -56,7 +57,12 @@ describe('rows that are too old', () => {
       SELECT job, jsonb_array_length(attempts) AS runs FROM export_job_archive WHERE id = ${old.id}`.execute(db);
     expect(archived[0]).toMatchObject({
       runs: 1,
-      job: { status: 'completed', row_count: old.row_count, sha256: old.sha256 },
+      job: {
+        status: 'completed',
+        row_count: old.row_count,
+        sha256: old.sha256,
+        notes: [{ text: 'Odesláno účetní' }],
+      },
     });
     const { rows: runs } = await sql`SELECT FROM export_attempts WHERE job_id = ${old.id}`.execute(db);
     expect(runs).toEqual([]);

@@ -45,6 +45,8 @@ const moveRows = (db: Database, ids: readonly string[]): Promise<unknown> =>
       RETURNING *),
     runs AS (DELETE FROM export_attempts a USING old WHERE a.job_id = old.id RETURNING a.*)
     INSERT INTO export_job_archive (id, company_id, sha256, files, job, attempts)
-    SELECT old.id, old.company_id, old.sha256, CASE WHEN old.sha256 IS NOT NULL THEN old.files END, to_jsonb(old),
+    SELECT old.id, old.company_id, old.sha256, CASE WHEN old.sha256 IS NOT NULL THEN old.files END,
+      to_jsonb(old) || coalesce((SELECT jsonb_build_object('notes', jsonb_agg(to_jsonb(n) ORDER BY n.id)) FROM export_notes n
+        WHERE n.job_id = old.id HAVING count(*) > 0), '{}'),
       coalesce((SELECT jsonb_agg(to_jsonb(runs) ORDER BY runs.attempt) FROM runs WHERE runs.job_id = old.id), '[]')
     FROM old`.execute(db);

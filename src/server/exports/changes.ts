@@ -8,7 +8,7 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import type { Change, ChangeLog } from '#server/live/change-feed.ts';
-import { isDownloadable, queuePosition, type SelectedJob, viewOf } from './job-view.ts';
+import { isDownloadable, notesOnJob, queuePosition, type SelectedJob, viewOf } from './job-view.ts';
 
 /** Entries older than this are swept; an event id from before cannot be resumed from. */
 export const changeLogSeconds = 3600;
@@ -118,7 +118,7 @@ async function changes(tx: DatabaseTransaction, range: Range): Promise<Change<Ex
   const [snapshot, writer = '0'] = range.since.split(' ');
   const { rows } = await sql<LogRow>`
     SELECT j.*, u.name AS created_by_name, c.seq AS log_seq, c.job_id AS log_job, c.company_id AS log_company, c.data_version AS log_version,
-      ${queuePosition} AS queue_position, ${isDownloadable} AS is_downloadable
+      ${queuePosition} AS queue_position, ${isDownloadable} AS is_downloadable, ${notesOnJob} AS notes
     FROM export_job_changes c
     LEFT JOIN LATERAL jsonb_populate_record(NULL::export_jobs, c.state) j ON c.state IS NOT NULL
     LEFT JOIN users u ON u.id = j.created_by

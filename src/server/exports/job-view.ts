@@ -1,6 +1,6 @@
 /** From a row to the job every door answers, and the one query that reads such rows. */
 import { sql } from 'kysely';
-import type { ExportJob } from '#contract/export-jobs.ts';
+import type { ExportJob, NotesOnJob } from '#contract/export-jobs.ts';
 import type { ErrorCode } from '#contract/errors.ts';
 import type { Queryable } from '#server/database/database.ts';
 
@@ -19,12 +19,19 @@ const secondsLeft = sql<number | null>`CASE WHEN j.status = 'completed' AND j.fi
   THEN greatest(0, floor(extract(epoch FROM j.expires_at - statement_timestamp())))::float8 END`;
 export const isDownloadable = sql<boolean>`coalesce(${secondsLeft} >= 1, false)`;
 
+/** How many people have written on a job `j`, and what was written last; null: nothing. */
+export const notesOnJob = sql<NotesOnJob | null>`(SELECT jsonb_build_object('count', n.number, 'last', jsonb_build_object('text', n.text,
+    'created_at', to_char(n.created_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), 'by', w.name))
+  FROM (SELECT *, count(*) OVER () AS number FROM export_notes WHERE job_id = j.id ORDER BY id DESC LIMIT 1) n
+  LEFT JOIN users w ON w.id = n.created_by)`;
+
 /** Everything `viewOf` needs. */
 const computed = [
   'u.name as created_by_name',
   queuePosition.as('queue_position'),
   secondsLeft.as('seconds_left'),
   isDownloadable.as('is_downloadable'),
+  notesOnJob.as('notes'),
 ] as const;
 
 export const jobRows = (db: Queryable) =>
@@ -68,5 +75,6 @@ export function viewOf(row: SelectedJob): ExportJob {
     changed_since: null,
     attempt: row.attempt,
     is_downloadable: row.is_downloadable,
+    notes: row.notes,
   };
 }

@@ -14,6 +14,7 @@ import { differenceRoute } from './difference-route.ts';
 import { feedRoute } from './feed-route.ts';
 import { fileAddress, type FileRouteOptions, fileRoute } from './file-route.ts';
 import { viewOf } from './job-view.ts';
+import { noteRoutes } from './note-routes.ts';
 import { countFacets, listExports } from './list.ts';
 import { questionOfSaved } from './saved-reports.ts';
 import { createBody, retryBody, facetQuery, jobListQuery, jobParams, jobSchema, linkSchema } from './schemas.ts';
@@ -108,6 +109,7 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
   );
 
   differenceRoute(app, db, `${base}/:id/changes`, jobAccess);
+  noteRoutes(app, db, `${base}/:id/notes`, jobAccess);
 
   app.get(
     `${base}/:id/activity`,

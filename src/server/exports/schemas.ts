@@ -158,6 +158,20 @@ export const jobSchema = z.object({
     .describe("Null while its lines are those of today's data."),
   attempt: z.int(),
   is_downloadable: z.boolean(),
+  notes: z
+    .object({ count: z.int(), last: z.object({ text: z.string(), created_at: z.string(), by: z.string().nullable() }) })
+    .nullable()
+    .describe('What people have written on it; null: nothing.'),
+});
+
+export const noteSchema = z.object({
+  id: z.string(),
+  text: z.string(),
+  created_at: z.string(),
+  created_by: z
+    .object({ id: z.string(), name: z.string() })
+    .nullable()
+    .describe('Null: the operator, or somebody whose account is gone.'),
 });
 
 export const linkSchema = z.object({ download_url: z.string(), expires_in_seconds: z.int(), filename: z.string() });

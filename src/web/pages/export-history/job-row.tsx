@@ -12,6 +12,7 @@ import { dayName, fullInstant, localTime } from '#web/words/instants.ts';
 import { jobDays, jobLength, jobName, scopeText, shownStatus } from '#web/words/jobs.ts';
 import { reportName } from '#web/words/reports.ts';
 import { JobStatus } from './job-status.tsx';
+import { LastNote } from './last-note.tsx';
 import { mainAction, type JobVerb } from './verbs.ts';
 
 export interface JobRowProps {
@@ -67,6 +68,7 @@ export const JobRow = memo(function JobRow(props: JobRowProps) {
           {job.saved_report ? `${job.saved_report.name} · ` : ''}
           {scopeText(job, locationNames)}
         </span>
+        <LastNote job={job} timeZone={timeZone} today={today} />
       </th>
       {companyName !== null && (
         <td role="cell" className="c-comp">

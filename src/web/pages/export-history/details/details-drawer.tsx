@@ -27,6 +27,7 @@ import { ChangesSince } from './changes-since.tsx';
 import { ControlTotals } from './control-totals.tsx';
 import { Failure, ForOperator, operatorLines } from './failure.tsx';
 import { NotFound } from './not-found.tsx';
+import { Notes } from './notes.tsx';
 import { Question } from './question.tsx';
 import { Timeline } from './timeline.tsx';
 import '#web/styles/details.css';
@@ -144,6 +145,7 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
             </section>
           )
         )}
+        <Notes job={job} />
         <ChangesSince job={job} />
         <Question job={job} />
         <ControlTotals job={job} />
