@@ -84,6 +84,10 @@ export class BulkLoad {
     for (const { table, name, definition, how } of this.triggers) {
       await this.client.query(`${definition}; ALTER TABLE ${table} ${how} TRIGGER ${name}`);
     }
+    // what their triggers would have added up, line by line
+    await this.client.query(`INSERT INTO receipt_sums SELECT * FROM receipt_sums_recounted WHERE receipt_id > $1`, [
+      this.lastIds.receipts,
+    ]);
     for (const { table, name } of this.references) {
       await this.client.query(`ALTER TABLE ${table} ALTER CONSTRAINT ${name} ENFORCED`);
     }
@@ -91,7 +95,7 @@ export class BulkLoad {
       if (lastIds[table] === this.lastIds[table]) continue;
       await this.client.query(`SELECT setval(pg_get_serial_sequence($1, 'id'), $2)`, [table, lastIds[table]]);
     }
-    await this.client.query(`ANALYZE ${tableNames.join(', ')}`);
+    await this.client.query(`ANALYZE ${tableNames.join(', ')}, receipt_sums`);
   }
 }
 

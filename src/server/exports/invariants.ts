@@ -124,6 +124,20 @@ export const invariants: readonly Invariant[] = [
       ),
   },
   {
+    id: 'V3',
+    promise: 'the sums of documents that pages add up are those of their lines',
+    deep: true,
+    check: (db) =>
+      lines(
+        sql`SELECT 'receipt ' || receipt_id || ' of company ' || company_id || ' on ' || received_on || ': ' || string_agg(what || ' ' || lines
+              || ' lines, net ' || trim_scale(net_amount) || ' ' || currency, '; ' ORDER BY what) AS line
+          FROM ((SELECT 'kept' AS what, * FROM receipt_sums EXCEPT ALL SELECT 'kept', * FROM receipt_sums_recounted)
+            UNION ALL (SELECT 'counted' AS what, * FROM receipt_sums_recounted EXCEPT ALL SELECT 'counted', * FROM receipt_sums)) differing
+          GROUP BY company_id, receipt_id, received_on LIMIT ${examplesMax}`,
+        db,
+      ),
+  },
+  {
     id: 'I8',
     promise: 'every chore gets done: no item fails again and again, no round ends early',
     deep: false,

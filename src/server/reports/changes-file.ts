@@ -19,7 +19,7 @@ import { rowTraits, writtenRows } from './row-traits.ts';
 export function inChanges(definition: ReportDefinition, changes: ChangesScope | undefined): ReportDefinition {
   if (!changes) return definition;
   // read whole: no parts of its own, no page, no sections
-  const rest = omit(definition, ['parts', 'page', 'comparedBy', 'sections']);
+  const rest = omit(definition, ['parts', 'page', 'comparedBy', 'sections', 'summed']);
   return {
     ...rest,
     title: `${definition.title}: changes`,

@@ -82,7 +82,7 @@ async function readOwn(
   const rows = await read(
     `SELECT currency, ${grouped.join(', ')}, ${asked.map((_, at) => `sum(amount${at})::text AS amount${at}`).join(', ')}
      FROM (SELECT ${definition.currency(scope)} AS currency, ${[...keys, ...amounts].join(', ')}
-       ${definition.table(scope).from}) line
+       ${(definition.summed?.(scope) ?? definition.table(scope)).from}) line
      GROUP BY GROUPING SETS (${asked.map((_, at) => `(currency, id${at})`).join(', ')})`,
   );
   return new Map(

@@ -138,8 +138,9 @@ function sideBySide(
       },
     ];
   };
+  const { summed: _summed, ...rest } = definition;
   return {
-    ...definition,
+    ...rest,
     columns: (scope) => {
       const columns = definition.columns(scope);
       return [...columns.map(own), ...columns.filter(isCompared).flatMap(added)];

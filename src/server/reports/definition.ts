@@ -120,6 +120,8 @@ export interface ReportDefinition {
   table(scope: ReportScope): TablePart;
   /** The table in stretches that need no sort, in order; absent: one part, the table itself. */
   parts?(scope: ReportScope, source: PartSource): Promise<readonly TablePart[]>;
+  /** What a page's figures are added up from, where not every line need be read for them; null: where it must. */
+  summed?(scope: ReportScope): SummedRows | null;
   /** On paper: stretches of the table that are accounts of their own; absent: none. */
   readonly sections?: SectionDefinition;
   /** What has to be said beside the rows, after the filters; `snapshotAt` is RFC 3339. */
@@ -136,6 +138,16 @@ export interface ReportDefinition {
   readonly page?: PageDefinition;
   /** An expression for the row's currency. */
   readonly currency: (scope: ReportScope) => Sql;
+}
+
+/** Fewer rows than the table's, with the same totals, in which the report's own expressions read the same. */
+export interface SummedRows {
+  /** `FROM … WHERE …` */
+  readonly from: Sql;
+  /** How many of the table's rows a group of these stands for. Absent: they are the table's rows themselves. */
+  readonly rows?: Sql;
+  /** By column key: what is summed instead of the column's expression. */
+  readonly amounts?: Readonly<Record<string, Sql>>;
 }
 
 export interface SectionDefinition {

@@ -16,12 +16,12 @@ import {
   locationFilter,
   orderFilter,
   orderUnitPrice,
+  summedLines,
   vendorFilter,
 } from './purchase-lines.ts';
 
-const joins = `FROM receipt_lines r
-  JOIN delivery_locations l ON l.id = r.delivery_location_id
-  JOIN vendors v ON v.id = r.vendor_id`;
+const places = `JOIN delivery_locations l ON l.id = r.delivery_location_id JOIN vendors v ON v.id = r.vendor_id`;
+const joins = `FROM receipt_lines r ${places}`;
 
 const place = (scope: ReportScope): Sql => shownNameIn(scope, 'l', 'delivery_locations');
 
@@ -78,6 +78,7 @@ export const deliveryLocation: ReportDefinition = {
     charts: lineCharts,
     leadsTo: { report: 'order_lines', by: { vendor_ids: 'r.vendor_id', order_number: 'r.po_number' } },
   },
+  summed: (scope) => summedLines(scope, places, 'total_incl_tax'),
   // by location, and by days where one has many rows: the index (company, location, day, order, line, id) is the order,
   // nothing is sorted
   parts: async (scope, source) => {

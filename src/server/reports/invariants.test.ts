@@ -10,8 +10,8 @@ import type { ReportScope } from './definition.ts';
 import { measureTable } from './measure.ts';
 import { allReports, findReport } from './registry.ts';
 import { inSnapshot } from './snapshot.ts';
-import { selectPage, selectPart } from './statement.ts';
-import { readTotals } from './totals.ts';
+import { apart, selectPage, selectPart } from './statement.ts';
+import { pageTotals, readTotals } from './totals.ts';
 
 type Row = Readonly<Record<string, string | null>>;
 
@@ -135,6 +135,23 @@ describe.each(allReports().map((definition) => [definition.type, definition] as 
         expect(own.length).toBe(count);
         for (const { key } of summed) expect([group, key, sumAs(own, key, sums[key])]).toEqual([group, key, sums[key]]);
       }
+    }
+  });
+
+  test('what a page adds up from sums of documents is what the lines add up to, and so are its rows', async () => {
+    for (const scope of scopes) {
+      for (const asked of [scope, { ...scope, dateBasis: 'posting' as const }]) {
+        if (asked.dateBasis && !definition.postingBasis) continue;
+        const [page, file] = await inSnapshot(pool, async ({ read }) => [
+          await pageTotals(definition, asked, read),
+          await readTotals(definition, asked, read),
+        ]);
+        expect(page).toEqual(file);
+      }
+      const wanted = { ordering: null, limit: 10_000, offset: 0 };
+      const rows = await inSnapshot(pool, ({ read }) => read(selectPage(definition, scope, wanted)));
+      const table = await inSnapshot(pool, ({ read }) => read(selectPart(definition, scope, definition.table(scope))));
+      expect(rows.map((row) => apart(row).cells)).toEqual(table.slice(0, rows.length));
     }
   });
 

@@ -11,6 +11,7 @@ import {
   oneOf,
   type ReportScope,
   type Sql,
+  type SummedRows,
   value,
 } from './definition.ts';
 
@@ -26,13 +27,10 @@ export const orderFilter: FilterDefinition = { key: 'order_number', label: 'Orde
 
 /** Conditions on `receipt_lines r`: company, period, and whichever of the filters above were given. */
 export const linesAskedFor = (scope: ReportScope): Sql =>
-  [
-    `r.company_id = ${value(scope.companyId)}`,
-    counts('r'),
-    inPeriod(scope),
-    oneOf('r.delivery_location_id', scope.locationIds),
-    ...chosenLines(scope),
-  ]
+  asked(scope, [`r.company_id = ${value(scope.companyId)}`, counts('r'), inPeriod(scope)]);
+
+const asked = (scope: ReportScope, conditions: readonly Sql[]): Sql =>
+  [...conditions, oneOf('r.delivery_location_id', scope.locationIds), ...chosenLines(scope)]
     .filter((condition) => condition !== 'true')
     .join(' AND ');
 
@@ -65,6 +63,27 @@ export const chosenLines = (scope: ReportScope): Sql[] => {
 
 /** What was taken back is kept, and counts nowhere. */
 export const counts = (alias: string): Sql => `${alias}.void_id IS NULL`;
+
+/** Where lines are kept summed per document (`receipt_sums`), whether they answer the question: not of an ingredient, nor as it was. */
+export const areSummed = (scope: ReportScope): boolean => !scope.asOf && chosenIn(scope, itemFilter.key) === null;
+
+/** `receipt_sums r` instead of `receipt_lines r`, for reports of lines; `joins` as theirs, over what both have. */
+export const summedLines = (scope: ReportScope, joins: Sql, grossKey: string): SummedRows | null =>
+  areSummed(scope)
+    ? {
+        from: `FROM receipt_sums r ${joins} WHERE ${sumsAskedFor(scope)}`,
+        rows: 'sum(r.lines)',
+        amounts: { [grossKey]: 'r.gross_amount' },
+      }
+    : null;
+
+/** Conditions on `receipt_sums r`, as `linesAskedFor`. */
+const sumsAskedFor = (scope: ReportScope): Sql =>
+  asked(scope, [`r.company_id = ${value(scope.companyId)}`, inPeriod(scope)]);
+
+/** The table of the two that answers, with its conditions, where only their sums are asked for. */
+export const linesOrSums = (scope: ReportScope): Sql =>
+  areSummed(scope) ? `receipt_sums r WHERE ${sumsAskedFor(scope)}` : `receipt_lines r WHERE ${linesAskedFor(scope)}`;
 
 /** Amounts are rounded line by line, so that whatever is summed adds up to the lines. */
 export const net: Sql = 'round(r.net_amount, minor_digits(r.currency))';

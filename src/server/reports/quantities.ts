@@ -14,7 +14,7 @@ const withoutMoney = (columns: readonly ColumnDefinition[]): ColumnDefinition[] 
 /** The report itself for whoever holds `view_financials`; null when there is nothing of it without money. */
 export function quantitiesOf(definition: ReportDefinition): ReportDefinition | null {
   if (!definition.moneyFilters) return null;
-  const { page, moneyFilters, ...rest } = definition;
+  const { page, moneyFilters, summed: _summed, ...rest } = definition;
   return {
     ...rest,
     slug: `${definition.slug}-quantities`,

@@ -34,7 +34,7 @@ import { tooManyRows } from './size.ts';
 import { inSnapshot } from './snapshot.ts';
 import { apart, selectPage } from './statement.ts';
 import { compared, summaryOf } from './summary.ts';
-import { readTotals } from './totals.ts';
+import { pageTotals } from './totals.ts';
 import { type ReportFile, withinLimits, writeReport } from './write-report.ts';
 
 export interface ReportRoutesOptions {
@@ -124,7 +124,7 @@ export function reportRoutes(app: App, options: ReportRoutesOptions): void {
       const definition = inComparison(plain, compare_to);
       const order = parseOrdering(definition, scope, ordering);
       return inSnapshot(reportsPool, async ({ at, read }) => {
-        const totals = await readTotals(definition, scope, read);
+        const totals = await pageTotals(definition, scope, read);
         const found = await read(
           selectPage(definition, scope, { ordering: order, limit: page_size, offset: page * page_size }),
         );

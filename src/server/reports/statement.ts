@@ -3,7 +3,7 @@
  * cannot print the same figure differently: money at the currency's minor unit, quantities trimmed, prices 2 to 6 digits.
  */
 import { byName, type ColumnDefinition, type ReportDefinition, type ReportScope, shownColumns } from './definition.ts';
-import type { Sql, TablePart } from './definition.ts';
+import type { Sql, SummedRows, TablePart } from './definition.ts';
 
 export function formatted(column: ColumnDefinition, currency: Sql): Sql {
   switch (column.type) {
@@ -39,7 +39,9 @@ export function selectPage(
   scope: ReportScope,
   page: { ordering: { key: string; descending: boolean } | null; limit: number; offset: number },
 ): Sql {
-  const part = definition.table(scope);
+  const summed = definition.summed?.(scope);
+  const table = definition.table(scope);
+  const part = summed && summed.rows === undefined ? { ...table, from: summed.from } : table;
   const columns = definition.columns(scope);
   const chosen = columns.find((column) => column.key === page.ordering?.key);
   const currency = definition.currency(scope);
@@ -86,17 +88,22 @@ const sumOf = (column: ColumnDefinition, currency: Sql): Sql => {
 
 /**
  * Control totals: rows and sums per group and currency, by a query that shares nothing with the file but the snapshot.
- * Each line is rounded before it is summed, so that what is printed adds up.
+ * Each line is rounded before it is summed, so that what is printed adds up. `summed`: from rows that were added up already.
  */
-export function selectTotals(definition: ReportDefinition, scope: ReportScope): Sql {
+export function selectTotals(definition: ReportDefinition, scope: ReportScope, summed?: SummedRows | null): Sql {
   const columns = definition.columns(scope);
   const currency = definition.currency(scope);
   const groups = columns.filter((column) => definition.groupBy.includes(column.key));
   const sums = columns.filter((column) => column.sum);
   const groupText =
     groups.length > 0 ? groups.map((group) => `coalesce(${group.sql}, '')`).join(` || ' · ' || `) : `''`;
-  const { from } = definition.table(scope);
-  return `SELECT * FROM (SELECT ${groupText} AS "group", ${currency} AS currency, count(*)::text AS rows${sums
-    .map((column) => `, ${sumOf(column, currency)}::text AS "${column.key}"`)
+  const source: SummedRows = summed ?? definition.table(scope);
+  const { from, rows = 'count(*)', amounts = {} } = source;
+  const summedColumn = (column: ColumnDefinition): ColumnDefinition => ({
+    ...column,
+    sql: amounts[column.key] ?? column.sql,
+  });
+  return `SELECT * FROM (SELECT ${groupText} AS "group", ${currency} AS currency, (${rows})::text AS rows${sums
+    .map((column) => `, ${sumOf(summedColumn(column), currency)}::text AS "${column.key}"`)
     .join('')} ${from} GROUP BY 1, 2) totals ORDER BY "group" COLLATE "und-x-icu", currency`;
 }

@@ -3,7 +3,7 @@ import type { Comparison, ReportSummary, ReportTotals } from '#contract/report-s
 import { readCharts } from './charts.ts';
 import { type Period, periodBefore } from './comparison.ts';
 import { type PartSource, type ReportDefinition, type ReportScope, type Sql, value } from './definition.ts';
-import { readTotals } from './totals.ts';
+import { pageTotals } from './totals.ts';
 
 /** Totals of the same question for another period, and since when there is anything to compare. */
 export async function compared(
@@ -12,7 +12,7 @@ export async function compared(
   read: PartSource,
   { from, to }: Period = periodBefore(scope),
 ): Promise<Comparison> {
-  const { currencies } = await readTotals(definition, { ...scope, from, to }, read);
+  const { currencies } = await pageTotals(definition, { ...scope, from, to }, read);
   const [first] = await read(firstDay[definition.about](scope));
   return {
     date_from: from,
@@ -49,7 +49,7 @@ async function readCounts(
 ): Promise<ReportSummary['counts']> {
   const counts = definition.page?.counts?.(scope) ?? [];
   if (counts.length === 0) return [];
-  const { from } = definition.table(scope);
+  const { from } = definition.summed?.(scope) ?? definition.table(scope);
   const [found] = await read(`SELECT ${counts.map(({ key, sql }) => `(${sql(from)})::text AS ${key}`).join(', ')}`);
   return counts.map(({ key, label }) => ({ key, label, value: Number(found?.[key] ?? 0) }));
 }

@@ -1,19 +1,34 @@
 /** Control totals as the contract shows them: per currency, and per group in the order of the file. */
 import type { ControlTotals, CurrencyTotals, GroupTotals } from '#contract/reports.ts';
-import type { PartSource, ReportDefinition, ReportScope } from './definition.ts';
+import type { PartSource, ReportDefinition, ReportScope, SummedRows } from './definition.ts';
 import { addDecimals } from './decimal.ts';
 import { selectTotals } from './statement.ts';
 
-export async function readTotals(
+/** From the report's own rows, for what is signed; `pageTotals` for what a page shows. */
+export const readTotals = (
   definition: ReportDefinition,
   scope: ReportScope,
   source: PartSource,
+): Promise<ControlTotals> => totalsOf(definition, scope, source, null);
+
+/** The same figures from what is kept summed, where the question allows it. */
+export const pageTotals = (
+  definition: ReportDefinition,
+  scope: ReportScope,
+  source: PartSource,
+): Promise<ControlTotals> => totalsOf(definition, scope, source, definition.summed?.(scope) ?? null);
+
+async function totalsOf(
+  definition: ReportDefinition,
+  scope: ReportScope,
+  source: PartSource,
+  summed: SummedRows | null,
 ): Promise<ControlTotals> {
   const sumKeys = definition
     .columns(scope)
     .filter((column) => column.sum)
     .map((column) => column.key);
-  const groups: GroupTotals[] = (await source(selectTotals(definition, scope))).map((row) => ({
+  const groups: GroupTotals[] = (await source(selectTotals(definition, scope, summed))).map((row) => ({
     group: row['group'] ?? '',
     currency: row['currency'] ?? scope.currency,
     rows: Number(row['rows']),

@@ -7,40 +7,57 @@ import type { SummaryStep } from '#contract/report-summaries.ts';
 import { stepStart } from './charts.ts';
 import { byName, column, type ReportDefinition, type ReportScope, type Sql } from './definition.ts';
 import {
+  areSummed,
   businessDay,
   byPosting,
   gross,
   linesAskedFor,
+  linesOrSums,
   locationFilter,
   net,
   tax,
   vendorFilter,
 } from './purchase-lines.ts';
 
+/** The columns that both tables have, and what differs: of lines, each is one of itself. */
+interface Amounts {
+  readonly lines: Sql;
+  readonly items: Sql;
+  readonly gross: Sql;
+}
+const ofLines: Amounts = {
+  lines: 'count(*)',
+  items: `CASE WHEN r.line_type = 'item' THEN ${net} ELSE 0 END`,
+  gross,
+};
+const ofSums: Amounts = { lines: 'sum(r.lines)', items: 'r.item_amount', gross: 'r.gross_amount' };
+
 // by kind first, then by the type of the line
-const part = (condition: Sql): Sql => `coalesce(sum(${net}) FILTER (WHERE ${condition}), 0)`;
+const part = (amount: Sql, kind: Sql): Sql => `coalesce(sum(${amount}) FILTER (WHERE r.kind = '${kind}'), 0)`;
 
 // by order and document first: there are a tenth as many as lines, and counting them apart takes half the time
-const perDocument = (conditions: Sql): Sql =>
-  `SELECT r.vendor_id, r.currency, r.po_number, CASE WHEN r.kind = 'receipt' THEN r.receipt_id END AS delivery, count(*) AS lines,
-     ${part(`r.kind = 'receipt' AND r.line_type = 'item'`)} AS purchases,
-     ${part(`r.kind = 'return'`)} AS returns,
-     ${part(`r.kind = 'credit'`)} AS credits,
-     ${part(`r.kind = 'receipt' AND r.line_type <> 'item'`)} AS charges,
-     sum(${net}) AS net, sum(${tax}) AS tax, sum(${gross}) AS gross
-   FROM receipt_lines r WHERE ${conditions} GROUP BY 1, 2, 3, 4`;
+const perDocument = (rows: Sql, { lines, items, gross: total }: Amounts): Sql =>
+  `SELECT r.vendor_id, r.currency, r.po_number, CASE WHEN r.kind = 'receipt' THEN r.receipt_id END AS delivery, ${lines} AS lines,
+     ${part(items, 'receipt')} AS purchases,
+     ${part(net, 'return')} AS returns,
+     ${part(net, 'credit')} AS credits,
+     ${part(`${net} - ${items}`, 'receipt')} AS charges,
+     sum(${net}) AS net, sum(${tax}) AS tax, sum(${total}) AS gross
+   FROM ${rows} GROUP BY 1, 2, 3, 4`;
 
 const sums = ['lines', 'purchases', 'returns', 'credits', 'charges', 'net', 'tax', 'gross'];
 
-const perVendor = (conditions: Sql): Sql =>
+const perVendor = (documents: Sql): Sql =>
   `SELECT d.vendor_id, d.currency, count(DISTINCT d.po_number) AS orders, count(DISTINCT d.delivery) AS deliveries,
      ${sums.map((name) => `sum(d.${name}) AS ${name}`).join(', ')}, sum(sum(d.net)) OVER (PARTITION BY d.currency) AS net_of_all
-   FROM (${perDocument(conditions)}) d GROUP BY d.vendor_id, d.currency`;
+   FROM (${documents}) d GROUP BY d.vendor_id, d.currency`;
+
+const fromVendors = (documents: Sql): Sql => `FROM (${perVendor(documents)}) s JOIN vendors v ON v.id = s.vendor_id`;
 
 /** By day, by week where there are many: of the same lines as the vendors' rows. */
 const spendOverTime = (scope: ReportScope, { step }: { step: SummaryStep }): Sql =>
   `SELECT ${stepStart(businessDay(scope), step, scope.from)}::text AS day, r.currency, sum(${net})::text AS net
-   FROM receipt_lines r WHERE ${linesAskedFor(scope)} GROUP BY 1, 2`;
+   FROM ${linesOrSums(scope)} GROUP BY 1, 2`;
 
 export const vendor: ReportDefinition = {
   type: 'vendor',
@@ -102,8 +119,9 @@ export const vendor: ReportDefinition = {
     column('Share of spend', 'percent', 's.net * 100 / nullif(s.net_of_all, 0)'),
     column('Currency', 'text', 's.currency'),
   ],
+  summed: (scope) => (areSummed(scope) ? { from: fromVendors(perDocument(linesOrSums(scope), ofSums)) } : null),
   table: (scope) => ({
-    from: `FROM (${perVendor(linesAskedFor(scope))}) s JOIN vendors v ON v.id = s.vendor_id`,
+    from: fromVendors(perDocument(`receipt_lines r WHERE ${linesAskedFor(scope)}`, ofLines)),
     order: `s.currency, s.net DESC, ${byName('v.name')}, v.id`,
   }),
 };
