@@ -95,7 +95,7 @@ it('a file of another system is looked at, asked about, kept as a profile, and k
   // the second time nothing is asked
   await page.getByRole('button', { name: 'Import more' }).click();
   await choose(page, file('einkauf juni.csv', bills('R-2')));
-  await page.getByText('is read as such a file was before.').waitFor();
+  await page.getByText('is read by the profile einkauf mai.').waitFor();
   await page.getByRole('button', { name: 'Start over' }).click();
   expect(manager.errors).toEqual([]);
 });

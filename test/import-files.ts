@@ -43,6 +43,13 @@ export interface ImportAnswer {
   }[];
   warning_count: number;
   warning_kinds: { kind: string; rank: string; count: number }[];
+  read_by_profile?: {
+    file: string;
+    profile: string;
+    date_order: string;
+    date_order_of: string;
+    example: { value: string; read: string } | null;
+  }[];
   moved?: { change: string; lines: number; totals: { currency: string; net_amount: string }[] }[];
   code?: string;
   detail?: string;

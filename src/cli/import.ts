@@ -1,6 +1,7 @@
 /** `mathership import PATH`: a file, or those of a folder, into a company, all or nothing, with a progress bar. */
 import { openAsBlob } from 'node:fs';
 import { ProductError } from '#contract/errors.ts';
+import type { DateOrder } from '#contract/import-reading.ts';
 import type { IdentityChange, ImportResult } from '#contract/imports.ts';
 import { companiesOf, type Principal } from '#server/access/decide.ts';
 import { DatabasePool } from '#server/database/database.ts';
@@ -21,12 +22,15 @@ export interface ImportCommandOptions {
   readonly change?: readonly IdentityChange[];
   /** By which files are read that have none of our names. */
   readonly profile?: readonly string[];
+  /** In which order the days of those are. */
+  readonly dateOrder?: DateOrder | 'profile';
   readonly server?: string;
   readonly json?: boolean;
 }
 
 const operator: Principal = { userId: null, name: 'Operator', email: '', via: 'operator', credentialId: null };
 const errorsShownMax = 50;
+const orders = { ymd: 'year/month/day', dmy: 'day/month/year', mdy: 'month/day/year' } as const;
 
 export async function runImportCommand(folder: string, options: ImportCommandOptions): Promise<void> {
   try {
@@ -56,6 +60,7 @@ async function importHere(folder: string, options: ImportCommandOptions): Promis
       pool,
       companyId: company.id,
       profiles: await Promise.all((options.profile ?? []).map((name) => findProfile(pool.db, company.id, name))),
+      dateOrder: options.dateOrder,
       options: {
         dryRun: options.dryRun ?? false,
         ignoreExtra: options.ignoreExtra ?? false,
@@ -88,6 +93,7 @@ async function importThere(folder: string, options: ImportCommandOptions): Promi
     receipts_move_stock: String(options.receiptsMoveStock ?? false),
     other_vendor: options.otherVendor ?? 'refuse',
     ...(options.change && { change: options.change.join(',') }),
+    ...(options.dateOrder && { date_order: options.dateOrder }),
     ...(options.profile && { profile_id: (await profileIds(client, company.id, options.profile)).join(',') }),
   });
   const answer = await client.fetch('POST', `/api/v1/imports?${query}`, { body: form });
@@ -110,6 +116,12 @@ function report(result: ImportResult, notTaken: readonly string[]): void {
     say(
       `${file.padEnd(26)} ${String(rows).padStart(9)} rows: ${created} created, ${updated} updated, ${unchanged} unchanged`,
     );
+  }
+  for (const { file, profile, date_order, date_order_of, example } of result.read_by_profile) {
+    const whose = date_order_of === 'request' ? 'as you said' : `as in profile ${profile}`;
+    const days =
+      example === null ? '' : `; days as ${orders[date_order]}, ${whose}: ${example.value} is ${example.read}`;
+    say(`${file}: read by profile ${profile}${days}`);
   }
   for (const { label, count, rank } of result.warning_kinds)
     complain(`${rank.padEnd(8)} ${String(count).padStart(7)}  ${label}`);

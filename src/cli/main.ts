@@ -68,6 +68,11 @@ program
   .argument('<path>', 'CSV, .xlsx or ZIP, or the folder where they are')
   .requiredOption('--company <name>', 'name or id of the company')
   .addOption(new Option('--profile <name...>', 'import profiles by which files are read that have none of our names'))
+  .addOption(
+    new Option('--date-order <order>', 'how days are written in those files, where a profile is not to say it').choices(
+      ['ymd', 'dmy', 'mdy', 'profile'],
+    ),
+  )
   .option('--dry-run', 'check only')
   .option('--ignore-extra', 'skip columns that are not known')
   .option('--receipts-move-stock', 'accepted quantities of receipts become stock movements')

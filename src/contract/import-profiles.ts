@@ -94,6 +94,7 @@ export interface Inspection {
   readonly row_count: number;
   readonly fingerprint: string;
   readonly profile_id: string | null;
+  readonly profile_name: string | null;
   readonly kind: ImportKindName | null;
   readonly columns: readonly InspectedColumn[];
   readonly ambiguities: readonly Ambiguity[];

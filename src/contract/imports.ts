@@ -1,4 +1,5 @@
 /** What an import answers, and what its files are: shared by the API, the command line and the page. */
+import type { DateOrder } from './import-reading.ts';
 
 /** In the order in which they are applied: later kinds refer to earlier ones. The file is called `<kind>.csv`. */
 export const importKindNames = [
@@ -114,6 +115,18 @@ export interface ReceivedTotals {
   }[];
 }
 
+/** A file that was read by a profile, and in which order its days were. */
+export interface ReadByProfile {
+  readonly file: string;
+  /** Its name. */
+  readonly profile: string;
+  readonly date_order: DateOrder;
+  /** Whose word it is. */
+  readonly date_order_of: 'profile' | 'request';
+  /** A day of the file that would be another in another order; null: there is none. */
+  readonly example: { readonly value: string; readonly read: string } | null;
+}
+
 /** `POST /api/v1/imports`, 200. */
 export interface ImportResult {
   readonly dry_run: boolean;
@@ -123,6 +136,7 @@ export interface ImportResult {
   /** Null where no booked receipt line is another now. */
   readonly corrected: CorrectedLines | null;
   readonly moved: readonly MovedLines[];
+  readonly read_by_profile: readonly ReadByProfile[];
   /** The gravest first, at most `findingsMax`, some of every kind. */
   readonly warnings: readonly ImportWarning[];
   readonly warning_count: number;

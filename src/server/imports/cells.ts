@@ -13,6 +13,9 @@ export class Refusal {
   }
 }
 
+/** No day in the order in which the days of this file are read: said once where all of them are of another. */
+export class DayRefusal extends Refusal {}
+
 /** A cell that can be read in two ways: it is taken in the usual one, and a warning says so. */
 export class Doubt {
   readonly value: string;

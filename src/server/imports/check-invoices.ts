@@ -73,12 +73,13 @@ export async function checkInvoices(run: ImportRun): Promise<void> {
       'quantity',
       's.quantity::text',
       `WHEN abs(s.asked) >= 1e15 THEN 'Quantity x price is too large'
-      WHEN s.kind = 'credit' AND s.quantity > 0 THEN 'A credit has quantity 0, or a negative one for what goes back'`,
+      WHEN s.kind = 'credit' AND s.quantity > 0 AND s.asked < 0 THEN 'A credit has quantity 0, or a negative one for what goes back'`,
     ],
     [
       'net_amount',
       's.asked::text',
-      `WHEN s.kind = 'credit' AND s.asked >= 0 THEN 'The amounts of a credit are negative'`,
+      `WHEN s.kind = 'credit' AND s.asked = 0 THEN 'A credit has an amount'
+      WHEN s.kind = 'credit' AND s.asked > 0 THEN 'This credit has amounts of both signs: write all its lines negative, or all positive'`,
     ],
     [
       'delivery_location_code',

@@ -85,7 +85,7 @@ const files: readonly (readonly [what: string, content: string | Buffer, said: R
   ['text behind a quote', csv('"Kutter"hof;7;17.05.2026;Cod;1;kg;1'), /quote/],
   ['a line without an end', csv('x'.repeat(1_200_000)), /Longer than|Has 1 cells|Required/],
   ['a day that is none', row(2, '31.02.2026'), /Not a day/],
-  ['a day of another order', row(2, '05/17/2026'), /Not a day/],
+  ['a day of another order', row(2, '05/17/2026'), /is no day as day, month, year/],
   ['a year far away', row(2, '17.05.20266'), /Not a day/],
   ['a number in words', row(4, 'twelve'), /Not a number/],
   ['a number of the other mark', row(6, '12.50'), /Not a number/],

@@ -29,7 +29,7 @@ export const invoices: ImportKind = {
     {
       name: 'kind',
       cell: oneOf('invoice', 'credit'),
-      about: 'invoice unless given. The amounts of a credit are negative.',
+      about: 'invoice unless given. The amounts of a credit are all negative or all positive: both are the same.',
       example: 'invoice',
     },
     { name: 'invoice_date', required: true, cell: day, about: 'The day on the invoice.', example: '2026-09-03' },
@@ -91,6 +91,7 @@ export const invoices: ImportKind = {
   ],
   async apply(run) {
     await numberLines(run);
+    await turnCredits(run);
     await refuseRepeated(run, 'invoices', ['vendor_code', 'invoice_number', 'kind', 'line_no']);
     await resolveInvoices(run);
     const taken = await takeBack(run, {
@@ -111,6 +112,22 @@ export const invoices: ImportKind = {
     return { created, updated: updated + taken };
   },
 };
+
+/**
+ * Many systems write credits as positive amounts and say by their kind what they are. A credit whose amounts are all of one
+ * sign is kept with negative ones; of both signs nobody can tell which lines give and which take, and checks refuse it.
+ */
+async function turnCredits(run: ImportRun): Promise<void> {
+  const amount = 'sign(coalesce(net_amount, quantity * unit_price))';
+  await run.client.query(
+    `UPDATE staged_invoices t SET quantity = -abs(quantity), unit_price = abs(unit_price), net_amount = -abs(net_amount),
+       tax_amount = -abs(tax_amount)
+     FROM (SELECT vendor_code, invoice_number FROM staged_invoices WHERE kind = 'credit' AND NOT faulty AND void IS NOT TRUE
+       GROUP BY vendor_code, invoice_number
+       HAVING min(nullif(${amount}, 0)) = max(nullif(${amount}, 0)) AND bool_and(coalesce(tax_amount, 0) * ${amount} >= 0)) c
+     WHERE t.kind = 'credit' AND t.vendor_code = c.vendor_code AND t.invoice_number = c.invoice_number AND t.void IS NOT TRUE`,
+  );
+}
 
 /** Lines without numbers are numbered as they come; within one invoice all have one or none has. */
 async function numberLines(run: ImportRun): Promise<void> {

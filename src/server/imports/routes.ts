@@ -15,6 +15,7 @@ import {
   warningKinds,
 } from '#contract/imports.ts';
 import { grantOf, inQuery, originOf, personOf, principalOf } from '#server/access/guard.ts';
+import { dateOrders } from '#contract/import-reading.ts';
 import { keyHeader, keyOf } from '#server/access/idempotency.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
@@ -100,6 +101,20 @@ const resultSchema = z.object({
       }),
     )
     .describe('Booked lines that a change asked for in `change` has moved.'),
+  read_by_profile: z
+    .array(
+      z.object({
+        file: z.string(),
+        profile: z.string().describe('Its name.'),
+        date_order: z.enum(dateOrders),
+        date_order_of: z.enum(['profile', 'request']),
+        example: z
+          .object({ value: z.string(), read: z.string() })
+          .nullable()
+          .describe('A day of the file that would be another in another order.'),
+      }),
+    )
+    .describe('Files that were read by a profile.'),
   warnings: z
     .array(finding.extend({ kind: warningKind }))
     .describe('At most 1,000, the gravest kinds first, some of every kind.'),
@@ -156,6 +171,13 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
               .describe(
                 'Import profiles by which files are read that have none of our names; of several, the one of its header.',
               ),
+            date_order: z
+              .enum([...dateOrders, 'profile'], { error: `must be one of ${dateOrders.join(', ')}, profile` })
+              .optional()
+              .describe(
+                'In which order the days of files are that are read by a profile; `profile`: as it says, whatever they look like. ' +
+                  'Unless given, a file whose days speak against its profile is refused.',
+              ),
             dry_run: truth.describe('Check everything, write nothing.'),
             ignore_extra: truth.describe('Skip columns that are not known, instead of refusing them.'),
             receipts_move_stock: truth.describe('Accepted quantities become RECEIPT movements.'),
@@ -197,6 +219,7 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
                 changes: new Set(query.change),
               },
               profiles,
+              dateOrder: query.date_order,
               limits: opening,
               principal: principalOf(request),
               origin: originOf(request),

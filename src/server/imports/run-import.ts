@@ -22,6 +22,7 @@ import { fileNameOf, type ImportKind, type ImportOptions, type ImportRun, type O
 import { importKinds } from './kinds.ts';
 import { linkStorageUnits } from './location-links.ts';
 import { refreshStatistics } from './refresh-statistics.ts';
+import type { SaidOrder } from './mapping/days-of-file.ts';
 import { type ImportFile, type StagedFiles, stageFiles } from './stage-files.ts';
 import { refuseLinesWithReceipts } from './receipt-orders.ts';
 import { createTouchedNumbers, settleInvoices } from './settle-invoices.ts';
@@ -37,6 +38,8 @@ export interface ImportRequest {
   readonly options: ImportOptions;
   /** By which files are read that are not ours. */
   readonly profiles?: readonly ImportProfile[];
+  /** In which order the days of those are, where somebody says so. */
+  readonly dateOrder?: SaidOrder | undefined;
   /** For workbooks and ZIPs; the system's folder and 1 GB unless given. */
   readonly limits?: OpenLimits;
   /** Who is written down as having imported. */
@@ -198,6 +201,7 @@ async function applyFiles(
     received: run.received,
     corrected: run.corrected,
     moved: run.moved,
+    read_by_profile: staged.readByProfile,
     warnings: findings.warnings(),
     warning_count: findings.warningKinds().reduce((sum, { count }) => sum + count, 0),
     warning_kinds: findings.warningKinds(),

@@ -5,11 +5,11 @@
 import { ProductError } from '#contract/errors.ts';
 import { copyInto } from '#server/database/copy-in.ts';
 import type { Connection } from '#server/database/connection.ts';
-import { Doubt, Refusal } from './cells.ts';
+import { DayRefusal, Doubt, Refusal } from './cells.ts';
 import type { Findings } from './findings.ts';
 import { fileNameOf, type ImportKind, stagedTable } from './kind.ts';
 import { replacement, type Row, type RowSource } from './read-rows.ts';
-import type { Field, TableLayout } from './table-layout.ts';
+import type { DaysOfTable, Field, ReportError, TableLayout } from './table-layout.ts';
 import type { ZoneClock } from './zone-clock.ts';
 
 /** A file of this many rows is no file for one transaction. */
@@ -46,9 +46,7 @@ export async function createStagingTables(client: Connection, kinds: readonly Im
 export async function stageFile(kind: ImportKind, source: RowSource, options: StageOptions): Promise<StagedFile> {
   const file = new FileStager(kind, source, options);
   const batches = source.rows();
-  const table = await options.layout.open(batches, (row, column, value, reason) =>
-    file.error(row, column, value, reason),
-  );
+  const table = await options.layout.open(batches, file.error);
   if (table === null) {
     // the sender is mid-way: what is left has to be taken before the next file can come
     for await (const rows of batches) void rows;
@@ -59,8 +57,9 @@ export async function stageFile(kind: ImportKind, source: RowSource, options: St
     options.client,
     stagedTable(kind.name),
     ['row_no', 'faulty', ...columns],
-    file.lines(table.rows, table.fields, table.width),
+    file.lines(table.rows, table.fields, table.width, table.days),
   );
+  table.days?.judge(file.error);
   await options.client.query(`ANALYZE ${stagedTable(kind.name)}`);
   file.reportDamage();
   return { rows: file.rows, readable: file.readable };
@@ -73,6 +72,7 @@ class FileStager {
   readonly #source: RowSource;
   readonly #options: StageOptions;
   #damageReported = false;
+  #days: DaysOfTable | undefined;
 
   constructor(kind: ImportKind, source: RowSource, options: StageOptions) {
     this.#kind = kind;
@@ -80,9 +80,10 @@ class FileStager {
     this.#options = options;
   }
 
-  error(row: number | null, column: string | null, value: string | null, reason: string): void {
-    this.#options.findings.error({ file: fileNameOf(this.#kind.name), row, column, value, reason });
-  }
+  readonly error: ReportError = (row, column, value, reason, option) => {
+    const file = fileNameOf(this.#kind.name);
+    this.#options.findings.error({ file, row, column, value, reason, ...(option !== undefined && { option }) });
+  };
 
   #warning(row: number, column: string, value: string, reason: string): void {
     this.#options.findings.warning('unclear_time', { file: fileNameOf(this.#kind.name), row, column, value, reason });
@@ -92,7 +93,9 @@ class FileStager {
     batches: AsyncIterable<readonly Row[]>,
     fields: readonly Field[],
     width: number,
+    days?: DaysOfTable,
   ): AsyncGenerator<string> {
+    this.#days = days;
     const voidField = fields.find(({ name }) => name === 'void');
     for await (const rows of batches) {
       yield this.#staged(rows, fields, width, voidField);
@@ -136,7 +139,8 @@ class FileStager {
         this.#warning(number, field.name, given, value.reason);
         value = value.value;
       } else if (typeof value !== 'string') {
-        this.error(number, field.name, given === '' ? null : given, value.reason);
+        if (value instanceof DayRefusal && this.#days) this.#days.refused(number, field.name, given, value.reason);
+        else this.error(number, field.name, given === '' ? null : given, value.reason);
         faulty = true;
         value = field.empty;
       }

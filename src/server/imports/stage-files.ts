@@ -4,7 +4,8 @@
  */
 import { ProductError } from '#contract/errors.ts';
 import type { ProfileDraft } from '#contract/import-profiles.ts';
-import type { ImportKindName, ImportProgress } from '#contract/imports.ts';
+import { dayIn } from '#contract/calendar.ts';
+import type { ImportKindName, ImportProgress, ReadByProfile } from '#contract/imports.ts';
 import type { Connection } from '#server/database/connection.ts';
 import { type EditsByFile, isEdits, readEdits } from './edits.ts';
 import { openFile, type OpenedFile, type OpenLimits } from './files/opened-file.ts';
@@ -13,6 +14,7 @@ import { Findings } from './findings.ts';
 import { fileNameOf, type ImportKind, type ImportOptions, stagedTable } from './kind.ts';
 import { importKinds, kindOfFile } from './kinds.ts';
 import { companyNames, VendorsOfFile } from './mapping/company-names.ts';
+import { DaysOfFile, type SaidOrder } from './mapping/days-of-file.ts';
 import { profileLayout } from './mapping/profile-layout.ts';
 import { profileOfTable } from './mapping/profile-of-table.ts';
 import type { RowSource } from './read-rows.ts';
@@ -35,6 +37,8 @@ export interface StageFilesRequest {
   readonly companyId: string;
   /** By which files are read that are not ours. */
   readonly profiles: readonly ProfileDraft[];
+  /** In which order the days of those are, where somebody says so. */
+  readonly dateOrder?: SaidOrder | undefined;
   readonly limits: OpenLimits;
   readonly onProgress?: (progress: ImportProgress) => void;
   readonly signal?: AbortSignal;
@@ -51,6 +55,7 @@ export interface StagedFiles {
   readonly bytes: number;
   /** What somebody corrected in them. */
   readonly edits: EditsByFile;
+  readonly readByProfile: readonly ReadByProfile[];
 }
 
 /** @throws ProductError invalid_input if no file came */
@@ -77,6 +82,7 @@ class Staging implements StagedFiles {
   readonly names: string[] = [];
   bytes = 0;
   edits: EditsByFile = new Map();
+  readonly readByProfile: ReadByProfile[] = [];
   readonly #client: Connection;
   readonly #request: StageFilesRequest;
   readonly #clock: ZoneClock;
@@ -105,11 +111,17 @@ class Staging implements StagedFiles {
       this.#refuse(file.name, found);
       return;
     }
-    const { profile, source } = found;
+    const { dateOrder, timeZone } = this.#request;
+    const { source } = found;
+    const profile =
+      dateOrder === undefined || dateOrder === 'profile' ? found.profile : { ...found.profile, date_order: dateOrder };
+    const days = new DaysOfFile(profile, dayIn(timeZone), dateOrder !== undefined);
     const profileKind = importKinds.find(({ name }) => name === profile.kind) as ImportKind;
     const names = await companyNames(this.#client, this.#request.companyId);
     const vendors = new VendorsOfFile(names.vendors, profile.vendor_aliases, profile.unknown_vendors === 'create');
-    await this.#stage(file.name, profileKind, source, profileLayout({ profile, kind: profileKind, names, vendors }));
+    const layout = profileLayout({ profile, kind: profileKind, names, vendors, days });
+    await this.#stage(file.name, profileKind, source, layout);
+    this.readByProfile.push(days.told(file.name));
     await this.#stageVendors(vendors);
   }
 

@@ -31,9 +31,25 @@ export interface OpenTable {
   /** Cells of every row. */
   readonly width: number;
   readonly rows: AsyncIterable<readonly Row[]>;
+  /** In which order its days are written; of a file that another system wrote. */
+  readonly days?: DaysOfTable;
 }
 
-export type ReportError = (row: number | null, column: string | null, value: string | null, reason: string) => void;
+/** Judged when every row has been read: what one mistake is, is one error. */
+export interface DaysOfTable {
+  /** A cell that is no day in the order of this file. */
+  refused(row: number, field: string, value: string, reason: string): void;
+  judge(error: ReportError): void;
+}
+
+/** @param option of the import that would let it through */
+export type ReportError = (
+  row: number | null,
+  column: string | null,
+  value: string | null,
+  reason: string,
+  option?: string,
+) => void;
 
 export interface TableLayout {
   /** Null when the table cannot be read: why has been reported. */

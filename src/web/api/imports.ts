@@ -22,6 +22,8 @@ export interface ImportSettings {
   readonly otherVendor: boolean;
   readonly changes: readonly string[];
   readonly reason: string;
+  /** Empty: nobody said. */
+  readonly dateOrder: string;
   /** By which files are read that have none of our names. */
   readonly profileIds: readonly string[];
   /** Corrected on the page. */
@@ -53,6 +55,7 @@ export function sendImport(
     receipts_move_stock: settings.receiptsMoveStock,
     other_vendor: settings.otherVendor ? 'new_orders' : 'refuse',
     ...(settings.reason !== '' && { reason: settings.reason }),
+    ...(settings.dateOrder !== '' && { date_order: settings.dateOrder }),
     profile_id: settings.profileIds,
     ...(settings.changes.length > 0 && { change: settings.changes.join(',') }),
   };

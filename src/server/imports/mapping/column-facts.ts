@@ -7,6 +7,7 @@ import {
   readDecimal,
   readInstant,
 } from '#contract/import-reading.ts';
+import { WrittenDays } from './written-days.ts';
 
 /** Of these the values are kept. */
 const keptMax = 500;
@@ -28,6 +29,8 @@ export class ColumnFacts {
   dayish = 0;
   /** Some day is another in another order. */
   isOrderOpen = false;
+  /** In the order of the rows, in every order of their parts. */
+  readonly written = new WrittenDays();
   /** Looked at as a day. */
   judged = 0;
   percents = 0;
@@ -40,6 +43,7 @@ export class ColumnFacts {
   add(value: string): void {
     if (value === '') return;
     this.filled += 1;
+    if (this.judged < 200 || this.isDays) this.written.add(value);
     const times = this.values.get(value);
     if (times !== undefined) {
       this.values.set(value, times + 1);

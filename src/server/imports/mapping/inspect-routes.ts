@@ -1,6 +1,7 @@
 /** `POST /imports/inspect`: what a file of any form is, before anything is done with it. It is not kept. */
 import type { FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import { dayIn } from '#contract/calendar.ts';
 import { ProductError, invalidField } from '#contract/errors.ts';
 import { fileDelimiters, fileEncodings, type Inspection } from '#contract/import-profiles.ts';
 import { importKindNames } from '#contract/imports.ts';
@@ -47,6 +48,7 @@ const inspectionSchema = z.object({
   row_count: z.int().describe('Between the header and the sums at the end.'),
   fingerprint: z.string().describe('The same for every file with this header.'),
   profile_id: z.string().nullable().describe('The profile of this header, if there is one.'),
+  profile_name: z.string().nullable(),
   kind: z.enum(importKindNames).nullable(),
   columns: z.array(
     z.object({ name: z.string(), samples: z.array(z.string()), field: z.string().nullable(), because: z.string() }),
@@ -110,7 +112,7 @@ export function inspectRoute(app: App, options: InspectRouteOptions): void {
       const { entry, rows, company_id: _, ...said } = request.query;
       const asked: Asked = { ...said, ...(rows && { rows: new Set(rows.map(Number)) }) };
       return options.arriving.while(personOf(principalOf(request)), () =>
-        inspectSent(request, options, grant.company.id, asked, entry),
+        inspectSent(request, options, grant.company, asked, entry),
       );
     },
   );
@@ -119,7 +121,7 @@ export function inspectRoute(app: App, options: InspectRouteOptions): void {
 async function inspectSent(
   request: FastifyRequest,
   { pool, limits, pace }: InspectRouteOptions,
-  companyId: string,
+  company: Looked['company'],
   asked: Asked,
   wanted: string | undefined,
 ): Promise<Inspection> {
@@ -137,7 +139,7 @@ async function inspectSent(
       }
       entries.push(file.name);
       const isWanted = inspection === null && (wanted === undefined || wanted === file.name);
-      if (isWanted) inspection = await inspectFile(file, { pool, limits, companyId, asked });
+      if (isWanted) inspection = await inspectFile(file, { pool, limits, company, asked });
       else if (file.is === 'text') for await (const piece of file.content) void piece;
     }
   }
@@ -148,18 +150,18 @@ async function inspectSent(
     : invalidField('entry', `there is no ${wanted} in it`);
 }
 
-interface Inspecting {
+interface Looked {
   readonly pool: DatabasePool;
   readonly limits: OpenLimits;
-  readonly companyId: string;
+  readonly company: { readonly id: string; readonly timeZone: string };
   readonly asked: Asked;
 }
 
 async function inspectFile(
   file: Exclude<OpenedFile, { is: 'refused' }>,
-  { pool, limits, companyId, asked }: Inspecting,
+  { pool, limits, company, asked }: Looked,
 ): Promise<Inspection> {
-  const profiles = await everyProfile(pool.db, companyId);
+  const profiles = await everyProfile(pool.db, company.id);
   const known = new Set(profiles.map(({ fingerprint }) => fingerprint));
   const opened = await openTable(file, asked, limits);
   try {
@@ -172,14 +174,15 @@ async function inspectFile(
       look = await lookAt(table.source(), asked, known);
     }
     if (look.rows.length === 0) throw invalidField(file.name, 'is empty');
-    const names = await companyNames(pool.pool, companyId);
-    const knowledge = await knowledgeOf(pool.pool, companyId, names, look.facts);
+    const names = await companyNames(pool.pool, company.id);
+    const knowledge = await knowledgeOf(pool.pool, company.id, names, look.facts);
     const columns = look.names.map((name, at) => ({
       name,
       facts: look.facts[at] as ColumnFacts,
       known: knowledge[at] ?? {},
     }));
-    const answered = questionsOf({ file: file.name, table, look, columns, asked, names, profiles: own });
+    const today = dayIn(company.timeZone);
+    const answered = questionsOf({ file: file.name, table, look, columns, asked, names, profiles: own, today });
     return {
       file: file.name,
       entries: null,
@@ -191,6 +194,7 @@ async function inspectFile(
       row_count: look.rowCount,
       fingerprint: look.fingerprint,
       profile_id: profile?.id ?? null,
+      profile_name: profile?.name ?? null,
       kind: answered.kind,
       columns: answered.columns,
       ambiguities: answered.ambiguities,

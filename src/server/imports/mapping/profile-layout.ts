@@ -3,14 +3,16 @@
  * how its cells are written. What comes out is what a file of ours would have; the same checks follow.
  */
 import type { ProfileDraft } from '#contract/import-profiles.ts';
-import { readDay, readDecimal, readInstant, readPack, readTax } from '#contract/import-reading.ts';
-import { Refusal } from '../cells.ts';
+import { readDecimal, readPack, readTax } from '#contract/import-reading.ts';
+import { DayRefusal, Refusal } from '../cells.ts';
 import type { Column, ImportKind } from '../kind.ts';
 import type { Row } from '../read-rows.ts';
 import { allRows, type Field, fieldOf, type OpenTable, type ReportError, type TableLayout } from '../table-layout.ts';
 import type { CompanyNames, VendorsOfFile } from './company-names.ts';
 import { columnNames, fingerprintOf } from './header-names.ts';
 import { currencyMeant, listOfField, valueMeant } from './known-values.ts';
+import type { DaysOfFile } from './days-of-file.ts';
+import { orderNames } from './written-days.ts';
 
 /** How far down a header is looked for that is not where it was. */
 const headerSearchedMax = 60;
@@ -20,6 +22,7 @@ export interface ProfileUse {
   readonly kind: ImportKind;
   readonly names: CompanyNames;
   readonly vendors: VendorsOfFile;
+  readonly days: DaysOfFile;
 }
 
 export function profileLayout(use: ProfileUse): TableLayout {
@@ -35,7 +38,7 @@ export function profileLayout(use: ProfileUse): TableLayout {
       if (fields === null) return null;
       const width = found.names.length;
       const rows = dataRows(allRows(found.rest, batches), { ...found, width, profile, fields, error });
-      return { fields, width, rows };
+      return { fields, width, rows, days: use.days };
     },
   } satisfies { open(batches: AsyncGenerator<readonly Row[]>, error: ReportError): Promise<OpenTable | null> };
 }
@@ -191,8 +194,6 @@ function lineNumbers({ profile, kind }: ProfileUse, names: readonly string[]): (
   };
 }
 
-const orderNames = { ymd: 'year, month, day', dmy: 'day, month, year', mdy: 'month, day, year' } as const;
-
 /** Text of the file to the text that a file of ours would have, or why there is none. */
 export function translator(column: Column, use: ProfileUse): (given: string) => string | Refusal {
   const { profile, names, vendors } = use;
@@ -215,12 +216,7 @@ export function translator(column: Column, use: ProfileUse): (given: string) => 
   if (cell.type === 'integer')
     return (given) =>
       /^\d+$/.test(given) ? given : (readDecimal(given, profile.decimal)?.replace(/\.0+$/, '') ?? given);
-  if (cell.type === 'date')
-    return (given) =>
-      readDay(given, profile.date_order) ?? new Refusal(`Not a day with ${orderNames[profile.date_order]}`);
-  if (cell.type === 'date or instant')
-    return (given) =>
-      readInstant(given, profile.date_order) ?? new Refusal(`Not a day with ${orderNames[profile.date_order]}`);
+  if (cell.type === 'date' || cell.type === 'date or instant') return dayReader(use, name, cell.type === 'date');
   if (cell.type === 'currency') return currencyMeant;
   if (list !== null) return (given) => valueMeant(list, given) ?? given;
   if (name === 'vendor_code') return (given) => vendors.codeOf(given) ?? noSuchVendor(vendors.like(given));
@@ -231,6 +227,21 @@ export function translator(column: Column, use: ProfileUse): (given: string) => 
     item_code: names.items,
   }[name];
   return named ? (given) => named.find(given) ?? given : (given) => given;
+}
+
+/** Every day is noted, so that the file can be heard against the order of its profile. */
+function dayReader(
+  { profile, days }: ProfileUse,
+  field: string,
+  isDayOnly: boolean,
+): (given: string) => string | Refusal {
+  const column = days.column(field);
+  const refusal = new DayRefusal(`Not a day with ${orderNames[profile.date_order]}`);
+  return (given) => {
+    const read = column.add(given)[profile.date_order];
+    if (read === null) return refusal;
+    return isDayOnly ? read.slice(0, 10) : read;
+  };
 }
 
 const noSuchVendor = (like: string | null): Refusal =>

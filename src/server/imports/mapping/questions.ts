@@ -9,6 +9,7 @@ import { type CompanyNames, VendorsOfFile } from './company-names.ts';
 import { isGrossName } from './header-words.ts';
 import type { Asked, LookedAt, OpenedTable } from './inspect.ts';
 import { listOfField, valueMeant } from './known-values.ts';
+import { contradictionOf, orderNames } from './written-days.ts';
 import { assigned, type FileColumn, kindsOf, rivals } from './suggest.ts';
 
 export interface Answered {
@@ -28,6 +29,8 @@ export interface Questioned {
   readonly names: CompanyNames;
   /** Of this header. */
   readonly profiles: readonly ImportProfile[];
+  /** Of the company. */
+  readonly today: string;
 }
 
 const valuesAskedMax = 50;
@@ -70,7 +73,7 @@ export function questionsOf(about: Questioned): Answered {
   };
   const unknownVendors = vendorsNotKnown(about, columnOf.get('vendor_code'), profile);
   const ambiguities = profile
-    ? []
+    ? ofKnownDays(profile, columnOf, about.today)
     : [
         ...ofTheFile(about),
         ...(asked.kind === undefined ? ofTheKind(likely) : []),
@@ -97,6 +100,23 @@ export function questionsOf(about: Questioned): Answered {
     suggestion: settingsOf(suggestion),
     unknownVendors,
   };
+}
+
+/** The file speaks against the order that was kept: asked, as if it had come for the first time. */
+function ofKnownDays(
+  { name, date_order, kind }: ImportProfile,
+  columnOf: ReadonlyMap<string, FileColumn>,
+  today: string,
+): Ambiguity[] {
+  const days = (importKinds.find((one) => one.name === kind)?.columns ?? []).flatMap(({ name: field, cell }) => {
+    const column = cell.type.startsWith('date') ? columnOf.get(field) : undefined;
+    return column ? [{ field, days: column.facts.written }] : [];
+  });
+  const found = contradictionOf(days, date_order, today);
+  if (found === null) return [];
+  const question = `The profile ${name} reads days as ${orderNames[date_order]}, but ${found.because}. In which order are they?`;
+  const column = columnOf.get(found.field)?.name ?? '';
+  return [{ about: 'date_order', choices: [found.order, date_order], question, column }];
 }
 
 /** Of a profile what is no name and no time. */

@@ -1,14 +1,16 @@
 /** After the check: what the files would change and the button to do it, or what is wrong with them. */
 import { useState } from 'react';
-import type { ImportRefusal, ImportResult } from '#contract/imports.ts';
+import type { ImportRefusal, ImportResult, ReadByProfile } from '#contract/imports.ts';
 import type { ApiProblem } from '#web/api/problem.ts';
 import { TextField } from '#web/parts/form/field.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 import { problemToast } from '#web/parts/problem-toast.ts';
+import { dayText } from '#web/words/days.ts';
 import { count, counted } from '#web/words/figures.ts';
 import { ErrorsTable } from './errors-table.tsx';
 import { saveFaultyRows } from './faulty-rows.ts';
+import { orderNames } from './mapping-settings.tsx';
 import { sentName, sharedNames } from './files.ts';
 import { FilesTable } from './files-table.tsx';
 import type { ImportSession, ImportState } from './import-session.ts';
@@ -27,7 +29,7 @@ export function Ready({ session, state, result }: CheckedProps & { result: Impor
     <>
       <FilesTable result={result} onRemove={(name) => void session.remove(name)} />
       <Warnings result={result} />
-      <Readings session={session} state={state} />
+      <Readings session={session} state={state} result={result} />
       <Options session={session} state={state} />
       <div className="sumline">
         <p>
@@ -113,7 +115,7 @@ export function Refused({ session, state, refusal }: CheckedProps & { refusal: I
           </p>
         ))}
         <Questions session={session} state={state} refusal={refusal} />
-        <Readings session={session} state={state} />
+        <Readings session={session} state={state} result={null} />
       </ErrorsTable>
       <Options session={session} state={state} />
       <div className="sumline">
@@ -139,15 +141,13 @@ export function Refused({ session, state, refusal }: CheckedProps & { refusal: I
 }
 
 /** Files that are read by a profile: by which, and the way to change it. */
-function Readings({ session, state }: CheckedProps) {
+function Readings({ session, state, result }: CheckedProps & { result: ImportResult | null }) {
   return state.files.map(({ file, read }) =>
     read === null ? null : (
       <p key={file.name} className="kind-choice">
         <span>
-          <span className="mono">{file.name}</span>{' '}
-          {read.inspection.profile_id === null
-            ? `is read by the profile ${read.name}.`
-            : 'is read as such a file was before.'}
+          <span className="mono">{file.name}</span> is read by the profile {read.name}.
+          {daysRead(result?.read_by_profile.find((one) => one.file === read.inspection.file))}
         </span>
         <button type="button" className="btn s" onClick={() => session.openReading(file)}>
           Change how it is read
@@ -156,6 +156,16 @@ function Readings({ session, state }: CheckedProps) {
     ),
   );
 }
+
+/** Where a day could be another in another order: how it was taken, and on whose word. */
+function daysRead(told: ReadByProfile | undefined): string {
+  if (!told?.example) return '';
+  const { date_order, date_order_of, profile, example } = told;
+  const whose = date_order_of === 'request' ? 'as you said' : `as in profile ${profile}`;
+  return ` Days are read as ${ordersSaid[date_order]}, ${whose}: ${example.value} is ${dayText(example.read)}.`;
+}
+
+const ordersSaid = { ymd: 'year/month/day', dmy: 'day/month/year', mdy: 'month/day/year' } as const;
 
 /** What the refusal would let through if somebody says so; the rows it is about stand in the table below. */
 function Questions({ session, state, refusal }: CheckedProps & { refusal: ImportRefusal }) {
@@ -167,16 +177,31 @@ function Questions({ session, state, refusal }: CheckedProps & { refusal: Import
     const [name, what = ''] = option.split('=');
     const allow = (): Promise<void> =>
       session.setOptions(
-        name === 'other_vendor' ? { otherVendor: true } : { changes: [...state.options.changes, what] },
+        name === 'date_order'
+          ? { dateOrder: what }
+          : name === 'other_vendor'
+            ? { otherVendor: true }
+            : { changes: [...state.options.changes, what] },
       );
     return (
       <p key={option} className="kind-choice">
         <span>
-          {questionOf[option] ?? option} ({counted(errors.length, 'row')} below)
+          {name === 'date_order'
+            ? errors[0]?.reason
+            : `${questionOf[option] ?? option} (${counted(errors.length, 'row')} below)`}
         </span>
         <button type="button" className="btn s" onClick={() => void allow()}>
-          {name === 'other_vendor' ? 'Yes, orders of their own' : 'Yes, change it'}
+          {name === 'date_order'
+            ? `Read as ${orderNames[what as keyof typeof orderNames]}`
+            : name === 'other_vendor'
+              ? 'Yes, orders of their own'
+              : 'Yes, change it'}
         </button>
+        {name === 'date_order' && (
+          <button type="button" className="btn s" onClick={() => void session.setOptions({ dateOrder: 'profile' })}>
+            Read as the profile says
+          </button>
+        )}
       </p>
     );
   });

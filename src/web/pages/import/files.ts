@@ -17,6 +17,8 @@ export interface ReadAs {
   readonly looks: number;
   /** Somebody is to look at it before the check. */
   readonly isOpen: boolean;
+  /** Somebody answered in which order its days are. */
+  readonly isDaysSaid: boolean;
 }
 
 export interface ChosenFile {
@@ -74,7 +76,7 @@ export const profilesOf = (files: readonly ChosenFile[]): string[] => [
 
 /** What a look at a file makes of it: ours by another name, a ZIP of ours, or one that is read by a profile. */
 export function lookedAt(chosen: ChosenFile, inspection: Inspection): Partial<ChosenFile> {
-  const { entries, profile_id, suggestion, columns, kind, ambiguities } = inspection;
+  const { entries, profile_id, profile_name, suggestion, columns, kind, ambiguities } = inspection;
   if (entries !== null && entries.every((name) => kindOf(name) !== null)) return { isOurZip: true };
   const isOurs =
     profile_id === null &&
@@ -85,7 +87,7 @@ export function lookedAt(chosen: ChosenFile, inspection: Inspection): Partial<Ch
     inspection.header_row === 1 &&
     columns.every(({ name, field }) => name === field);
   if (isOurs && kind !== null) return { kind };
-  const name = chosen.file.name.replace(/\.[^.]+$/, '');
+  const name = profile_name ?? chosen.file.name.replace(/\.[^.]+$/, '');
   return {
     read: {
       inspection,
@@ -94,7 +96,9 @@ export function lookedAt(chosen: ChosenFile, inspection: Inspection): Partial<Ch
       profileId: profile_id,
       told: {},
       looks: 0,
-      isOpen: profile_id === null,
+      // a known file that speaks against its profile is asked as well
+      isOpen: profile_id === null || ambiguities.length > 0,
+      isDaysSaid: false,
     },
   };
 }

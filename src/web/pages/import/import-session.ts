@@ -56,6 +56,8 @@ export interface ImportOptions {
   readonly changes: readonly string[];
   /** Why rows of closed days are written; empty: they are not. */
   readonly reason: string;
+  /** In which order days are, of files that are read by a profile; empty: as it says, unless they speak against it. */
+  readonly dateOrder: string;
 }
 
 export interface ImportState {
@@ -70,7 +72,7 @@ export interface ImportState {
 
 const start: ImportState = {
   files: [],
-  options: { ignoreExtra: false, receiptsMoveStock: false, otherVendor: false, changes: [], reason: '' },
+  options: { ignoreExtra: false, receiptsMoveStock: false, otherVendor: false, changes: [], reason: '', dateOrder: '' },
   stage: { name: 'files' },
   edits: [],
   notTaken: [],
@@ -157,7 +159,12 @@ export class ImportSession {
   };
 
   /** Keeps how it is read, and goes on. */
-  readonly keepReading = async (file: File, name: string, settings: ProfileSettings): Promise<void> => {
+  readonly keepReading = async (
+    file: File,
+    name: string,
+    settings: ProfileSettings,
+    isDaysSaid: boolean,
+  ): Promise<void> => {
     const read = this.#readingOf(file);
     if (!read) return;
     this.#know(file, { read: { ...read, name, settings } });
@@ -165,7 +172,7 @@ export class ImportSession {
     try {
       const { fingerprint } = read.inspection;
       const kept = await saveProfile(this.#companyId, read.profileId, { ...settings, name, fingerprint });
-      this.#know(file, { read: { ...read, name, settings, profileId: kept.id, isOpen: false } });
+      this.#know(file, { read: { ...read, name, settings, profileId: kept.id, isOpen: false, isDaysSaid } });
       await this.#edit({ edits: [] });
     } catch (error) {
       this.#change({ stage: { name: 'mapping', file, problem: problemOf(error), isSaving: false } });
@@ -262,7 +269,13 @@ export class ImportSession {
       const result = await sendImport(
         this.#companyId,
         named,
-        { ...options, edits, profileIds: profilesOf(files), dryRun: what === 'checking' },
+        {
+          ...options,
+          dateOrder: options.dateOrder || (files.some(({ read }) => read?.isDaysSaid) ? 'profile' : ''),
+          edits,
+          profileIds: profilesOf(files),
+          dryRun: what === 'checking',
+        },
         signal,
       );
       if (what === 'checking') return { name: 'ready', result };

@@ -43,6 +43,7 @@ export function Mapping({ session, file, read, problem, isSaving }: MappingProps
     const setting = settingOf[question.about as keyof typeof settingOf] as keyof typeof settingOf | undefined;
     if (setting) change({ [setting]: choice });
   };
+  const isDaysSaid = [...answered].some(({ about }) => about === 'date_order');
   const missing = (template?.columns ?? []).filter((column) => column.required && !isGiven(settings, column.name));
   const open = inspection.ambiguities.filter((question) => !isAnswered(question, settings, answered));
   const blocking = open.length + missing.filter(({ name: field }) => !open.some((one) => one.field === field)).length;
@@ -103,7 +104,7 @@ export function Mapping({ session, file, read, problem, isSaving }: MappingProps
           type="button"
           className="btn primary"
           disabled={blocking > 0 || name.trim() === '' || isSaving}
-          onClick={() => void session.keepReading(file, name.trim(), settings)}
+          onClick={() => void session.keepReading(file, name.trim(), settings, isDaysSaid)}
         >
           {blocking > 0 ? `${counted(blocking, 'question')} open` : 'Save and check'}
         </button>
