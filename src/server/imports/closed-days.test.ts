@@ -220,6 +220,25 @@ test('with policy reason a reason lets it through, and is kept with who, how man
   ).toEqual([{ why }]);
 });
 
+test('undoing what was booked on days that were closed since is refused by its day, and let through with a reason', async () => {
+  const { client, company, rows } = await closedMarch();
+  const base = `/api/v1/companies/${company.id}/data-versions`;
+  const {
+    body: { results },
+  } = await client.get<{ results: { version: number; lines: number }[] }>(base);
+  const last = results.find(({ lines }) => lines > 0)?.version ?? 0;
+  const before = await rows('SELECT count(*)::int AS n FROM receipt_lines WHERE company_id = $company');
+  const refused = await client.post<{ code: string; errors: { message: string }[] }>(`${base}/${last}/undo`);
+  expect([refused.status, refused.body.code]).toEqual([409, 'period_closed']);
+  expect(refused.body.errors[0]?.message).toMatch(/^2026-03-\d\d is closed$/);
+  expect((await client.post(`${base}/${last}/undo?reason=Booked%20twice`)).status).toBe(409);
+  expect(await rows('SELECT count(*)::int AS n FROM receipt_lines WHERE company_id = $company')).toEqual(before);
+  await client.put(`/api/v1/companies/${company.id}/closing`, { policy: 'reason' });
+  expect((await client.post(`${base}/${last}/undo`)).status).toBe(409);
+  expect((await client.post(`${base}/${last}/undo?reason=Booked%20twice`)).status).toBe(201);
+  expect(await rows('SELECT reason FROM closed_writes WHERE company_id = $company')).toEqual([{ reason: 'Booked twice' }]);
+});
+
 test('by hand as by file: taking back, bringing back and correcting closed lines is refused, and let through with a reason of its own', async () => {
   const { client, company, rows } = await closedMarch();
   const [line] = await rows(

@@ -9,6 +9,8 @@ import type { Grant } from '#server/access/decide.ts';
 import type { Connection } from '#server/database/connection.ts';
 import { holdData } from '#server/database/data-versions.ts';
 import type { DatabaseTransaction } from '#server/database/database.ts';
+import { judgeClosedDays, noteClosedDays } from './closed-rows.ts';
+import { Findings } from './findings.ts';
 import { type ImportRun, usualOptions } from './kind.ts';
 import { createLedgerChanges, settleLedger } from './stock-ledger.ts';
 import { derivedRef } from './stock-movements.ts';
@@ -44,14 +46,17 @@ interface Columns {
 }
 
 /**
+ * @param reason why closed days may be changed, where the company lets that through with one
  * @returns the number of the new version
- * @throws ProductError not_found; conflict where something stands on it, or the company's data are being written
+ * @throws ProductError not_found; conflict where something stands on it, or the company's data are being written;
+ *   period_closed, naming the day, where it would change a closed one
  */
 export async function undoVersion(
   tx: DatabaseTransaction,
   { principal, company }: Grant<'import_data'>,
   origin: Origin,
   version: number,
+  reason?: string,
 ): Promise<number> {
   await holdData(tx, company.id, { userId: principal.userId, kind: 'undo', id: String(version) });
   const known = await tx
@@ -70,7 +75,14 @@ export async function undoVersion(
     throw new ProductError('conflict', 'What this version replaced is not kept any more.');
   const client = clientOf(tx);
   const importId = await register(tx, company.id, principal.userId, version);
-  const run = { client, id: importId, company, options: usualOptions } as unknown as ImportRun;
+  const run = {
+    client,
+    id: importId,
+    company,
+    options: usualOptions,
+    findings: new Findings([]),
+    closed: await noteClosedDays(client, company.id),
+  } as unknown as ImportRun;
   await createLedgerChanges(run);
   try {
     await takeBackRows(client, company.id, version);
@@ -79,7 +91,9 @@ export async function undoVersion(
   } catch (error) {
     throw refusals.has((error as { code?: string }).code ?? '') ? standsOn() : error;
   }
-  const temporary = [ledgerChanges, 'changed_pairs', 'unsettled', 'settled', ...tables.map(ofVersion)];
+  const closedDays = await judgeClosedDays(run, reason);
+  await client.query(`SET LOCAL mathership.closed_days = ''`);
+  const temporary = ['closed_day_writes', 'closed_rows', ledgerChanges, 'changed_pairs', 'unsettled', 'settled', ...tables.map(ofVersion)];
   await client.query(`DROP TABLE IF EXISTS ${temporary.join(', ')}`);
   const undone = Number(kept.data_version) + 1;
   await audit(tx, principal, origin, {
@@ -88,7 +102,7 @@ export async function undoVersion(
     companyId: company.id,
     subjectType: 'data_version',
     subjectId: String(version),
-    details: { version, new_version: undone },
+    details: { version, new_version: undone, ...(closedDays && { closed_days: { ...closedDays, reason } }) },
   });
   return undone;
 }

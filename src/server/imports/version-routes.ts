@@ -6,7 +6,7 @@ import { grantOf, inPath, originOf } from '#server/access/guard.ts';
 import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
 import type { Database, Queryable } from '#server/database/database.ts';
 import type { App } from '#server/http/app-type.ts';
-import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
+import { answers, pageQuery, pageSchema, typedText } from '#server/http/input.ts';
 import { readPage } from '#server/http/pages.ts';
 import { undoVersion } from './undo-version.ts';
 
@@ -77,8 +77,14 @@ export function versionRoutes(app: App, { db }: { readonly db: Database }): void
         tags,
         summary: 'Undo a change, as a new version',
         description:
-          'What it added goes, what it changed or removed is as it was. 409 `conflict` where later changes stand on it.',
+          'What it added goes, what it changed or removed is as it was. 409 `conflict` where later changes stand on it, ' +
+          '`period_closed` where closed days would change.',
         headers: keyHeader,
+        querystring: z.strictObject({
+          reason: typedText(500)
+            .optional()
+            .describe('Why closed days may be changed, where the company lets that through with a reason.'),
+        }),
         params: z.object({ id: z.string(), version: z.string().regex(/^\d{1,15}$/, 'must be a number') }),
         response: answers({ 200: versionSchema, 201: versionSchema }, 400, 401, 403, 404, 409, 410, 422),
       },
@@ -91,7 +97,7 @@ export function versionRoutes(app: App, { db }: { readonly db: Database }): void
       };
       const { value, isNew } = await onlyOnce(db, askedBy(request), {
         make: async (tx) => {
-          const version = String(await undoVersion(tx, grant, originOf(request), Number(request.params.version)));
+          const version = String(await undoVersion(tx, grant, originOf(request), Number(request.params.version), request.query.reason));
           return { id: version, value: version };
         },
         read: async (_, version) => version,
