@@ -1,7 +1,8 @@
 /**
  * `node bench/report-pages.ts [--lines 1000000] [--runs 15]`: how long a report's page takes over HTTP for one location
  * (or storage unit) and a year, in a company with a million receipt lines; stock reports in the demo company with
- * its 18 months of movements. First page, a page in the middle, and the first page by another order.
+ * its 18 months of movements. First page, a page in the middle, the first page by another order, and what
+ * stands above the rows: of that location, and of all.
  */
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -65,7 +66,9 @@ async function measure(database: ScaleDatabase, dataDir: string): Promise<void> 
   const one = async (sql: string, company: string): Promise<string> =>
     String((await database.pool.pool.query<{ id: string }>(sql, [company])).rows[0]?.id);
 
-  console.log('| report | rows | first page, p50 / p90 ms | middle page | another order |\n|---|---|---|---|---|');
+  console.log(
+    '| report | rows | first page, p50 / p90 ms | middle page | another order | summary | summary of all |\n|---|---|---|---|---|---|---|',
+  );
   try {
     const location = await one(
       'SELECT min(id) AS id FROM delivery_locations WHERE company_id = $1',
@@ -78,11 +81,13 @@ async function measure(database: ScaleDatabase, dataDir: string): Promise<void> 
       const ordering = `-${columns.findLast(({ type }) => type === 'money')?.key}`;
       const company = stock ? '1' : database.companyId;
       const scope = stock ? `storage_unit_ids=${unit}` : `delivery_location_ids=${location}`;
-      const path = `/api/v1/reports/${report}?company_id=${company}&${scope}&date_from=2025-11-23&date_to=2026-11-22&page_size=50`;
+      const year = 'date_from=2025-11-23&date_to=2026-11-22';
+      const path = `/api/v1/reports/${report}?company_id=${company}&${scope}&${year}&page_size=50`;
+      const summary = (of: string): string => `/api/v1/reports/${report}/summary?company_id=${company}${of}&${year}`;
       const { total, total_pages } = await ask(path);
       const middle = await timed(`${path}&page=${Math.floor(total_pages / 2)}`);
       console.log(
-        `| ${report} | ${total} | ${await timed(path)} | ${middle} | ${await timed(`${path}&ordering=${ordering}`)} |`,
+        `| ${report} | ${total} | ${await timed(path)} | ${middle} | ${await timed(`${path}&ordering=${ordering}`)} | ${await timed(summary(`&${scope}`))} | ${await timed(summary(''))} |`,
       );
     }
   } finally {

@@ -78,7 +78,7 @@ export const deliveryLocation: ReportDefinition = {
     charts: lineCharts,
     leadsTo: { report: 'order_lines', by: { vendor_ids: 'r.vendor_id', order_number: 'r.po_number' } },
   },
-  summed: (scope) => summedLines(scope, places, 'total_incl_tax'),
+  summed: (scope) => summedLines(scope, places.replaceAll('JOIN', 'LEFT JOIN'), 'total_incl_tax'),
   // by location, and by days where one has many rows: the index (company, location, day, order, line, id) is the order,
   // nothing is sorted
   parts: async (scope, source) => {

@@ -97,7 +97,7 @@ export const orderLines: ReportDefinition = {
     order: 'r.received_on, r.po_number, r.line_no, r.id',
   }),
   // of its joins only the vendor's name is in what is summed
-  summed: (scope) => summedLines(scope, 'JOIN vendors v ON v.id = r.vendor_id', 'gross'),
+  summed: (scope) => summedLines(scope, 'LEFT JOIN vendors v ON v.id = r.vendor_id', 'gross'),
   // stretches of days that are sorted in memory; one sort of a million such rows takes longer than sending them
   parts: async (scope, source) => {
     // stretches of days are of the order only where days are those of the delivery

@@ -67,7 +67,8 @@ export const counts = (alias: string): Sql => `${alias}.void_id IS NULL`;
 /** Where lines are kept summed per document (`receipt_sums`), whether they answer the question: not of an ingredient, nor as it was. */
 export const areSummed = (scope: ReportScope): boolean => !scope.asOf && chosenIn(scope, itemFilter.key) === null;
 
-/** `receipt_sums r` instead of `receipt_lines r`, for reports of lines; `joins` as theirs, over what both have. */
+/** `receipt_sums r` instead of `receipt_lines r`, for reports of lines; `joins` as theirs, over what
+ * both have, from the left: what a figure does not need is not read. */
 export const summedLines = (scope: ReportScope, joins: Sql, grossKey: string): SummedRows | null =>
   areSummed(scope)
     ? {

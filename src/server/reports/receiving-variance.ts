@@ -23,11 +23,11 @@ const inPeriod = (day: Sql, scope: ReportScope): Sql => `${day} BETWEEN ${value(
 const place: Sql = 'coalesce(p.delivery_location_id, o.delivery_location_id)';
 
 /** Company, location and vendor, which a receipt shares with its order. */
-const chosen = (alias: 'r' | 'o', scope: ReportScope): Sql =>
+const chosen = (scope: ReportScope): Sql =>
   [
-    `${alias}.company_id = ${value(scope.companyId)}`,
-    oneOf(alias === 'o' ? place : 'r.delivery_location_id', scope.locationIds),
-    oneOf(`${alias}.vendor_id`, chosenIn(scope, vendorFilter.key)),
+    `r.company_id = ${value(scope.companyId)}`,
+    oneOf('r.delivery_location_id', scope.locationIds),
+    oneOf('r.vendor_id', chosenIn(scope, vendorFilter.key)),
   ]
     .filter((condition) => condition !== 'true')
     .join(' AND ');
@@ -39,14 +39,35 @@ const received = (scope: ReportScope): Sql =>
    FROM receipt_lines r
    WHERE r.kind = 'receipt' AND ${counts('r')} AND r.po_line_id IN (
      SELECT r.po_line_id FROM receipt_lines r
-     WHERE r.kind = 'receipt' AND ${counts('r')} AND ${inPeriod('r.received_on', scope)} AND ${chosen('r', scope)})
+     WHERE r.kind = 'receipt' AND ${counts('r')} AND ${inPeriod('r.received_on', scope)} AND ${chosen(scope)})
    GROUP BY r.po_line_id HAVING max(r.received_on) <= ${value(scope.to)}`;
 
-const notReceived = (scope: ReportScope): Sql =>
-  `SELECT p.id, coalesce(p.expected_on, o.expected_on), NULL, NULL, NULL, NULL, NULL, NULL
-   FROM purchase_orders o JOIN purchase_order_lines p ON p.purchase_order_id = o.id
-   WHERE ${inPeriod('coalesce(p.expected_on, o.expected_on)', scope)} AND ${counts('p')} AND ${chosen('o', scope)}
-     AND NOT EXISTS (SELECT FROM receipt_lines r WHERE r.po_line_id = p.id AND r.kind = 'receipt' AND ${counts('r')})`;
+/**
+ * In up to three parts, each with an index of its own: a line may be expected on another day and at another place than its
+ * order, but mostly is not.
+ */
+const notReceived = (scope: ReportScope): Sql => {
+  const { locationIds } = scope;
+  const ofOrder = `p.expected_on IS NULL AND ${inPeriod('o.expected_on', scope)}`;
+  const parts = [
+    locationIds === null
+      ? ofOrder
+      : `${ofOrder} AND p.delivery_location_id IS NULL AND ${oneOf('o.delivery_location_id', locationIds)}`,
+    ...(locationIds === null ? [] : [`${ofOrder} AND ${oneOf('p.delivery_location_id', locationIds)}`]),
+    `${inPeriod('p.expected_on', scope)} AND ${oneOf(place, locationIds)}`,
+  ];
+  const rest = [
+    `o.company_id = ${value(scope.companyId)} AND p.company_id = o.company_id AND ${counts('p')}`,
+    oneOf('o.vendor_id', chosenIn(scope, vendorFilter.key)),
+    `NOT EXISTS (SELECT FROM receipt_lines r WHERE r.po_line_id = p.id AND r.kind = 'receipt' AND ${counts('r')})`,
+  ].join(' AND ');
+  return parts
+    .map(
+      (part) => `SELECT p.id, coalesce(p.expected_on, o.expected_on), NULL, NULL, NULL, NULL, NULL, NULL
+   FROM purchase_orders o JOIN purchase_order_lines p ON p.purchase_order_id = o.id WHERE ${part} AND ${rest}`,
+    )
+    .join(' UNION ALL ');
+};
 
 /** In what is priced: what was weighed. */
 const pricedQuantity: Sql = 'coalesce(s.priced, 0)';
