@@ -236,7 +236,9 @@ test('undoing what was booked on days that were closed since is refused by its d
   await client.put(`/api/v1/companies/${company.id}/closing`, { policy: 'reason' });
   expect((await client.post(`${base}/${last}/undo`)).status).toBe(409);
   expect((await client.post(`${base}/${last}/undo?reason=Booked%20twice`)).status).toBe(201);
-  expect(await rows('SELECT reason FROM closed_writes WHERE company_id = $company')).toEqual([{ reason: 'Booked twice' }]);
+  expect(await rows('SELECT reason FROM closed_writes WHERE company_id = $company')).toEqual([
+    { reason: 'Booked twice' },
+  ]);
 });
 
 test('by hand as by file: taking back, bringing back and correcting closed lines is refused, and let through with a reason of its own', async () => {

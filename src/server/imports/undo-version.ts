@@ -93,7 +93,15 @@ export async function undoVersion(
   }
   const closedDays = await judgeClosedDays(run, reason);
   await client.query(`SET LOCAL mathership.closed_days = ''`);
-  const temporary = ['closed_day_writes', 'closed_rows', ledgerChanges, 'changed_pairs', 'unsettled', 'settled', ...tables.map(ofVersion)];
+  const temporary = [
+    'closed_day_writes',
+    'closed_rows',
+    ledgerChanges,
+    'changed_pairs',
+    'unsettled',
+    'settled',
+    ...tables.map(ofVersion),
+  ];
   await client.query(`DROP TABLE IF EXISTS ${temporary.join(', ')}`);
   const undone = Number(kept.data_version) + 1;
   await audit(tx, principal, origin, {

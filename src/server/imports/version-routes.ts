@@ -97,7 +97,9 @@ export function versionRoutes(app: App, { db }: { readonly db: Database }): void
       };
       const { value, isNew } = await onlyOnce(db, askedBy(request), {
         make: async (tx) => {
-          const version = String(await undoVersion(tx, grant, originOf(request), Number(request.params.version), request.query.reason));
+          const version = String(
+            await undoVersion(tx, grant, originOf(request), Number(request.params.version), request.query.reason),
+          );
           return { id: version, value: version };
         },
         read: async (_, version) => version,
