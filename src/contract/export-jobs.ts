@@ -108,6 +108,9 @@ export interface Page<T> {
   total_pages: number;
 }
 
+/** Exports that are downloaded together in one ZIP. */
+export const togetherMax = 100;
+
 export interface DownloadLink {
   download_url: string;
   expires_in_seconds: number;

@@ -29,7 +29,8 @@ import type { MailRoom } from '#server/mail/mail-room.ts';
 import { locationRoutes } from '#server/organization/location-routes.ts';
 import { auditChainRoutes } from '#server/proof/audit-chain-routes.ts';
 import { proofRoutes } from '#server/proof/routes.ts';
-import type { VerifyingKey } from '#server/proof/signing-key.ts';
+import type { ManifestSigner } from '#server/proof/signing-key.ts';
+import { togetherRoutes } from '#server/proof/together-routes.ts';
 import { reportMarkRoutes } from '#server/reports/marks.ts';
 import { reportRoutes } from '#server/reports/routes.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
@@ -48,7 +49,7 @@ export interface AppOptions {
   readonly feed: ChangeFeed<ExportJob>;
   readonly store: ObjectStore;
   /** Key that manifests are signed with. */
-  readonly signer: VerifyingKey;
+  readonly signer: ManifestSigner;
   readonly mailRoom: MailRoom;
   readonly delivery: SendParts;
   /** Keys of what sign-in keeps are derived from it. */
@@ -110,6 +111,7 @@ export async function createApp(options: AppOptions): Promise<App> {
     limits: { unfinishedMax: settings.exportUnfinishedMax, rowsMax: settings.rowLimits.background },
     ...(settings.downloadMode === 'stream' && { stream: { proofs, publicUrl: settings.publicUrl } }),
   });
+  togetherRoutes(app, { db, store, proofs, signer: options.signer, publicUrl: settings.publicUrl });
   reportMarkRoutes(app, { db });
   savedReportRoutes(app, { db });
   deliveryParts(app, options.delivery, { streams: settings.downloadMode === 'stream' });

@@ -237,6 +237,7 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     'export.note_deleted',
     () => ask('DELETE', `/export-jobs/${finished.id}/notes/${last.body['id']}`),
   ],
+  ['GET /export-jobs/download', 'export.downloaded', () => ask('GET', `/export-jobs/download?ids=${finished.id}`)],
   ['PUT /companies/:id/closed-days', 'closed_days.changed', () => ask('PUT', deliveries('closed-days'), { days: [] })],
   [
     'PUT /companies/:id/delivery-rules',
@@ -332,6 +333,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'POST /invitations/:token/accept': 'organization/invitations.test.ts',
   'POST /organizations/:id/members': 'organization/members.test.ts',
   'POST /verify': 'keeps nothing',
+  'POST /export-jobs/download': 'says an address, whose answer is written down',
   'POST /companies/:id/schedules/preview': 'keeps nothing',
   'POST /companies/:id/destinations/:destination_id/test': 'keeps nothing',
   'POST /companies/:id/destinations/host-key': 'keeps nothing',

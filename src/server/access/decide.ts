@@ -181,6 +181,32 @@ export async function grantEverywhere<C extends Capability>(
   );
 }
 
+/**
+ * A grant over all of these together, each under the field that asked for it.
+ * @throws ProductError as requireCapability, naming the first field that asks for more than is held.
+ */
+export async function requireTogether<C extends Capability>(
+  db: Queryable,
+  principal: Principal,
+  capability: C,
+  wanted: readonly { readonly field: string; readonly companyIds: readonly string[] }[],
+): Promise<Grant<C>> {
+  const known = new Map((await companiesOf(db, principal)).map((company) => [company.id, company]));
+  const companies = new Map<string, CompanyAccess>();
+  for (const { field, companyIds } of wanted) {
+    for (const id of companyIds.length > 0 ? companyIds : ['']) {
+      const company = known.get(id);
+      const isHeld = company?.capabilities.includes(capability);
+      if (company && isHeld) companies.set(id, company);
+      else {
+        const { code, message } = company ? missing(capability) : companyDenied();
+        throw new ProductError(code, message, { fields: [{ field, message: 'is nothing that you may see' }] });
+      }
+    }
+  }
+  return new Grant(made, principal, capability, [...companies.values()]);
+}
+
 /** A company with what a person holds in it, as the database says. */
 interface Membership {
   readonly id: string;

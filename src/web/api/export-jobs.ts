@@ -101,3 +101,6 @@ export const deleteJob = (id: string): Promise<void> => api.delete(actionPath(id
 
 /** A link made for this one click; it is never kept (M13). */
 export const downloadLink = (id: string): Promise<DownloadLink> => api.get(actionPath(id, '/download'));
+/** The address of one ZIP of all of them; each is proven now, and again when it is fetched. */
+export const downloadTogether = (ids: readonly string[]): Promise<DownloadLink> =>
+  api.post('/export-jobs/download', { body: { ids } });

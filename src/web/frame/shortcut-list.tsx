@@ -28,6 +28,8 @@ const groups: readonly { title: string; keys: readonly (readonly [what: string, 
     title: 'Export History',
     keys: [
       ['Next, previous row', ['J', 'K']],
+      ['Select', ['X']],
+      ['Select as far as here', ['Shift', 'X']],
       ['Details', ['Enter']],
       ['Download', ['D']],
       ['Run again', ['R']],

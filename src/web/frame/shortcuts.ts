@@ -27,13 +27,15 @@ export function switchShortcuts(isOn: boolean): void {
   }
 }
 
+/** Nothing is typed into a check box. */
+const typedInto = 'input:not([type="checkbox"]), textarea, select, [contenteditable="true"]';
+
 const tables: { readonly current: Shortcuts }[] = [];
 let firstKey: { key: string; at: number } | null = null;
 
 function onKeyDown(event: KeyboardEvent): void {
   if (event.defaultPrevented || event.ctrlKey || event.metaKey || event.altKey || !areShortcutsOn()) return;
-  if (event.target instanceof Element && event.target.closest('input, textarea, select, [contenteditable="true"]'))
-    return;
+  if (event.target instanceof Element && event.target.closest(typedInto)) return;
   if (document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"], [role="listbox"]')) return;
   const shift = event.shiftKey && /^[a-z]$/i.test(event.key) ? 'shift+' : '';
   const pressed = shift + event.key.toLowerCase();

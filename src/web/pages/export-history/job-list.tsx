@@ -11,6 +11,8 @@ import { orderingNames } from './jobs-head.tsx';
 import { JobsTable } from './jobs-table.tsx';
 import { defaultPageSize } from '#contract/export-jobs.ts';
 import { rowShortcuts } from './row-shortcuts.ts';
+import { SelectionBar } from './selection-bar.tsx';
+import { useSelection } from './use-selection.ts';
 import { useVerbs } from './use-verbs.ts';
 import { useView } from './use-view.ts';
 
@@ -53,7 +55,8 @@ export function JobList({ page, isReloading, onChangeJob }: JobListProps) {
     ),
     ask: useCallback((verb, job) => (verb === 'change' ? onChangeJob(job) : setQuestion({ verb, job })), [onChangeJob]),
   });
-  useShortcuts(rowShortcuts(page.results, onVerb));
+  const selection = useSelection(page.results);
+  useShortcuts(rowShortcuts(page.results, onVerb, selection.toggle));
 
   return (
     <>
@@ -63,6 +66,7 @@ export function JobList({ page, isReloading, onChangeJob }: JobListProps) {
         isReloading={isReloading}
         busyIds={busyIds}
         listHref={hrefWith({ job: undefined })}
+        selection={selection}
         onVerb={onVerb}
       />
       <Pager
@@ -77,6 +81,7 @@ export function JobList({ page, isReloading, onChangeJob }: JobListProps) {
         }}
         onPageSize={(size) => change({ page_size: size === defaultPageSize ? undefined : size })}
       />
+      <SelectionBar selection={selection} />
       <Suspense>
         {search.job !== undefined && (
           <DetailsDrawer
@@ -106,6 +111,7 @@ export function JobList({ page, isReloading, onChangeJob }: JobListProps) {
             no="Keep"
             onYes={async () => {
               await remove(question.job);
+              selection.drop([question.job.id]);
               if (search.job === question.job.id) closeDetails();
               setTimeout(keepFocus);
             }}

@@ -13,6 +13,8 @@ import { jobDays, jobLength, jobName, scopeText, shownStatus } from '#web/words/
 import { reportName } from '#web/words/reports.ts';
 import { JobStatus } from './job-status.tsx';
 import { LastNote } from './last-note.tsx';
+import { SelectBox } from './select-box.tsx';
+import type { Selection } from './use-selection.ts';
 import { mainAction, type JobVerb } from './verbs.ts';
 
 export interface JobRowProps {
@@ -28,12 +30,15 @@ export interface JobRowProps {
   /** The address of the list, with at least the company in it. */
   readonly listHref: string;
   readonly isBusy: boolean;
+  readonly isSelected: boolean;
+  readonly onSelect: Selection['toggle'];
   readonly onVerb: (verb: JobVerb, job: ExportJob) => void;
   readonly onMenu: (job: ExportJob, button: HTMLElement) => void;
 }
 
 export const JobRow = memo(function JobRow(props: JobRowProps) {
   const { job, isFresh, now, timeZone, today, locationNames, companyName, listHref, isBusy, onVerb, onMenu } = props;
+  const { isSelected, onSelect } = props;
   const name = jobName(job);
   const openDetails = (event: MouseEvent): void => {
     if (event.metaKey || event.ctrlKey || event.shiftKey || event.button !== 0) return;
@@ -47,12 +52,13 @@ export const JobRow = memo(function JobRow(props: JobRowProps) {
       role="row"
       onClick={(event) => {
         const isText = (getSelection()?.toString() ?? '') !== '';
-        if (!isText && !(event.target as Element).closest('a, button')) onVerb('details', job);
+        if (!isText && !(event.target as Element).closest('a, button, label')) onVerb('details', job);
       }}
       data-job={job.id}
       data-status={shownStatus(job)}
-      className={isFresh ? 'fresh' : undefined}
+      className={isFresh ? 'fresh' : isSelected ? 'chosen' : undefined}
     >
+      <SelectBox job={job} isSelected={isSelected} onSelect={onSelect} />
       <td role="cell" className="c-fmt">
         <FormatBadge format={job.file_format} />
       </td>

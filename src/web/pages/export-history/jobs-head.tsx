@@ -3,6 +3,7 @@ import { Fragment } from 'react';
 import { defaultOrdering, type JobOrdering, type JobOrderingField } from '#contract/export-jobs.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { historyWords as t } from '#web/words/en/history.ts';
+import { SelectPage } from './select-box.tsx';
 import { useView } from './use-view.ts';
 
 interface SortColumn {
@@ -32,11 +33,19 @@ export const orderingNames: Partial<Record<JobOrdering, string>> = {
   file_format: 'Format',
 };
 
-export function JobsHead() {
+interface JobsHeadProps {
+  /** Of the page's rows; absent while there are none yet. */
+  readonly selected?: number;
+  readonly rows?: number;
+  readonly onTogglePage?: () => void;
+}
+
+export function JobsHead({ selected = 0, rows = 0, onTogglePage = () => undefined }: JobsHeadProps) {
   const { search } = useView();
   return (
     <thead role="rowgroup">
       <tr role="row">
+        <SelectPage selected={selected} rows={rows} onToggle={onTogglePage} />
         {sortColumns.map((column) => (
           <Fragment key={column.field}>
             {column.field === 'status' && search.of === 'all' && (

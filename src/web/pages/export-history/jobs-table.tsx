@@ -10,6 +10,7 @@ import { useNow, useToday } from '#web/parts/use-clock.ts';
 import { isUnfinished } from '#web/words/jobs.ts';
 import { JobRow } from './job-row.tsx';
 import { JobsHead } from './jobs-head.tsx';
+import type { Selection } from './use-selection.ts';
 import { useView } from './use-view.ts';
 import { menuOf, type JobVerb } from './verbs.ts';
 
@@ -43,10 +44,11 @@ interface JobsTableProps {
   readonly busyIds: ReadonlySet<string>;
   /** The address of the list; that of an export's details is made from it. */
   readonly listHref: string;
+  readonly selection: Selection;
   readonly onVerb: (verb: JobVerb, job: ExportJob) => void;
 }
 
-export function JobsTable({ jobs, caption, isReloading, busyIds, listHref, onVerb }: JobsTableProps) {
+export function JobsTable({ jobs, caption, isReloading, busyIds, listHref, selection, onVerb }: JobsTableProps) {
   const company = useCompany();
   const { companies } = useMe();
   const { search } = useView();
@@ -71,7 +73,11 @@ export function JobsTable({ jobs, caption, isReloading, busyIds, listHref, onVer
         aria-busy={isReloading || rows !== jobs}
       >
         <caption className="vh">{caption}</caption>
-        <JobsHead />
+        <JobsHead
+          selected={jobs.filter(({ id }) => selection.ids.has(id)).length}
+          rows={jobs.length}
+          onTogglePage={selection.togglePage}
+        />
         <tbody role="rowgroup">
           {rows.map((job) => (
             <JobRow
@@ -85,6 +91,8 @@ export function JobsTable({ jobs, caption, isReloading, busyIds, listHref, onVer
               locationNames={locationNames}
               listHref={listHref}
               isBusy={busyIds.has(job.id)}
+              isSelected={selection.ids.has(job.id)}
+              onSelect={selection.toggle}
               onVerb={onVerb}
               onMenu={openMenu}
             />

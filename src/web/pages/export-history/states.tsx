@@ -34,6 +34,7 @@ export function SkeletonTable({ rows }: { rows: number }) {
               // the rows of a skeleton have no identity and never move
               // oxlint-disable-next-line react/no-array-index-key
               <tr key={row}>
+                <Bars className="c-sel" widths={[16]} />
                 <Bars className="c-fmt" widths={[52]} />
                 <Bars className="c-range" widths={[range, length]} />
                 <Bars className="c-rep" widths={[report, scope]} />
