@@ -43,7 +43,7 @@ export function SelectPage({ selected, rows, onToggle }: SelectPageProps) {
     if (box.current) box.current.indeterminate = isSome;
   }, [isSome]);
   return (
-    <th scope="col" role="columnheader" className="c-sel">
+    <th scope="col" role="columnheader" className="c-sel" aria-label={t('selectPage')}>
       <label>
         <span className="vh">{t('selectPage')}</span>
         <input ref={box} type="checkbox" checked={rows > 0 && selected === rows} onChange={onToggle} />

@@ -1,5 +1,5 @@
 /** Which exports are chosen: kept while pages are turned, told each time it changes, and never holds what has gone. */
-import { useCallback, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { announce } from '#web/frame/announcer.tsx';
 import { historyWords as t } from '#web/words/en/history.ts';
@@ -21,7 +21,9 @@ export function useSelection(page: readonly ExportJob[]): Selection {
   const [chosen, setChosen] = useState<ReadonlyMap<string, ExportJob>>(new Map());
   const last = useRef<string | null>(null);
   const now = useRef({ page, chosen });
-  now.current = { page, chosen };
+  useEffect(() => {
+    now.current = { page, chosen };
+  });
 
   const change = useCallback((next: ReadonlyMap<string, ExportJob>): void => {
     setChosen(next);
