@@ -26,7 +26,9 @@ const isComparable = (job: ExportJob): boolean =>
 
 /** The jobs with what has changed since; `all`: however long it takes. */
 export async function withChanges(db: Database, jobs: ExportJob[], all?: 'all'): Promise<ExportJob[]> {
-  const { known, open } = await lookUp(db, jobs.filter(isComparable));
+  const { known, open, untouched } = await lookUp(db, jobs.filter(isComparable));
+  // for whoever looks next; not having it written down costs a moment
+  void noteUntouched(db, untouched).catch(() => undefined);
   const until = performance.now() + waitMilliseconds;
   const left: ExportJob[] = [];
   for (const job of open) {
@@ -42,9 +44,9 @@ export async function withChanges(db: Database, jobs: ExportJob[], all?: 'all'):
 async function lookUp(
   db: Database,
   jobs: readonly ExportJob[],
-): Promise<{ known: Map<string, ChangedSince | null>; open: ExportJob[] }> {
+): Promise<{ known: Map<string, ChangedSince | null>; open: ExportJob[]; untouched: Untouched[] }> {
   const known = new Map<string, ChangedSince | null>();
-  if (jobs.length === 0) return { known, open: [] };
+  if (jobs.length === 0) return { known, open: [], untouched: [] };
   return inOneSnapshot(db, async (tx) => {
     const companies = await tx
       .selectFrom('companies')
@@ -57,17 +59,7 @@ async function lookUp(
       ({ company_id: id, data_version }) =>
         Number(data_version) < (newest.get(id) ?? 0) && Number(data_version) >= (oldest.get(id) ?? 0),
     );
-    if (behind.length === 0) return { known, open: [] };
-    const versions = Map.groupBy(
-      await tx
-        .selectFrom('data_versions')
-        .select(['company_id', 'version', 'tables'])
-        .where('company_id', 'in', [...new Set(behind.map(({ company_id }) => company_id))])
-        .where('version', '>', String(Math.min(...behind.map(({ data_version }) => Number(data_version)))))
-        .orderBy('version', 'desc')
-        .execute(),
-      ({ company_id }) => company_id,
-    );
+    if (behind.length === 0) return { known, open: [], untouched: [] };
     const kept = new Map(
       (
         await tx
@@ -81,25 +73,54 @@ async function lookUp(
           .execute()
       ).map((row) => [row.job_id, row]),
     );
+    // what is known already was looked at up to there
+    const seen = (job: ExportJob): number =>
+      Math.max(Number(job.data_version), Number(kept.get(job.id)?.data_version ?? 0));
+    const versions = Map.groupBy(
+      await tx
+        .selectFrom('data_versions')
+        .select(['company_id', 'version', 'tables'])
+        .where('company_id', 'in', [...new Set(behind.map(({ company_id }) => company_id))])
+        .where('version', '>', String(Math.min(...behind.map(seen))))
+        .orderBy('version', 'desc')
+        .execute(),
+      ({ company_id }) => company_id,
+    );
     const open: ExportJob[] = [];
+    const untouched: Untouched[] = [];
     for (const job of behind) {
-      const of = (versions.get(job.company_id) ?? []).map(({ version, tables }) => ({
-        version: Number(version),
-        tables,
-      }));
-      const last = of.find((one) => one.version > Number(job.data_version) && canConcern(job, one));
-      if (!last) continue;
       const found = kept.get(job.id);
-      if (found) {
-        const { lines, wording_lines, totals } = found;
-        const version =
-          Number(found.data_version) >= last.version ? (newest.get(job.company_id) ?? 0) : Number(found.data_version);
-        known.set(job.id, changeOf(version, Number(lines), Number(wording_lines), totals));
-      }
-      if (!found || Number(found.data_version) < last.version) open.push(job);
+      const now = newest.get(job.company_id) ?? 0;
+      const isOpen = (versions.get(job.company_id) ?? []).some(
+        ({ version, tables }) => Number(version) > seen(job) && canConcern(job, { version: Number(version), tables }),
+      );
+      if (isOpen) open.push(job);
+      else if (now - seen(job) > versionsAgain) untouched.push({ id: job.id, version: now });
+      if (!found) continue;
+      const version = isOpen ? Number(found.data_version) : now;
+      known.set(job.id, changeOf(version, Number(found.lines), Number(found.wording_lines), found.totals));
     }
-    return { known, open };
+    return { known, open, untouched };
   });
+}
+
+/** So many versions are looked at again and again; of more, that they changed nothing of it is written down. */
+const versionsAgain = 100;
+
+interface Untouched {
+  readonly id: string;
+  readonly version: number;
+}
+
+/** Nothing up to that version concerned them. */
+async function noteUntouched(db: Database, untouched: readonly Untouched[]): Promise<void> {
+  if (untouched.length === 0) return;
+  await sql`INSERT INTO export_changes (job_id, data_version, lines, wording_lines)
+    SELECT j.id, u.version, 0, 0 FROM jsonb_to_recordset(${JSON.stringify(untouched)}::jsonb) AS u (id uuid, version bigint)
+      JOIN export_jobs j ON j.id = u.id
+    ON CONFLICT (job_id) DO UPDATE SET data_version = excluded.data_version WHERE export_changes.data_version < excluded.data_version`.execute(
+    db,
+  );
 }
 
 const changeOf = (

@@ -252,3 +252,28 @@ test.each([1])(
   },
   300_000,
 );
+
+test('a list looks at versions once: of many that concern nothing of a file, that is written down', async () => {
+  const job = await site.create({ ...period, report_type: 'delivery_location' });
+  await site.finished(job.id, 60);
+  const look = async (): Promise<ExportJob['changed_since']> =>
+    (
+      await site.ask<Page<ExportJob>>('GET', `/api/v1/export-jobs?company_id=${site.companyId}&page_size=200`)
+    ).body.results.find(({ id }) => id === job.id)?.changed_since ?? null;
+  const known = async (): Promise<string | undefined> =>
+    (await db().selectFrom('export_changes').select('data_version').where('job_id', '=', job.id).executeTakeFirst())
+      ?.data_version;
+  // names of storage units are in no line of purchases
+  for (let n = 0; n < 101; n += 1) await run(`UPDATE storage_units SET name = 'Piwnica ${n}'`);
+  const { data_version: newest } = await db()
+    .selectFrom('companies')
+    .select('data_version')
+    .where('id', '=', site.companyId)
+    .executeTakeFirstOrThrow();
+  expect(await look()).toBeNull();
+  await expect.poll(known, { timeout: 10_000 }).toBe(newest);
+  await run(
+    `UPDATE receipt_lines SET net_amount = net_amount + 2 WHERE id = (SELECT max(id) FROM receipt_lines WHERE void_id IS NULL)`,
+  );
+  await expect.poll(look, { timeout: 20_000 }).toMatchObject({ lines: 1, totals: [{ net_difference: '2.00' }] });
+});
