@@ -12,6 +12,7 @@ import { problemToast } from '#web/parts/problem-toast.ts';
 import { changesWords as t } from '#web/words/en/changes.ts';
 import { count, decimal } from '#web/words/figures.ts';
 import { fullInstant } from '#web/words/instants.ts';
+import '#web/styles/settings.css';
 
 const Confirm = lazy(() => import('#web/parts/confirm.tsx'));
 
@@ -52,50 +53,55 @@ function Versions() {
   };
   return (
     <>
-      <div className="table-wrap">
-        <table className="table">
-          <caption className="vh">{t('title')}</caption>
-          <thead>
-            <tr>
-              <th scope="col">{t('number')}</th>
-              <th scope="col">{t('when')}</th>
-              <th scope="col">{t('source')}</th>
-              <th scope="col">{t('who')}</th>
-              <th scope="col" className="num">
-                {t('lines')}
+      <table className="table plain mid stack" role="table">
+        <caption className="vh">{t('title')}</caption>
+        <thead role="rowgroup">
+          <tr role="row">
+            {(['number', 'when', 'source', 'who', 'lines', 'money', 'undoThis'] as const).map((name) => (
+              <th
+                key={name}
+                scope="col"
+                role="columnheader"
+                className={name === 'lines' || name === 'money' ? 'num' : undefined}
+              >
+                {name === 'undoThis' ? <span className="vh">{t(name)}</span> : t(name)}
               </th>
-              <th scope="col" className="num">
-                {t('money')}
-              </th>
-              <th scope="col">
-                <span className="vh">{t('undoThis')}</span>
-              </th>
-            </tr>
-          </thead>
-          <tbody>
-            {data.results.map((one) => (
-              <tr key={one.version}>
-                <th scope="row">{one.version}</th>
-                <td>{fullInstant(one.at, company.time_zone)}</td>
-                <td>{sourceText(one)}</td>
-                <td>{one.by?.name ?? t('operator')}</td>
-                <td className="num">{count(one.lines)}</td>
-                <td className="num">
-                  {one.totals.map(({ currency, net_difference: net }) => `${decimal(net)} ${currency}`).join(', ')}
-                </td>
-                <td>
-                  {mayUndo && (
-                    <button type="button" className="btn s ghost" onClick={() => setAsked(one)}>
-                      {t('undoThis')}
-                      <span className="vh"> {t('undoOf', { id: one.version })}</span>
-                    </button>
-                  )}
-                </td>
-              </tr>
             ))}
-          </tbody>
-        </table>
-      </div>
+          </tr>
+        </thead>
+        <tbody role="rowgroup">
+          {data.results.map((one) => (
+            <tr role="row" key={one.version}>
+              <th scope="row" role="rowheader">
+                {one.version}
+              </th>
+              <td role="cell" data-l={t('when')}>
+                {fullInstant(one.at, company.time_zone)}
+              </td>
+              <td role="cell" data-l={t('source')}>
+                {sourceText(one)}
+              </td>
+              <td role="cell" data-l={t('who')}>
+                {one.by?.name ?? t('operator')}
+              </td>
+              <td role="cell" data-l={t('lines')} className="num">
+                {count(one.lines)}
+              </td>
+              <td role="cell" data-l={t('money')} className="num">
+                {one.totals.map(({ currency, net_difference: net }) => `${decimal(net)} ${currency}`).join(', ')}
+              </td>
+              <td role="cell" className="end">
+                {mayUndo && (
+                  <button type="button" className="btn s ghost" onClick={() => setAsked(one)}>
+                    {t('undoThis')}
+                    <span className="vh"> {t('undoOf', { id: one.version })}</span>
+                  </button>
+                )}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
       {data.total_pages > 1 && (
         <p className="line">
           <button type="button" className="btn s" disabled={page === 0} onClick={() => setPage(page - 1)}>

@@ -28,7 +28,7 @@ interface ChecklistProps {
 
 export function Checklist({ list, shown }: ChecklistProps) {
   return (
-    <section aria-label={t('checklist')}>
+    <section className="part" aria-label={t('checklist')}>
       <h2>{t('checklist')}</h2>
       <table className="table plain mid stack after" role="table">
         <caption className="vh">{t('checklist')}</caption>

@@ -24,9 +24,8 @@ export function GroupView() {
   const months = data?.results[0]?.months.map(({ month }) => month) ?? [];
   return (
     <>
-      <PageHead title={t('groupTitle')} lead={t('groupLead')}>
-        <Views />
-      </PageHead>
+      <PageHead title={t('groupTitle')} lead={t('groupLead')} />
+      <Views />
       {data?.results.length === 0 && (
         <Blank art="search" title={t('noCompanies')}>
           {t('noCompaniesWhy')}

@@ -20,7 +20,7 @@ function Shown() {
   const { data: closing } = useQuery(closingQuery(company.id));
   const { data: history } = useQuery(closingHistoryQuery(company.id));
   return (
-    <section aria-label={t('history')}>
+    <section className="part" aria-label={t('history')}>
       <h2>{t('history')}</h2>
       {closing && <Policy closing={closing} />}
       {history && history.results.length > 0 && (

@@ -17,6 +17,8 @@ import { History } from './history.tsx';
 import { Press } from './press.tsx';
 import { TieOutTable } from './tie-out-table.tsx';
 import { Views } from './views.tsx';
+import '#web/styles/settings.css';
+import '#web/styles/close.css';
 
 export function ClosePage() {
   const { view } = useSearch({ from: '/app/close' });
@@ -36,13 +38,13 @@ function OneMonth() {
   return (
     <>
       <PageHead title={t('title')} lead={t('lead', { month: name, company: company.name })}>
-        <Views />
         <a className="btn" href={tieOutSheetUrl(company.id, month)} download>
           <Icon name="download" />
           {t('sheet')}
         </a>
         {data && <Press list={data} isClosed={isClosed} isOver={to <= today} />}
       </PageHead>
+      <Views />
       <nav className="bar" aria-label={t('months')}>
         {[-1, 1].map((shift) => (
           <Link

@@ -20,7 +20,7 @@ export function TieOutTable({ month }: { month: string }) {
   const { data } = useQuery(tieOutQuery(company.id, month));
   if (!data) return null;
   return (
-    <section aria-label={t('tieOut')}>
+    <section className="part" id="tie-out" aria-label={t('tieOut')}>
       <h2>{t('tieOut')}</h2>
       <table className="table plain mid stack after" role="table">
         <caption className="vh">{t('tieOut')}</caption>

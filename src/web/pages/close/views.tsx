@@ -3,15 +3,18 @@ import { Link } from '@tanstack/react-router';
 import { closeWords as t } from '#web/words/en/close.ts';
 
 export function Views() {
-  return [undefined, 'group' as const].map((view) => (
-    <Link
-      key={view ?? 'company'}
-      to="/close"
-      search={(known) => ({ company: known.company, month: known.month, view })}
-      className="btn"
-      activeOptions={{ exact: true, includeSearch: true, explicitUndefined: true }}
-    >
-      {view ? t('group') : t('oneCompany')}
-    </Link>
-  ));
+  return (
+    <nav className="tabs" aria-label={t('views')}>
+      {([undefined, 'group'] as const).map((view) => (
+        <Link
+          key={view ?? 'company'}
+          to="/close"
+          search={(known) => ({ company: known.company, month: known.month, view })}
+          activeOptions={{ explicitUndefined: true }}
+        >
+          {view ? t(view) : t('oneCompany')}
+        </Link>
+      ))}
+    </nav>
+  );
 }

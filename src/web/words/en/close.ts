@@ -8,6 +8,7 @@ export const closeWords = catalogue('close', {
   why: 'It shows what was paid.',
   previous: 'Month before',
   next: 'Month after',
+  views: 'Month end',
   oneCompany: 'This company',
   group: 'All companies',
   months: 'Months',
