@@ -80,7 +80,7 @@ const fromTable = (view: FinancialView, query: Parameters<typeof pageFromTable>[
     .transaction()
     .setIsolationLevel('repeatable read')
     .setAccessMode('read only')
-    .execute((tx) => pageFromTable(tx, view, query));
+    .execute((tx) => pageFromTable(tx, { view, viewable: view.companyIds }, query));
 
 try {
   const cold = await measure(1, () => listExports(db, large, { ordering: '-created_at', page: 0, page_size: 20 }));

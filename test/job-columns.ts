@@ -86,7 +86,10 @@ export async function startColumnsSite(): Promise<ColumnsSite> {
               page: await pageFromColumns(tx, view, columns, query),
               facets: await facetsFromColumns(tx, view, columns, query),
             },
-            table: { page: await pageFromTable(tx, view, query), facets: await facetsFromTable(tx, view, query) },
+            table: {
+              page: await pageFromTable(tx, { view, viewable: view.companyIds }, query),
+              facets: await facetsFromTable(tx, { view, viewable: view.companyIds }, query),
+            },
           };
         });
     },

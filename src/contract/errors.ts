@@ -70,6 +70,7 @@ export const errorKinds = {
   timed_out: kind(500, 'The export took too long', 'operator', true),
   query_failed: kind(500, 'The report could not be read', 'product', true),
   render_failed: kind(500, 'The file could not be written', 'product', true),
+  pack_incomplete: kind(409, 'Not every export of the pack was made'),
   capability_lost: kind(403, 'The person who asked may no longer view financials'),
   disk_full: kind(507, 'There is no space left', 'operator', true),
   // ours

@@ -3,10 +3,25 @@
  * pending -> processing -> completed | failed | canceled; "expired" is a completed job whose file has gone.
  */
 import type { ErrorCode } from './errors.ts';
-import type { ControlTotals, ExportOptions, FileFormat, ReportType } from './reports.ts';
+import {
+  type ControlTotals,
+  type ExportOptions,
+  type FileFormat,
+  fileFormats,
+  type ReportType,
+  reportTypes,
+} from './reports.ts';
 
 export const jobStatuses = ['pending', 'processing', 'completed', 'failed', 'canceled'] as const;
 export type JobStatus = (typeof jobStatuses)[number];
+
+/** What a job is of: a report, or a pack of them (`packs.ts`). */
+export const packType = 'pack';
+export type JobType = ReportType | typeof packType;
+export const packFormat = 'zip';
+export type JobFormat = FileFormat | typeof packFormat;
+export const jobTypes = [...reportTypes, packType] as const;
+export const jobFormats = [...fileFormats, packFormat] as const;
 
 export const isFinished = (status: JobStatus): boolean => status !== 'pending' && status !== 'processing';
 
@@ -57,8 +72,8 @@ export interface NotesOnJob {
 export interface ExportJob {
   id: string;
   company_id: string;
-  report_type: ReportType;
-  file_format: FileFormat;
+  report_type: JobType;
+  file_format: JobFormat;
   status: JobStatus;
   /** YYYY-MM-DD, both inclusive. */
   date_from: string;
@@ -97,6 +112,10 @@ export interface ExportJob {
   is_downloadable: boolean;
   /** What people have written on it; null: nothing. */
   notes: NotesOnJob | null;
+  /** Of a member of a pack: the pack. Members are no rows of the list. */
+  pack_id: string | null;
+  /** Of a pack: what it is called, how many exports are in it, and how many of them have ended. */
+  pack: { name: string; company_ids: string[]; members: number; members_ended: number } | null;
 }
 
 export interface Page<T> {

@@ -2,7 +2,8 @@
  * What is learnt about a file that somebody holds: which export it is, and whether a byte of it changed.
  * Facts of an export are there only for those who may view its company's financials; the verdict is there for everybody.
  */
-import type { ControlTotals, CurrencyTotals, FileFormat, GroupTotals, ReportType } from './reports.ts';
+import type { JobFormat, JobType } from './export-jobs.ts';
+import type { ControlTotals, CurrencyTotals, GroupTotals } from './reports.ts';
 
 /**
  * `unchanged`: byte for byte what was made. `repacked`: every file in it is, the ZIP around them was made anew.
@@ -50,9 +51,9 @@ export type SignatureState = 'valid' | 'invalid' | 'other_key' | 'missing';
 /** The question an export answered, in words, and who asked it. Instants are RFC 3339 in UTC. */
 export interface ExportFacts {
   readonly job_id: string;
-  readonly report_type: ReportType;
+  readonly report_type: JobType;
   readonly report_title: string;
-  readonly file_format: FileFormat;
+  readonly file_format: JobFormat;
   readonly company: { readonly id: string; readonly name: string; readonly time_zone: string };
   readonly date_from: string;
   readonly date_to: string;

@@ -109,8 +109,35 @@ async function delivery(): Promise<string> {
   return rows[0]?.id ?? '';
 }
 
+let packs = 0;
+const member = () => ({ company_id: site.companyId, report_type: 'vendor', file_format: 'csv' });
+
+/** Packs are of what they hold: of the walked company alone here. */
+async function packAddressed({ method, url }: DeclaredRoute): Promise<{ path: string; body?: object }> {
+  packs += 1;
+  const day = new Date(Date.UTC(2019, 0, 1 + packs)).toISOString().slice(0, 10);
+  const isNew = method === 'POST' && !url.includes('/:id/');
+  if (url.startsWith('/api/v1/export-packs')) {
+    const pack = { organization_id: organizationId, members: [member()], date_from: day, date_to: day };
+    if (isNew) return { path: url, body: { ...pack, date_to: 'never' } };
+    const { body } = await site.ask<{ id: string }>('POST', '/api/v1/export-packs', pack);
+    return { path: url.replace(':id', body.id) };
+  }
+  const path = url.replace(':id', organizationId);
+  if (!url.includes(':pack_id')) return { path, body: { members: [member()] } };
+  const { rows } = await sql<{ id: string }>`INSERT INTO packs (organization_id, name, members, company_ids, period)
+    VALUES (${organizationId}, ${`Walk ${packs}`}, ${JSON.stringify([member()])}, ${[site.companyId]}, '{"kind": "last_month"}') RETURNING id`.execute(
+    db,
+  );
+  return { path: path.replace(':pack_id', rows[0]?.id ?? ''), ...(method === 'PATCH' && { body: { name: '' } }) };
+}
+
+const isOfPacks = ({ method, url }: DeclaredRoute): boolean =>
+  /\/(export-)?packs\b/.test(url) && !(method === 'GET' && !url.includes('export-packs/'));
+
 /** Where a route finds what it is about is asked of the route itself, so that the test cannot disagree with it. */
 async function addressed(route: DeclaredRoute): Promise<{ path: string; body?: object }> {
+  if (isOfPacks(route)) return packAddressed(route);
   if (!isProtected(route.access)) return { path: route.url.replaceAll(/:\w+|\*/g, '999999999') };
   // several exports at once, each of them proven
   if (route.url === '/api/v1/export-jobs/download') {

@@ -14,6 +14,7 @@ import type { ReadingPool } from '#server/database/replica.ts';
 import type { ExportQueue } from '#server/exports/queue.ts';
 import { closeRoutes } from '#server/close/close-routes.ts';
 import { closingRoutes } from '#server/close/routes.ts';
+import { packRoutes } from '#server/exports/packs/routes.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
 import { savedReportRoutes } from '#server/exports/saved-report-routes.ts';
 import { importRoutes } from '#server/imports/routes.ts';
@@ -103,14 +104,16 @@ export async function createApp(options: AppOptions): Promise<App> {
   closeRoutes(app, { pool, reportsPool });
   importRoutes(app, { pool, folder: join(settings.dataDir, 'imports') });
   const proofs = new StandingProofs(db, feed);
-  eventsRoute(app, { feed, proofs, streamsMax: settings.eventStreamsMax });
-  exportRoutes(app, {
+  eventsRoute(app, { db, feed, proofs, streamsMax: settings.eventStreamsMax });
+  const exports = {
     db,
     queue,
     store,
     limits: { unfinishedMax: settings.exportUnfinishedMax, rowsMax: settings.rowLimits.background },
     ...(settings.downloadMode === 'stream' && { stream: { proofs, publicUrl: settings.publicUrl } }),
-  });
+  };
+  exportRoutes(app, exports);
+  packRoutes(app, exports);
   togetherRoutes(app, { db, store, proofs, signer: options.signer, publicUrl: settings.publicUrl });
   reportMarkRoutes(app, { db });
   savedReportRoutes(app, { db });

@@ -7,6 +7,7 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { startSession } from '#server/access/authenticate.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import { declaredRoutes } from '#server/http/declared-routes.ts';
+import { packSteps } from '#test/audited-packs.ts';
 import { type TestInstallation, startInstallation } from '#test/installation.ts';
 
 let site: TestInstallation;
@@ -238,6 +239,12 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     () => ask('DELETE', `/export-jobs/${finished.id}/notes/${last.body['id']}`),
   ],
   ['GET /export-jobs/download', 'export.downloaded', () => ask('GET', `/export-jobs/download?ids=${finished.id}`)],
+  ...packSteps({
+    ask,
+    found: (field) => last.body[field],
+    organizationId: () => group,
+    companyId: () => site.companyId,
+  }),
   ['PUT /companies/:id/closed-days', 'closed_days.changed', () => ask('PUT', deliveries('closed-days'), { days: [] })],
   [
     'PUT /companies/:id/delivery-rules',

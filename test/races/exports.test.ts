@@ -7,7 +7,7 @@ import type { Problem } from '#contract/errors.ts';
 import { notesMax } from '#contract/notes.ts';
 import { connectAlone } from '#server/database/connection.ts';
 import { archiveRows } from '#server/exports/archive.ts';
-import { createLock } from '#server/exports/create.ts';
+import { createLock } from '#server/exports/plan.ts';
 import { type ExportSite, startExportSite } from '#test/exports.ts';
 import type { Answer, Person, TestCompany } from '#test/http.ts';
 import { atOnce, audited, crowd, expectWell, oneOf, rounds, statuses } from './at-once.ts';

@@ -166,6 +166,27 @@ export async function requireCapability<C extends Capability>(
   return new Grant(made, principal, held, [company]);
 }
 
+/**
+ * One grant of `capability` in all of them, for what is of several companies at once.
+ * @throws ProductError company_access_denied or missing_capability where one of them is not so; also for none.
+ */
+export async function requireInAll<C extends Capability>(
+  db: Queryable,
+  principal: Principal,
+  capability: C,
+  companyIds: readonly unknown[],
+): Promise<Grant<C>> {
+  const known = new Map((await companiesOf(db, principal)).map((company) => [company.id, company]));
+  const companies = [...new Set(companyIds.map(asId))].map((id) => known.get(id ?? ''));
+  if (companies.length === 0) throw companyDenied();
+  const found = companies.map((company) => {
+    if (!company) throw companyDenied();
+    return company;
+  });
+  if (found.some((company) => !company.capabilities.includes(capability))) throw missing(capability);
+  return new Grant(made, principal, capability, found);
+}
+
 /** A grant for every company where the capability is held; possibly none. */
 export async function grantEverywhere<C extends Capability>(
   db: Queryable,

@@ -20,6 +20,7 @@ import {
   grantEverywhere,
   requireCapability,
   requireCompany,
+  requireInAll,
 } from './decide.ts';
 import { type OrganizationAccess, requireOrganization } from './organization-access.ts';
 import { KeyGuesses, RequestRate } from './request-limits.ts';
@@ -74,6 +75,9 @@ export function installGuard(app: App, options: GuardOptions): void {
     admission.asked = { companyId };
     if ('member' in access) {
       admission.company = await requireCompany(options.db, principal, companyId);
+    } else if (Array.isArray(companyId)) {
+      admission.asked = { companyId: companyId[0] };
+      admission.grant = await requireInAll(options.db, principal, access.capability, companyId);
     } else if (companyId !== undefined) {
       const lesser = access.orPartly?.(request) ?? null;
       admission.grant = await requireCapability(options.db, principal, access.capability, companyId, lesser);

@@ -1,18 +1,15 @@
 /** The tie-out as a sheet: every rule with both sides, and below a rule that differs the lines that make it. A PDF, or JSON. */
-import { tieOutRuleNames, type TieOut } from '#contract/closing.ts';
+import { tieOutRuleNames, type TieOut, type TieOutResult } from '#contract/closing.ts';
+import { type PackRule, packRuleNames } from '#contract/packs.ts';
 import type { ReportDocument, Row } from '#contract/reports.ts';
-import type { RowBatch } from '#server/renderers/renderer.ts';
-import { loadFormat } from '#server/renderers/formats.ts';
-import { measureRows } from '#server/renderers/measured.ts';
+import { pdfSheet, type SheetFacts } from '#server/renderers/sheet.ts';
 
-/** Whose sheet it is, and how figures are written. */
-export interface SheetFacts {
-  readonly company: ReportDocument['company'];
-  readonly period: { readonly from: string; readonly to: string };
-  readonly requestedBy: string;
-  /** RFC 3339. */
-  readonly snapshotAt: string;
-}
+/** Of one company, or of a company in a pack. */
+type SheetTieOut = Pick<TieOut, 'company'> & {
+  readonly rules: readonly (Omit<TieOutResult, 'key'> & { readonly key: PackRule })[];
+};
+
+const ruleNames: Readonly<Record<PackRule, string>> = { ...tieOutRuleNames, ...packRuleNames };
 
 const columns: ReportDocument['columns'] = [
   { key: 'company', label: 'Company', type: 'text' },
@@ -27,12 +24,12 @@ const columns: ReportDocument['columns'] = [
 const statusNames = { agrees: 'agrees', differs: 'differs', not_applicable: 'not applicable' } as const;
 
 /** In the order of the rules; a rule that differs is followed by its lines. */
-export const sheetRows = (tieOuts: readonly TieOut[]): Row[] =>
+const sheetRows = (tieOuts: readonly SheetTieOut[]): Row[] =>
   tieOuts.flatMap(({ company, rules }) =>
     rules.flatMap((rule): Row[] => [
       [
         company.name,
-        tieOutRuleNames[rule.key],
+        ruleNames[rule.key],
         null,
         statusNames[rule.status],
         rule.expected,
@@ -42,7 +39,7 @@ export const sheetRows = (tieOuts: readonly TieOut[]): Row[] =>
       ],
       ...rule.lines.map((line): Row => [
         company.name,
-        tieOutRuleNames[rule.key],
+        ruleNames[rule.key],
         line.name,
         null,
         line.expected,
@@ -54,7 +51,7 @@ export const sheetRows = (tieOuts: readonly TieOut[]): Row[] =>
         ? [
             [
               company.name,
-              tieOutRuleNames[rule.key],
+              ruleNames[rule.key],
               `and ${rule.line_count - rule.lines.length} more`,
               null,
               null,
@@ -68,37 +65,22 @@ export const sheetRows = (tieOuts: readonly TieOut[]): Row[] =>
   );
 
 /** Of one company, or of all that a pack is of. Yields the bytes of the PDF. */
-export async function* tieOutPdf(tieOuts: readonly TieOut[], facts: SheetFacts): AsyncGenerator<Buffer> {
-  const format = await loadFormat('pdf', {});
-  const rows = sheetRows(tieOuts);
-  const differing = tieOuts.flatMap(({ rules }) => rules.filter(({ status }) => status === 'differs')).length;
-  const document: ReportDocument = {
-    reportType: 'order_lines',
-    title: 'Tie-out',
-    columns,
-    contract: { major: 1, minor: 0 },
-    groupColumns: [],
-    sumColumns: [],
-    company: facts.company,
-    period: facts.period,
-    dateBasis: 'Delivery date of purchases, movement date of stock',
-    filters: [
-      {
-        label: 'Result',
-        value:
-          differing === 0
-            ? 'Everything agrees'
-            : `${differing} of ${tieOuts.flatMap(({ rules }) => rules).length} rules differ`,
-      },
-    ],
-    requestedBy: facts.requestedBy,
-    snapshotAt: facts.snapshotAt,
-    totals: { rows: rows.length, currencies: [], groups: [] },
-    options: {},
-  };
-  const renderer = format.create(document, measureRows(columns, rows));
-  const batch: RowBatch = { count: rows.length, csv: Buffer.alloc(0), cells: () => [...rows] };
-  yield* renderer.begin();
-  yield* renderer.rows(batch);
-  yield* renderer.finish();
+export async function* tieOutPdf(tieOuts: readonly SheetTieOut[], facts: SheetFacts): AsyncGenerator<Buffer> {
+  const rules = tieOuts.flatMap((one) => one.rules);
+  const differing = rules.filter(({ status }) => status === 'differs').length;
+  yield* pdfSheet(
+    {
+      title: 'Tie-out',
+      columns,
+      rows: sheetRows(tieOuts),
+      dateBasis: 'Delivery date of purchases, movement date of stock',
+      words: [
+        {
+          label: 'Result',
+          value: differing === 0 ? 'Everything agrees' : `${differing} of ${rules.length} rules differ`,
+        },
+      ],
+    },
+    facts,
+  );
 }

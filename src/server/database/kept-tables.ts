@@ -1,6 +1,7 @@
 /** The tables of what people keep: questions, stars, notes, and how files of other systems are read. */
 import type { ColumnType, Generated } from 'kysely';
 import type { ProfileSettings } from '#contract/import-profiles.ts';
+import type { PackMember, PackOptions, PackTieOut } from '#contract/packs.ts';
 import type { ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { SavedPeriod } from '#contract/saved-reports.ts';
 
@@ -23,6 +24,31 @@ export interface KeptTables {
     is_shared: boolean;
     created_at: Instant;
     updated_at: Instant;
+  };
+  packs: {
+    id: Generated<string>;
+    organization_id: string;
+    created_by: string | null;
+    name: string;
+    members: Json<readonly PackMember[]>;
+    /** Of the members, each once, the first member's first. */
+    company_ids: string[];
+    period: Json<SavedPeriod>;
+    options: Json<PackOptions>;
+    created_at: Instant;
+    updated_at: Instant;
+  };
+  export_packs: {
+    id: string;
+    organization_id: string;
+    was_saved: Generated<boolean>;
+    saved_pack_id: string | null;
+    name: string;
+    data_versions: Json<Record<string, number>>;
+    as_of_instant: string;
+    options: Json<PackOptions>;
+    /** Written by the database with the file. */
+    tie_out: ColumnType<PackTieOut | null, never, never>;
   };
   report_marks: {
     user_id: string;

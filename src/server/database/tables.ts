@@ -4,8 +4,8 @@
  */
 import type { ColumnType, Generated } from 'kysely';
 import type { CloseKey, ClosingPolicy } from '#contract/closing.ts';
-import type { ControlTotals, ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
-import type { JobStatus } from '#contract/export-jobs.ts';
+import type { ControlTotals, ExportOptions } from '#contract/reports.ts';
+import type { JobFormat, JobStatus, JobType } from '#contract/export-jobs.ts';
 import type { SessionMethod } from '#contract/sign-in.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import type { DeliveryTables } from './delivery-tables.ts';
@@ -243,8 +243,8 @@ export interface Tables extends DeliveryTables, KeptTables {
     id: string;
     company_id: string;
     created_by: string;
-    report_type: ReportType;
-    file_format: FileFormat;
+    report_type: JobType;
+    file_format: JobFormat;
     /** Written by the database alone, from the engine's state. */
     status: ColumnType<JobStatus, never, never>;
     date_from: string;
@@ -287,6 +287,11 @@ export interface Tables extends DeliveryTables, KeptTables {
     as_of_instant: string | null;
     /** Whoever asked is told by mail when it has ended. */
     notify: Generated<boolean>;
+    /** Of a member: its pack, and its place in it from 0. */
+    pack_id: ColumnType<string | null, string | null | undefined, string | null>;
+    pack_place: ColumnType<number | null, number | null | undefined, number | null>;
+    /** Of a pack: every company it has something of. */
+    pack_companies: ColumnType<string[] | null, string[] | null | undefined, never>;
   };
   export_changes: {
     job_id: string;
@@ -342,8 +347,8 @@ export interface Tables extends DeliveryTables, KeptTables {
     id: string;
     company_id: string;
     created_by: string;
-    report_type: ReportType;
-    file_format: FileFormat;
+    report_type: JobType;
+    file_format: JobFormat;
     date_from: string;
     date_to: string;
     filters: Json<Record<string, unknown>>;
@@ -356,6 +361,7 @@ export interface Tables extends DeliveryTables, KeptTables {
     filename: string | null;
     sha256: string | null;
     files: ColumnType<readonly FileChecksum[], never, never>;
+    pack_companies: string[] | null;
   };
   signing_keys: { key_id: string; public_key: string; first_used_at: Instant };
   idempotency_keys: {

@@ -9,7 +9,7 @@ import type { Database } from '#server/database/database.ts';
 import { inOneSnapshot } from '#server/database/snapshot.ts';
 import type { TableChanges } from '#server/database/tables.ts';
 import { selectTotalsOfDifference } from '#server/reports/difference.ts';
-import { rowTraits } from '#server/reports/row-traits.ts';
+import { traitsOf } from '#server/reports/row-traits.ts';
 import { sidesOf } from './compared-jobs.ts';
 
 /** A list waits this long for comparisons that nobody has made yet. */
@@ -132,7 +132,7 @@ const changeOf = (
 
 /** By its tables and days alone: what is false here changed nothing of the file. */
 function canConcern({ report_type, date_from, date_to, options }: ExportJob, { tables }: Version): boolean {
-  const { reads } = rowTraits[report_type];
+  const { reads } = traitsOf(report_type);
   return Object.entries(tables).some(([table, { from, to }]) => {
     const reach = reads[table];
     if (reach === undefined) return false;

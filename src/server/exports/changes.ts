@@ -8,7 +8,7 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { ProductError } from '#contract/errors.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import type { Change, ChangeLog } from '#server/live/change-feed.ts';
-import { isDownloadable, notesOnJob, queuePosition, type SelectedJob, viewOf } from './job-view.ts';
+import { isDownloadable, notesOnJob, packFacts, queuePosition, type SelectedJob, viewOf } from './job-view.ts';
 
 /** Entries older than this are swept; an event id from before cannot be resumed from. */
 export const changeLogSeconds = 3600;
@@ -29,8 +29,8 @@ interface Range {
   readonly companyIds?: readonly string[] | undefined;
   readonly afterSeq?: string;
   readonly limit?: number;
-  /** Not also the versions of companies' data. */
-  readonly jobsAlone?: true;
+  /** Rows of the list that somebody sees who may see these companies; not also the versions of companies' data. */
+  readonly listedTo?: readonly string[];
 }
 
 export function exportJobChanges(db: Database): ChangeLog<ExportJob> {
@@ -54,7 +54,11 @@ export interface FeedPage {
  * how far it came, and where to go on from in the end: what commits late behind it is read then.
  * @throws ProductError resync when `after` is not of this history, unknown, or older than what is kept
  */
-export function readFeed(db: Database, companyIds: readonly string[], after: string | null): Promise<FeedPage> {
+export function readFeed(
+  db: Database,
+  { companyIds, viewable }: { readonly companyIds: readonly string[]; readonly viewable: readonly string[] },
+  after: string | null,
+): Promise<FeedPage> {
   return oneSnapshot(db, async (tx) => {
     const { id: now } = await position(tx);
     if (after === null) return { results: [], next_after: now, more: false };
@@ -63,7 +67,7 @@ export function readFeed(db: Database, companyIds: readonly string[], after: str
     const since = isWhole ? await snapshotOf(tx, start) : null;
     // what an answer gives as the next position is one that can be gone on from
     if (since === null || (end !== undefined && (await snapshotOf(tx, end)) === null)) throw resync();
-    const found = await changes(tx, { since, companyIds, afterSeq, limit: feedPageMax + 1, jobsAlone: true });
+    const found = await changes(tx, { since, companyIds, afterSeq, limit: feedPageMax + 1, listedTo: viewable });
     const page = found.slice(0, feedPageMax);
     const last = end ?? now;
     const isLast = found.length === page.length;
@@ -114,16 +118,20 @@ async function snapshotOf(db: Database | DatabaseTransaction, id: string): Promi
 }
 
 async function changes(tx: DatabaseTransaction, range: Range): Promise<Change<ExportJob>[]> {
-  const { companyIds, afterSeq = '0', limit, jobsAlone } = range;
+  const { companyIds, afterSeq = '0', limit, listedTo } = range;
   const [snapshot, writer = '0'] = range.since.split(' ');
   const { rows } = await sql<LogRow>`
     SELECT j.*, u.name AS created_by_name, c.seq AS log_seq, c.job_id AS log_job, c.company_id AS log_company, c.data_version AS log_version,
-      ${queuePosition} AS queue_position, ${isDownloadable} AS is_downloadable, ${notesOnJob} AS notes
+      ${queuePosition} AS queue_position, ${isDownloadable} AS is_downloadable, ${notesOnJob} AS notes, ${packFacts} AS pack_facts
     FROM export_job_changes c
     LEFT JOIN LATERAL jsonb_populate_record(NULL::export_jobs, c.state) j ON c.state IS NOT NULL
     LEFT JOIN users u ON u.id = j.created_by
     WHERE c.xid >= pg_snapshot_xmin(${snapshot}::pg_snapshot) AND NOT pg_visible_in_snapshot(c.xid, ${snapshot}::pg_snapshot)
-      AND c.xid <> ${writer}::xid8 AND c.seq > ${afterSeq}::bigint AND (c.job_id IS NOT NULL ${jobsAlone ? sql`` : sql`OR c.data_version IS NOT NULL`})
+      AND c.xid <> ${writer}::xid8 AND c.seq > ${afterSeq}::bigint AND ${
+        listedTo
+          ? sql`c.job_id IS NOT NULL AND j.pack_id IS NULL AND (j.pack_companies IS NULL OR j.pack_companies <@ ${[...listedTo]}::bigint[])`
+          : sql`(c.job_id IS NOT NULL OR c.data_version IS NOT NULL)`
+      }
       ${companyIds ? sql`AND c.company_id = ANY(${companyIds}::bigint[])` : sql``}
     ORDER BY c.seq ${limit === undefined ? sql`` : sql`LIMIT ${limit}`}`.execute(tx);
   return rows.map((row) => ({
@@ -131,6 +139,8 @@ async function changes(tx: DatabaseTransaction, range: Range): Promise<Change<Ex
     companyId: row.log_company,
     id: row.log_job ?? '',
     value: row.id === null ? null : viewOf(row),
+    ...(row.pack_companies && { companyIds: row.pack_companies }),
+    isPart: row.pack_id !== null,
     ...(row.log_version !== null && { dataVersion: Number(row.log_version) }),
   }));
 }

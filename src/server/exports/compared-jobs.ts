@@ -4,20 +4,21 @@
  */
 import { sql } from 'kysely';
 import { ProductError, invalidField } from '#contract/errors.ts';
-import type { ExportOptions, ReportType } from '#contract/reports.ts';
+import type { JobType } from '#contract/export-jobs.ts';
+import type { ExportOptions } from '#contract/reports.ts';
 import type { DatabaseTransaction, Queryable } from '#server/database/database.ts';
 import { companyAsOf, notReproducible } from '#server/reports/as-of.ts';
 import type { ChangesScope, ReportScope } from '#server/reports/definition.ts';
 import type { Difference, Side } from '#server/reports/difference.ts';
 import { findReport } from '#server/reports/registry.ts';
-import { rowTraits } from '#server/reports/row-traits.ts';
+import { traitsOf } from '#server/reports/row-traits.ts';
 import { asJobId } from './job-id.ts';
 
 /** What of a job is compared. */
 export interface ComparedJob {
   readonly id: string;
   readonly company_id: string;
-  readonly report_type: ReportType;
+  readonly report_type: JobType;
   readonly date_from: string;
   readonly date_to: string;
   readonly filters: Readonly<Record<string, unknown>>;
@@ -94,7 +95,7 @@ export async function changesScopeOf(tx: DatabaseTransaction, job: ComparedJob):
     .orderBy('v.version', 'desc')
     .limit(authorsMax)
     .execute();
-  const { reads } = rowTraits[job.report_type];
+  const { reads } = traitsOf(job.report_type);
   const last = versions.find(({ tables }) => Object.keys(tables).some((table) => reads[table] !== undefined));
   return {
     jobId: job.id,
@@ -152,7 +153,7 @@ async function sideOf(tx: DatabaseTransaction, job: ComparedJob, version: number
 
 /** Whether no name that stands in rows was changed: then only rows that were written themselves can differ. */
 async function onlyRowsChanged(tx: DatabaseTransaction, job: ComparedJob, from: number, to: number): Promise<boolean> {
-  const { changed, reads } = rowTraits[job.report_type];
+  const { changed, reads } = traitsOf(job.report_type);
   if (!changed) return false;
   const ofRows = new Set(changed.by.map(([table]) => table));
   const names = Object.keys(reads).filter((table) => !ofRows.has(table));

@@ -1,12 +1,13 @@
 /** The rows by which two versions of a file differ, a page at a time: old and new of each field, who changed it and when. */
 import { sql } from 'kysely';
 import type { ExportDifference, RowChange } from '#contract/changes.ts';
+import type { ReportType } from '#contract/reports.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import { inOneSnapshot } from '#server/database/snapshot.ts';
 import { pageOf } from '#server/http/input.ts';
 import type { PageOf } from '#server/http/pages.ts';
 import { arranged, type Difference, selectDifference } from '#server/reports/difference.ts';
-import { rowTraits, writtenRows } from '#server/reports/row-traits.ts';
+import { rowTraits, traitsOf, writtenRows } from '#server/reports/row-traits.ts';
 import { type ComparedJob, sidesOf } from './compared-jobs.ts';
 
 /** Of the database's answer. */
@@ -101,7 +102,7 @@ async function authorsOf(
   from: number,
   to: number,
 ): Promise<(row: FoundRow) => Author> {
-  const table = writtenRows[job.report_type];
+  const table = writtenRows[job.report_type as ReportType];
   const idOf = ({ id }: FoundRow): string => String((JSON.parse(id) as unknown[]).at(-2));
   const ids = table ? changed.map(idOf).filter((id) => /^\d+$/.test(id)) : [];
   const between = sql`BETWEEN ${Math.min(from, to) + 1} AND ${Math.max(from, to)}`;
@@ -113,7 +114,7 @@ async function authorsOf(
       WHERE version ${between} GROUP BY id`.execute(tx);
     for (const { id, version } of rows) byRow.set(id, Number(version));
   }
-  const tables = Object.keys(rowTraits[job.report_type].reads);
+  const tables = Object.keys(traitsOf(job.report_type).reads);
   const { rows: last } = await sql<{ version: string | null }>`SELECT max(version) AS version FROM data_versions
     WHERE company_id = ${job.company_id} AND version ${between} AND tables ?| ${tables}::text[]`.execute(tx);
   const otherwise = Number(last[0]?.version ?? 0);

@@ -75,6 +75,9 @@ export function differenceRoute(app: App, db: Database, url: string, access: Rou
 }
 
 function made(job: SelectedJob): ComparedJob {
+  if (job.pack_companies) {
+    throw new ProductError('not_reproducible', 'A pack has no rows of its own. Compare the exports in it.');
+  }
   if (job.status !== 'completed') throw new ProductError('not_ready', 'Only an export that was made can be compared.');
   return job;
 }

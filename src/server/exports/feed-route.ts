@@ -1,5 +1,6 @@
 /** `GET /export-jobs/feed`: for whoever polls. Following `next_after` misses no job and no state, and may see one twice. */
 import { z } from 'zod';
+import { grantEverywhere } from '#server/access/decide.ts';
 import { grantOf, inQuery } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import { answers } from '#server/http/input.ts';
@@ -36,6 +37,10 @@ export function feedRoute(app: App, db: Database): void {
         ),
       },
     },
-    (request) => readFeed(db, grantOf(request, 'view_financials').companyIds, request.query.after ?? null),
+    async (request) => {
+      const view = grantOf(request, 'view_financials');
+      const { companyIds: viewable } = await grantEverywhere(db, view.principal, 'view_financials');
+      return readFeed(db, { companyIds: view.companyIds, viewable }, request.query.after ?? null);
+    },
   );
 }

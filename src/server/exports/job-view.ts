@@ -8,7 +8,7 @@ import type { Queryable } from '#server/database/database.ts';
  * How many exports of the lane, of whichever company, start before this one and with it. The line is counted once a
  * statement, and only when one waits (an uncorrelated subquery).
  */
-export const queuePosition = sql<number | null>`CASE WHEN j.status = 'pending' THEN
+export const queuePosition = sql<number | null>`CASE WHEN j.status = 'pending' AND j.pack_companies IS NULL THEN
   coalesce(((SELECT jsonb_object_agg(job_id, place) FROM export_queue) ->> j.id::text)::int, 1) END`;
 
 /**
@@ -25,6 +25,16 @@ export const notesOnJob = sql<NotesOnJob | null>`(SELECT jsonb_build_object('cou
   FROM (SELECT *, count(*) OVER () AS number FROM export_notes WHERE job_id = j.id ORDER BY id DESC LIMIT 1) n
   LEFT JOIN users w ON w.id = n.created_by)`;
 
+/** Of a pack: what it is called, and how far its members are. */
+export const packFacts = sql<{
+  name: string;
+  members: number;
+  members_ended: number;
+} | null>`CASE WHEN j.pack_companies IS NOT NULL THEN (
+  SELECT jsonb_build_object('name', (SELECT p.name FROM export_packs p WHERE p.id = j.id), 'members', count(*),
+    'members_ended', count(*) FILTER (WHERE m.status NOT IN ('pending', 'processing')))
+  FROM export_jobs m WHERE m.pack_id = j.id) END`;
+
 /** Everything `viewOf` needs. */
 const computed = [
   'u.name as created_by_name',
@@ -32,6 +42,7 @@ const computed = [
   secondsLeft.as('seconds_left'),
   isDownloadable.as('is_downloadable'),
   notesOnJob.as('notes'),
+  packFacts.as('pack_facts'),
 ] as const;
 
 export const jobRows = (db: Queryable) =>
@@ -76,5 +87,7 @@ export function viewOf(row: SelectedJob): ExportJob {
     attempt: row.attempt,
     is_downloadable: row.is_downloadable,
     notes: row.notes,
+    pack_id: row.pack_id,
+    pack: row.pack_facts && row.pack_companies && { ...row.pack_facts, company_ids: row.pack_companies },
   };
 }

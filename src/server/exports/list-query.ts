@@ -1,12 +1,11 @@
 /** What a list of jobs can be asked for, and the bounds of creation that this means for each company. */
 import { addDays, isDay, startOfDay } from '#contract/calendar.ts';
-import type { JobOrdering, JobOrderingField, JobStatus } from '#contract/export-jobs.ts';
-import type { FileFormat, ReportType } from '#contract/reports.ts';
+import type { JobFormat, JobOrdering, JobOrderingField, JobStatus, JobType } from '#contract/export-jobs.ts';
 
 export interface JobQuery {
   readonly status?: readonly JobStatus[] | undefined;
-  readonly report_type?: readonly ReportType[] | undefined;
-  readonly file_format?: readonly FileFormat[] | undefined;
+  readonly report_type?: readonly JobType[] | undefined;
+  readonly file_format?: readonly JobFormat[] | undefined;
   /** A day (in each company's zone) or an instant; both ends included. */
   readonly created_at_from?: string | undefined;
   readonly created_at_to?: string | undefined;
@@ -25,8 +24,8 @@ export interface PageQuery extends JobQuery {
 
 export interface Facets {
   status: Partial<Record<JobStatus, number>>;
-  file_format: Partial<Record<FileFormat, number>>;
-  report_type: Partial<Record<ReportType, number>>;
+  file_format: Partial<Record<JobFormat, number>>;
+  report_type: Partial<Record<JobType, number>>;
   created_by: { id: string; name: string; count: number }[];
 }
 

@@ -1,6 +1,6 @@
 /**
  * The engine behind five verbs: enqueue, work, cancel, handBack, stats. The only file that imports pg-boss; its job table is known to triggers too.
- * Two lanes, so that a small export never waits behind a huge one. A company has a fixed number of slots in each lane
+ * Two lanes, so that a small export never waits behind a huge one, and one for packs, which wait for their members first. A company has a fixed number of slots in each lane
  * (the engine's singleton policy, key `company#slot`: a hard cap that holds under any herd). Inside a company first come,
  * first served; companies take turns, which the database gives as slots become free (`export_turns`).
  */
@@ -10,11 +10,11 @@ import type { Database, DatabaseTransaction } from '#server/database/database.ts
 import { EngineConnections } from './engine-connections.ts';
 
 /** The payload's version is part of the queue's name: a worker never sees a payload it does not know. */
-export const lanes = { quick: 'exports-quick-1', bulk: 'exports-bulk-1' } as const;
+export const lanes = { quick: 'exports-quick-1', bulk: 'exports-bulk-1', packs: 'exports-packs-1' } as const;
 export type Lane = keyof typeof lanes;
 
 /** Exports of one company that may run at once in a lane, whatever the number of workers; as `export_slots` has it. */
-export const slotsPerCompany: Readonly<Record<Lane, number>> = { quick: 2, bulk: 1 };
+export const slotsPerCompany: Readonly<Record<Lane, number>> = { quick: 2, bulk: 1, packs: 2 };
 
 /** pg-boss's defaults notice a dead worker after 95 s; these do in about 10. */
 const lease = { heartbeatSeconds: 10, heartbeatRefreshSeconds: 3, superviseSeconds: 1 } as const;
@@ -120,7 +120,10 @@ export class ExportQueue {
   }
 
   /** Puts the job into its lane, in the caller's transaction: it is queued exactly if that commits. */
-  async enqueue(tx: DatabaseTransaction, job: { id: string; companyId: string; lane: Lane }): Promise<void> {
+  async enqueue(
+    tx: DatabaseTransaction,
+    job: { readonly id: string; readonly companyId: string; readonly lane: Lane },
+  ): Promise<void> {
     await this.boss.send(
       lanes[job.lane],
       { job: job.id },
@@ -131,8 +134,34 @@ export class ExportQueue {
         group: { id: job.companyId },
         priority: heldBack,
         db: fromKysely(tx),
+        // due in the statement that ends the last member, by trigger
+        ...(job.lane === 'packs' && { startAfter: new Date(Date.UTC(2999, 0, 1)) }),
       },
     );
+  }
+
+  /**
+   * A pack whose run has ended waits for its members again, in the caller's transaction. Its runs go on being counted, so
+   * that none of them takes the number, or the file, of an earlier one.
+   */
+  async enqueueAgain(
+    tx: DatabaseTransaction,
+    pack: { readonly id: string; readonly companyId: string; readonly attempt: number },
+  ): Promise<void> {
+    await sql`DELETE FROM pgboss.job WHERE name = ${lanes.packs} AND id = ${pack.id} AND state >= 'completed'`.execute(
+      tx,
+    );
+    await this.enqueue(tx, { ...pack, lane: 'packs' });
+    await sql`UPDATE pgboss.job SET retry_count = ${pack.attempt}, retry_limit = retry_limit + ${pack.attempt}
+      WHERE name = ${lanes.packs} AND id = ${pack.id}`.execute(tx);
+  }
+
+  /** Nothing is waited for any more: the pack is due now. */
+  async makeDue(tx: DatabaseTransaction, pack: { readonly id: string; readonly companyId: string }): Promise<void> {
+    await sql`UPDATE pgboss.job SET start_after = clock_timestamp() WHERE name = ${lanes.packs} AND id = ${pack.id} AND state < 'active'`.execute(
+      tx,
+    );
+    await sql`SELECT give_turns(${lanes.packs}, ${pack.companyId})`.execute(tx);
   }
 
   /**
@@ -226,10 +255,13 @@ export interface LaneStats {
   readonly oldestWaitingSeconds: number | null;
 }
 
+/** Waits for a worker, not for members. */
+const isDue = sql`state < 'active' AND start_after < now() + interval '1 day'`;
+
 export async function laneStats(db: Database): Promise<LaneStats[]> {
   const { rows } = await sql<{ name: string; waiting: number; running: number; oldest: number | null }>`
-    SELECT name, count(*) FILTER (WHERE state < 'active')::int AS waiting, count(*) FILTER (WHERE state = 'active')::int AS running,
-      extract(epoch FROM now() - min(created_on) FILTER (WHERE state < 'active'))::float8 AS oldest
+    SELECT name, count(*) FILTER (WHERE ${isDue})::int AS waiting, count(*) FILTER (WHERE state = 'active')::int AS running,
+      extract(epoch FROM now() - min(greatest(created_on, start_after)) FILTER (WHERE ${isDue}))::float8 AS oldest
     FROM pgboss.job WHERE name IN (${sql.join(Object.values(lanes))}) AND state < 'completed' GROUP BY name`.execute(
     db,
   );

@@ -14,7 +14,7 @@ const base = '/api/v1/companies/:id/saved-reports';
 const access = { capability: 'view_financials', company: inPath('id') } as const;
 const params = z.object({ id: z.string(), saved_report_id: z.string() });
 
-const period = z
+export const savedPeriod = z
   .strictObject({
     kind: z.enum(periodKinds, { error: () => `must be one of ${periodKinds.join(', ')}` }),
     date_from: day.optional(),
@@ -36,7 +36,7 @@ const fields = {
   filters: z.record(z.string(), z.unknown()),
   columns: z.array(z.string().max(100)).min(1).max(200).nullable(),
   ordering: z.string().max(101).nullable(),
-  period,
+  period: savedPeriod,
   file_format: z.enum(fileFormats, { error: () => `must be one of ${fileFormats.join(', ')}` }),
   options: z.strictObject({
     csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),

@@ -20,7 +20,7 @@ import { readPage, type PageOf } from '#server/http/pages.ts';
 import { isIdList } from '#server/reports/id-lists.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { parseFilters, resolveScope } from '#server/reports/scope.ts';
-import type { ExportQuestion } from './create.ts';
+import type { ExportQuestion } from './plan.ts';
 
 /** What is kept, as it was asked: nothing of it has been looked at but its shape. */
 export interface SavedQuestion {

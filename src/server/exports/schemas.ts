@@ -1,6 +1,13 @@
 /** What goes in and out of the export routes: the schemas that validate requests and make the OpenAPI document. */
 import { z } from 'zod';
-import { defaultOrdering, jobOrderingFields, jobStatuses, type JobOrdering } from '#contract/export-jobs.ts';
+import {
+  defaultOrdering,
+  jobFormats,
+  jobOrderingFields,
+  jobStatuses,
+  jobTypes,
+  type JobOrdering,
+} from '#contract/export-jobs.ts';
 import { comparisons, dateBases, fileFormats, reportTypes } from '#contract/reports.ts';
 import { day, dayOrInstant, listOf, pageQuery, queryList } from '#server/http/input.ts';
 
@@ -9,8 +16,8 @@ const orderings = jobOrderingFields.flatMap((field) => [field, `-${field}`] as c
 export const jobFilterQuery = {
   company_id: z.string().optional().describe('Absent: every company in which you may view financials.'),
   status: listOf(jobStatuses).optional(),
-  report_type: listOf(reportTypes).optional(),
-  file_format: listOf(fileFormats).optional(),
+  report_type: listOf(jobTypes).optional(),
+  file_format: listOf(jobFormats).optional(),
   created_at_from: dayOrInstant('from')
     .optional()
     .describe('On or after: a day in the zone of the company, or an instant.'),
@@ -34,7 +41,7 @@ export const jobListQuery = z.strictObject({
 
 export const facetQuery = z.strictObject(jobFilterQuery);
 
-const exportOptions = z.strictObject({
+export const exportOptions = z.strictObject({
   csv_dialect: z.enum(['systems', 'spreadsheets']).optional(),
   columns: z
     .array(z.string().max(100))
@@ -112,8 +119,8 @@ const currencyTotals = z.object({
 export const jobSchema = z.object({
   id: z.string(),
   company_id: z.string(),
-  report_type: z.enum(reportTypes),
-  file_format: z.enum(fileFormats),
+  report_type: z.enum(jobTypes),
+  file_format: z.enum(jobFormats),
   status: z.enum(jobStatuses),
   date_from: z.string(),
   date_to: z.string(),
@@ -162,6 +169,16 @@ export const jobSchema = z.object({
     .object({ count: z.int(), last: z.object({ text: z.string(), created_at: z.string(), by: z.string().nullable() }) })
     .nullable()
     .describe('What people have written on it; null: nothing.'),
+  pack_id: z.string().nullable().describe('Of an export in a pack: the pack. It is no row of the list by itself.'),
+  pack: z
+    .object({
+      name: z.string(),
+      company_ids: z.array(z.string()),
+      members: z.int(),
+      members_ended: z.int(),
+    })
+    .nullable()
+    .describe('Of a pack: see GET /export-packs/{id}.'),
 });
 
 export const noteSchema = z.object({

@@ -11,18 +11,20 @@ import { type Facets, isWord, type JobQuery, orderOf, type PageQuery } from './l
 
 type Jobs = ExpressionBuilder<Tables & { j: Tables['export_jobs'] }, 'j'>;
 
-export async function pageFromTable(
-  tx: DatabaseTransaction,
-  view: FinancialView,
-  query: PageQuery,
-): Promise<Page<ExportJob>> {
+/** `viewable`: every company of which the asker may see everything. */
+interface Seen {
+  readonly view: FinancialView;
+  readonly viewable: readonly string[];
+}
+
+export async function pageFromTable(tx: DatabaseTransaction, seen: Seen, query: PageQuery): Promise<Page<ExportJob>> {
   const counted = await tx
     .selectFrom('export_jobs as j')
     .select(sql<string>`count(*)`.as('n'))
-    .where((on) => matches(on as unknown as Jobs, view, query))
+    .where((on) => matches(on as unknown as Jobs, seen, query))
     .executeTakeFirstOrThrow();
   const { field, descending } = orderOf(query.ordering);
-  let rows = jobRows(tx).where((on) => matches(on as unknown as Jobs, view, query));
+  let rows = jobRows(tx).where((on) => matches(on as unknown as Jobs, seen, query));
   for (const column of [field, 'created_at', 'id'] as const) {
     // words in the order of their letters, whatever the database's language
     const key = isWord(column) ? sql`${sql.ref(`j.${column}`)} COLLATE "C"` : sql.ref(`j.${column}`);
@@ -36,8 +38,12 @@ export async function pageFromTable(
 }
 
 /** Everything a job must fulfil to be on the list; the companies of the proof always among it. */
-function matches(on: Jobs, view: FinancialView, query: JobQuery): Expression<SqlBool> {
-  const all: Expression<SqlBool>[] = [on('j.company_id', 'in', view.companyIds)];
+function matches(on: Jobs, { view, viewable }: Seen, query: JobQuery): Expression<SqlBool> {
+  const all: Expression<SqlBool>[] = [
+    on('j.company_id', 'in', view.companyIds),
+    on('j.pack_id', 'is', null),
+    sql<SqlBool>`(j.pack_companies IS NULL OR j.pack_companies <@ ${[...viewable]}::bigint[])`,
+  ];
   if (query.status?.length) all.push(on('j.status', 'in', [...query.status]));
   if (query.report_type?.length) all.push(on('j.report_type', 'in', [...query.report_type]));
   if (query.file_format?.length) all.push(on('j.file_format', 'in', [...query.file_format]));
@@ -73,12 +79,12 @@ function createdBound(on: Jobs, view: FinancialView, bound: string, end: 'from' 
   );
 }
 
-export async function facetsFromTable(tx: DatabaseTransaction, view: FinancialView, query: JobQuery): Promise<Facets> {
+export async function facetsFromTable(tx: DatabaseTransaction, seen: Seen, query: JobQuery): Promise<Facets> {
   const counts = async (field: 'status' | 'file_format' | 'report_type'): Promise<Record<string, number>> => {
     const rows = await tx
       .selectFrom('export_jobs as j')
       .select([`j.${field} as value`, sql<number>`count(*)::int`.as('n')])
-      .where((on) => matches(on as unknown as Jobs, view, { ...query, [field]: undefined }))
+      .where((on) => matches(on as unknown as Jobs, seen, { ...query, [field]: undefined }))
       .groupBy(`j.${field}`)
       .execute();
     return Object.fromEntries(rows.map((row) => [row.value, row.n]));
@@ -87,7 +93,7 @@ export async function facetsFromTable(tx: DatabaseTransaction, view: FinancialVi
     .selectFrom('export_jobs as j')
     .innerJoin('users as u', 'u.id', 'j.created_by')
     .select(['u.id', 'u.name', sql<number>`count(*)::int`.as('count')])
-    .where((on) => matches(on as unknown as Jobs, view, { ...query, created_by: undefined }))
+    .where((on) => matches(on as unknown as Jobs, seen, { ...query, created_by: undefined }))
     .groupBy(['u.id', 'u.name'])
     .orderBy('u.name')
     .orderBy('u.id')

@@ -18,18 +18,25 @@ export const stopChannel = 'export_jobs_stop';
 
 const asked = new WeakMap<FastifyRequest, SelectedJob>();
 
-/** For the guard: the company of the job in the path, which is read once; an unknown job belongs to no company. */
-export async function companyOfJob(db: Queryable, request: FastifyRequest): Promise<string> {
+/**
+ * For the guard: the company of the job in the path, which is read once; of a pack, all that it has something of. An unknown
+ * job belongs to no company.
+ */
+export async function companyOfJob(db: Queryable, request: FastifyRequest): Promise<string | string[]> {
   const id = asJobId((request.params as { id?: unknown }).id);
   const job = id === null ? undefined : await jobRows(db).where('j.id', '=', id).executeTakeFirst();
   if (job) asked.set(request, job);
-  return job?.company_id ?? '';
+  return job?.pack_companies ?? job?.company_id ?? '';
 }
+
+/** Whether the proof covers it: of a pack, in every company of it. */
+const covers = (view: FinancialView, { company_id, pack_companies }: SelectedJob): boolean =>
+  [company_id, ...(pack_companies ?? [])].every((id) => view.companyIds.includes(id));
 
 /** The job in the path, as the guard found it. @throws ProductError company_access_denied */
 export function jobOf(request: FastifyRequest, view: FinancialView): SelectedJob {
   const job = asked.get(request);
-  if (!job || !view.companyIds.includes(job.company_id)) throw companyDenied();
+  if (!job || !covers(view, job)) throw companyDenied();
   return job;
 }
 
@@ -44,14 +51,22 @@ async function readJob(db: Queryable, view: FinancialView, id: string): Promise<
 export const entry = (view: FinancialView, action: string, job: SelectedJob) =>
   ({
     action,
-    companyId: view.company.id,
-    organizationId: view.company.organizationId,
+    companyId: job.company_id,
+    organizationId: view.companies.find(({ id }) => id === job.company_id)?.organizationId ?? null,
     subjectType: 'export_job',
     subjectId: job.id,
     details: auditFacts(job),
   }) as const;
 
+/** Of a pack, its members with it; locks go in the order in which a member that ends takes them. */
 async function stop(tx: DatabaseTransaction, queue: ExportQueue, job: SelectedJob): Promise<boolean> {
+  if (job.pack_companies) {
+    const { rows: members } = await sql<SelectedJob>`SELECT m.* FROM export_jobs m
+      WHERE m.pack_id = ${job.id} AND m.status IN ('pending', 'processing') ORDER BY m.id`.execute(tx);
+    await sql`SELECT FROM pgboss.job WHERE id = ANY (${members.map(({ id }) => id)}::uuid[]) AND name LIKE 'exports-%'
+      ORDER BY id FOR UPDATE`.execute(tx);
+    for (const member of members) await stop(tx, queue, member);
+  }
   const canceled = await queue.cancel(tx, job.queue, job.id);
   if (canceled) await sql`SELECT pg_notify(${stopChannel}, ${job.id})`.execute(tx);
   return canceled;
@@ -77,7 +92,7 @@ export async function cancelExport(
 }
 
 /**
- * Row and file. An unfinished job is canceled first; what a run of it left behind goes too. Of several who delete at once,
+ * Row and file, of a pack with its members. An unfinished job is canceled first; what a run of it left behind goes too. Of several who delete at once,
  * or beside the archive, one has done it.
  * @throws ProductError company_access_denied for a job that is not there any more.
  */
@@ -90,25 +105,38 @@ export async function deleteExport(
   job: SelectedJob,
 ): Promise<void> {
   const { id } = job;
+  if (job.pack_id !== null) {
+    throw new ProductError('conflict', 'This export is part of a pack. Delete the pack, and it goes with it.');
+  }
   const keys = await db.transaction().execute(async (tx) => {
     // the engine's row before the job's, in the order of the engine itself
     await stop(tx, queue, job);
-    const gone = await tx
+    const members = await tx
+      .deleteFrom('export_jobs')
+      .where('pack_id', '=', id)
+      .returning(['id', 'file_key'])
+      .execute();
+    const one = await tx
       .deleteFrom('export_jobs')
       .where('id', '=', id)
       .where('company_id', 'in', view.companyIds)
-      .returning('file_key')
+      .returning(['id', 'file_key'])
       .executeTakeFirst();
-    if (!gone) throw companyDenied();
+    if (!one) throw companyDenied();
+    const gone = [one, ...members];
     // to be swept again if its files are not removed now
     const left = await tx
       .updateTable('export_attempts')
       .set({ swept_at: null })
-      .where('job_id', '=', id)
+      .where(
+        'job_id',
+        'in',
+        gone.map((each) => each.id),
+      )
       .returning('file_key')
       .execute();
     await audit(tx, view.principal, origin, entry(view, 'export.deleted', job));
-    return [...new Set([gone.file_key, ...left.map((attempt) => attempt.file_key)].filter((key) => key !== null))];
+    return [...new Set([...gone, ...left].map((each) => each.file_key).filter((key) => key !== null))];
   });
   // the row is gone, so no link can be made any more; objects that cannot be removed now are swept later
   if (await filesAreHeld(db)) return;
@@ -117,7 +145,7 @@ export async function deleteExport(
       db
         .updateTable('export_attempts')
         .set({ swept_at: sql`now()` })
-        .where('job_id', '=', id)
+        .where('file_key', 'in', [...keys, ''])
         .where('ended_at', 'is not', null)
         .execute(),
     () => undefined,

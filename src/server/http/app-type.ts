@@ -7,7 +7,10 @@ import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { Capability } from '#contract/access.ts';
 
-/** Finds the company (or organization) a request is about, before anything else of its input is judged. */
+/**
+ * Finds the company (or organization) a request is about, before anything else of its input is judged; a list of companies
+ * where it is about several: then the capability is held in all of them, or nothing is done.
+ */
 export type Subject = (request: FastifyRequest) => unknown;
 
 export type RouteAccess =

@@ -50,6 +50,7 @@ async function listener(from: ChangeFeed<ExportJob> = feed, lastEventId: string 
   const leave = await from.subscribe(
     {
       companyIds: new Set([place.id]),
+      viewable: new Set([place.id]),
       deliver: (event) => {
         all.push(event);
         if (event.kind !== 'mark') events.push(event);

@@ -11,6 +11,10 @@ export interface Change<T> {
   readonly id: string;
   /** Null: deleted. */
   readonly value: T | null;
+  /** Everything that it has something of; absent: its company alone. */
+  readonly companyIds?: readonly string[];
+  /** Part of something that is told itself: for counting alone. */
+  readonly isPart?: boolean;
   /** The company's data are of this version now; nothing was said of a job. */
   readonly dataVersion?: number;
 }
@@ -39,6 +43,8 @@ export type FeedEvent<T> =
 
 export interface Subscription<T> {
   readonly companyIds: ReadonlySet<string>;
+  /** What is of several companies is told to whoever may see all of them. */
+  readonly viewable: ReadonlySet<string>;
   deliver(event: FeedEvent<T>): void;
   /** The feed stops: nothing more comes. */
   ended(): void;
@@ -140,6 +146,7 @@ export class ChangeFeed<T> {
     let live = false;
     const joined: Subscription<T> = {
       companyIds: subscription.companyIds,
+      viewable: subscription.viewable,
       deliver: (event) => (live ? subscription.deliver(event) : void held.push(event)),
       ended: () => subscription.ended(),
     };
@@ -164,7 +171,8 @@ export class ChangeFeed<T> {
     const since = await log.since(eventId);
     if (since === null) return subscription.deliver({ kind: 'resync', eventId: this.currentEventId() });
     const { changes } = await log.read(since, [...subscription.companyIds]);
-    for (const change of changes) subscription.deliver({ kind: 'change', eventId, change });
+    for (const change of changes)
+      if (concerns(change, subscription)) subscription.deliver({ kind: 'change', eventId, change });
   }
 
   private tellAccessChanged(userId: string | null): void {
@@ -203,9 +211,14 @@ export class ChangeFeed<T> {
     for (const change of changes) {
       if (change.dataVersion === undefined) for (const observer of this.observers) observer(change);
       for (const each of this.subscriptions) {
-        if (each.companyIds.has(change.companyId)) each.deliver({ kind: 'change', eventId, change });
+        if (concerns(change, each)) each.deliver({ kind: 'change', eventId, change });
       }
     }
     this.position = { since, id };
   }
 }
+
+const concerns = <T>(
+  { companyId, companyIds = [], isPart = false }: Change<T>,
+  { companyIds: asked, viewable }: Subscription<T>,
+): boolean => !isPart && asked.has(companyId) && companyIds.every((id) => viewable.has(id));

@@ -1,7 +1,9 @@
 /** The live stream of a company's jobs. Access is proven when it opens, and again whenever the person's access changes. */
 import { z } from 'zod';
 import type { ExportJob } from '#contract/export-jobs.ts';
+import { companyDenied, grantEverywhere } from '#server/access/decide.ts';
 import { grantOf, inQuery } from '#server/access/guard.ts';
+import type { Database } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
 import { answers } from '#server/http/input.ts';
 import type { App } from '#server/http/app-type.ts';
@@ -10,13 +12,14 @@ import { EventStream } from './event-stream.ts';
 import type { StandingProofs } from './standing-proofs.ts';
 
 export interface EventsRouteOptions {
+  readonly db: Database;
   readonly feed: ChangeFeed<ExportJob>;
   readonly proofs: StandingProofs;
   /** Open streams of one person, and of everybody, in this process. */
   readonly streamsMax: { readonly perPerson: number; readonly perProcess: number };
 }
 
-export function eventsRoute(app: App, { feed, proofs, streamsMax }: EventsRouteOptions): void {
+export function eventsRoute(app: App, { db, feed, proofs, streamsMax }: EventsRouteOptions): void {
   const open = new AtOnce({ ...streamsMax, what: 'event streams' });
   app.get(
     '/api/v1/export-jobs/events',
@@ -40,6 +43,9 @@ export function eventsRoute(app: App, { feed, proofs, streamsMax }: EventsRouteO
       const view = grantOf(request, 'view_financials');
       const header = request.headers['last-event-id'];
       const lastEventId = (Array.isArray(header) ? header[0] : header) ?? request.query.last_event_id ?? null;
+      // packs of several companies are told to whoever may see all of them
+      const wide = await grantEverywhere(db, view.principal, 'view_financials');
+      if (!view.companyIds.every((id) => wide.companyIds.includes(id))) throw companyDenied();
       const free = open.take(view.principal.userId ?? view.principal.name);
       const stream = new EventStream(reply);
       let leave: () => void = () => undefined;
@@ -48,7 +54,7 @@ export function eventsRoute(app: App, { feed, proofs, streamsMax }: EventsRouteO
         leave();
         stream.end();
       };
-      const proof = proofs.hold(view, end);
+      const proof = proofs.hold(wide, end);
       stream.onClose(() => {
         free();
         proof.release();
@@ -69,7 +75,11 @@ export function eventsRoute(app: App, { feed, proofs, streamsMax }: EventsRouteO
         }
       };
       try {
-        leave = await feed.subscribe({ companyIds: new Set(view.companyIds), ended: end, deliver }, lastEventId);
+        const viewable = new Set(wide.companyIds);
+        leave = await feed.subscribe(
+          { companyIds: new Set(view.companyIds), viewable, ended: end, deliver },
+          lastEventId,
+        );
         stream.onHeartbeat(() => (waiting.length === 0 ? feed.currentEventId() : null));
         // what was lost between the guard's proof and here was announced to nobody
         void proof.renew();

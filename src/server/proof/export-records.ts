@@ -4,7 +4,8 @@
  * Nothing but the checksum of a whole ZIP is ever told of an export whose company the asker has no financial view of.
  */
 import { sql } from 'kysely';
-import type { ControlTotals, FileFormat, ReportType } from '#contract/reports.ts';
+import type { JobFormat, JobType } from '#contract/export-jobs.ts';
+import type { ControlTotals } from '#contract/reports.ts';
 import type { FileChecksum } from '#contract/verification.ts';
 import type { FinancialView } from '#server/access/decide.ts';
 import { shownName } from '#server/reports/shown-names.ts';
@@ -14,8 +15,8 @@ import { asJobId } from '#server/exports/job-id.ts';
 export interface ExportRecord {
   readonly id: string;
   readonly company: { readonly id: string; readonly name: string; readonly time_zone: string };
-  readonly report_type: ReportType;
-  readonly file_format: FileFormat;
+  readonly report_type: JobType;
+  readonly file_format: JobFormat;
   readonly date_from: string;
   readonly date_to: string;
   readonly filters: Readonly<Record<string, unknown>>;
@@ -93,13 +94,15 @@ const recordOf = ({ company_id, company_name, time_zone, ...row }: Row): ExportR
 export function exportRecords(db: Database, view: FinancialView): ExportRecords {
   const { companyIds } = view;
   const nobody = companyIds.length === 0;
+  // packs are seen by whoever may see all of them
+  const seen = sql<boolean>`j.company_id = ANY (${companyIds}::bigint[]) AND coalesce(j.pack_companies <@ ${companyIds}::bigint[], true)`;
   return {
     mayView: (companyId) => companyIds.includes(companyId),
 
     async byId(jobId) {
       const id = asJobId(jobId);
       if (id === null || nobody) return null;
-      const row = await selected(db).where('j.id', '=', id).where('j.company_id', 'in', companyIds).executeTakeFirst();
+      const row = await selected(db).where('j.id', '=', id).where(seen).executeTakeFirst();
       return row ? recordOf(row) : null;
     },
 
@@ -107,7 +110,7 @@ export function exportRecords(db: Database, view: FinancialView): ExportRecords 
       if (nobody) return null;
       const holds = (entry: object) => sql<boolean>`j.files @> ${JSON.stringify([entry])}::jsonb`;
       const matching = completed(db)
-        .where('j.company_id', 'in', companyIds)
+        .where(seen)
         .where((on) => on.or([on('j.sha256', '=', sha256), holds({ sha256 })]));
       const row = await matching
         .select(recordColumns)

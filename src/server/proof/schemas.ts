@@ -1,6 +1,6 @@
 /** What the routes of the proof answer, for the OpenAPI document. */
 import { z } from 'zod';
-import { fileFormats, reportTypes } from '#contract/reports.ts';
+import { jobFormats, jobTypes } from '#contract/export-jobs.ts';
 import { fileStates, verifyOutcomes } from '#contract/verification.ts';
 
 const currencyTotals = z.object({
@@ -16,9 +16,9 @@ const totals = z.object({
 
 const facts = z.object({
   job_id: z.string(),
-  report_type: z.enum(reportTypes),
+  report_type: z.enum(jobTypes),
   report_title: z.string(),
-  file_format: z.enum(fileFormats),
+  file_format: z.enum(jobFormats),
   company: z.object({ id: z.string(), name: z.string(), time_zone: z.string() }),
   date_from: z.string(),
   date_to: z.string(),

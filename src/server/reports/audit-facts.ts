@@ -1,9 +1,9 @@
 /** What the audit log says about a question that was asked or whose file was taken: facts and ids, no business data. */
-import type { FileFormat, ReportType } from '#contract/reports.ts';
+import type { JobFormat, JobType } from '#contract/export-jobs.ts';
 
 interface Asked {
-  readonly report_type: ReportType;
-  readonly file_format: FileFormat;
+  readonly report_type: JobType;
+  readonly file_format: JobFormat;
   /** Business days, both included. */
   readonly date_from: string;
   readonly date_to: string;

@@ -38,7 +38,7 @@ export function slug(text: string, otherwise: string): string {
 const graphemes = new Intl.Segmenter('und', { granularity: 'grapheme' });
 
 /** Whole words as far as there is room; a single word that has none is cut between two characters as they are read. */
-function cut(text: string, room: typeof max): string {
+export function cutName(text: string, room: typeof max): string {
   if (isWithin(text, room)) return text;
   let whole = '';
   for (const word of text.split('-')) {
@@ -66,8 +66,8 @@ const half = ({ characters, bytes }: typeof max): typeof max => ({
 
 /** Company and place cut to what both have room for: the shorter one keeps what it needs. */
 function fitted(company: string, place: string, room: typeof max): readonly [string, string] {
-  const ofPlace = cut(place, isWithin(company, half(room)) ? beside(room, company) : half(room));
-  return [cut(company, beside(room, ofPlace)), ofPlace];
+  const ofPlace = cutName(place, isWithin(company, half(room)) ? beside(room, company) : half(room));
+  return [cutName(company, beside(room, ofPlace)), ofPlace];
 }
 
 /** The place that was chosen, or how many; `isAll`: that says everything that narrowed the report. */

@@ -3,6 +3,7 @@
  * person, which are mere wording, and which money its difference is. Rows of reports that are compared between periods
  * are what they are there (`comparedBy`); rows of single events are the event.
  */
+import type { JobType } from '#contract/export-jobs.ts';
 import type { ReportType } from '#contract/reports.ts';
 import type { ReportDefinition, Sql } from './definition.ts';
 
@@ -163,3 +164,6 @@ export const writtenRows: Readonly<Partial<Record<ReportType, string>>> = {
 /** By which a row of either version is the same. */
 export const rowIdentity = (definition: ReportDefinition): readonly Sql[] =>
   rowTraits[definition.type].event ?? definition.comparedBy ?? [];
+
+/** Of what a job is of; a pack has no rows of its own, and is never asked. */
+export const traitsOf = (type: JobType): RowTraits => rowTraits[type as ReportType];

@@ -72,7 +72,7 @@ test('every report, made again as it stood, has the very bytes; anew it has othe
     const [before, then, now] = [
       await csvOf(job),
       await csvOf(await site.finished(again.body.id, 60)),
-      await csvOf(await made(asked(job.report_type))),
+      await csvOf(await made(asked(job.report_type as ReportType))),
     ];
     expect([job.report_type, then.text]).toEqual([job.report_type, before.text]);
     expect(then.sha256).toBe(before.sha256);
@@ -83,7 +83,7 @@ test('every report, made again as it stood, has the very bytes; anew it has othe
     });
     expect(before.manifest).toMatchObject({ data_version: version });
     expect(now.text).not.toBe(before.text);
-    const named = await made({ ...asked(job.report_type), as_of_version: version });
+    const named = await made({ ...asked(job.report_type as ReportType), as_of_version: version });
     expect(named).toMatchObject({ data_version: version, as_of_version: version });
     // what is a question of the present day is answered for the day of the version
     if (job.report_type !== 'receiving_variance') expect((await csvOf(named)).text).toBe(before.text);

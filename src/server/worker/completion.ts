@@ -1,7 +1,8 @@
 /** What the engine is told when an export has been made; the database copies it to the job in the same statement. */
-import type { RenderedExport } from './render-task.ts';
+import type { RenderedPack } from './pack-task.ts';
+import type { RenderedExport, RenderedFile } from './render-task.ts';
 
-export const completionOf = (made: RenderedExport, retentionDays: number) => ({
+const fileOf = (made: RenderedFile, retentionDays: number) => ({
   file_key: made.fileKey,
   filename: made.filename,
   file_size: made.fileSize,
@@ -9,8 +10,11 @@ export const completionOf = (made: RenderedExport, retentionDays: number) => ({
   row_count: made.rowCount,
   control_totals: made.controlTotals,
   files: made.files,
-  data_version: made.dataVersion,
   snapshot_at: made.snapshotAt,
-  csv_form: made.csvForm,
   retention_days: retentionDays,
+});
+
+export const completionOf = (made: RenderedExport | RenderedPack, retentionDays: number) => ({
+  ...fileOf(made, retentionDays),
+  ...('tieOut' in made ? { tie_out: made.tieOut } : { data_version: made.dataVersion, csv_form: made.csvForm }),
 });

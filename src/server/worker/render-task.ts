@@ -6,6 +6,7 @@ import type { FileChecksum } from '#contract/verification.ts';
 import type { Standing } from '#server/database/replica.ts';
 import type { ReportScope } from '#server/reports/definition.ts';
 import type { StorePlan } from '#server/storage/store-plan.ts';
+import type { PackTask, RenderedPack } from './pack-task.ts';
 
 /** What a thread is started with. */
 export interface ThreadSettings {
@@ -35,7 +36,8 @@ export interface RenderTask {
   readonly fileKey: string;
 }
 
-export interface RenderedExport {
+/** A file that was made and stored. */
+export interface RenderedFile {
   readonly fileKey: string;
   readonly filename: string;
   /** Bytes of the ZIP. */
@@ -46,26 +48,32 @@ export interface RenderedExport {
   readonly controlTotals: ControlTotals;
   /** Everything in the ZIP, in its order. */
   readonly files: readonly FileChecksum[];
-  /** Of the data, in the snapshot. */
-  readonly dataVersion: number;
   /** RFC 3339. */
   readonly snapshotAt: string;
-  readonly csvForm: string;
   /** How long its parts took; they overlap, because rows stream through all of them. */
   readonly steps: readonly RenderStep[];
 }
 
+export interface RenderedExport extends RenderedFile {
+  /** Of the data, in the snapshot. */
+  readonly dataVersion: number;
+  readonly csvForm: string;
+}
+
 /** In milliseconds since 1970. */
 export interface RenderStep {
-  readonly name: 'count' | 'copy' | 'zip' | 'upload';
+  readonly name: 'count' | 'copy' | 'zip' | 'upload' | 'tie out';
   readonly startedAt: number;
   readonly endedAt: number;
 }
 
-export type ToThread = { readonly kind: 'run'; readonly task: RenderTask } | { readonly kind: 'stop' };
+export type ToThread =
+  | { readonly kind: 'run'; readonly task: RenderTask }
+  | { readonly kind: 'pack'; readonly task: PackTask }
+  | { readonly kind: 'stop' };
 
 export type FromThread =
   | { readonly kind: 'counted'; readonly rows: number }
   | { readonly kind: 'rows'; readonly rows: number }
-  | { readonly kind: 'done'; readonly result: RenderedExport }
+  | { readonly kind: 'done'; readonly result: RenderedExport | RenderedPack }
   | { readonly kind: 'failed'; readonly code: ErrorCode; readonly message: string; readonly reason: string };

@@ -11,7 +11,9 @@ import { ManifestSigner } from '#server/proof/signing-key.ts';
 import { KeptConnections } from './kept-connections.ts';
 import { wordsFor } from './failure-words.ts';
 import type { FromThread, RenderTask, ThreadSettings, ToThread } from './render-task.ts';
+import type { PackTask } from './pack-task.ts';
 import { writeExport } from './write-export.ts';
+import { writePack } from './write-pack.ts';
 
 if (!parentPort) throw new Error('this file is a worker thread');
 const port = parentPort;
@@ -88,6 +90,28 @@ async function run(task: RenderTask): Promise<void> {
   }
 }
 
+/** From the primary alone: it is of versions, and no replica is waited for. */
+async function pack(task: PackTask): Promise<void> {
+  const abort = new AbortController();
+  current = abort;
+  abort.signal.addEventListener('abort', cutConnections, { once: true });
+  try {
+    const result = await writePack(task, {
+      store: await opening,
+      signer,
+      client: await primary.take(0),
+      signal: abort.signal,
+      onRows: (rows) => tell({ kind: 'rows', rows }),
+    });
+    tell({ kind: 'done', result });
+  } catch (error) {
+    await primary.drop();
+    tell(failure(error));
+  } finally {
+    current = null;
+  }
+}
+
 function failure(error: unknown): FromThread {
   const reason = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
   return { kind: 'failed', ...wordsFor(error), reason };
@@ -98,5 +122,6 @@ void loadAllFormats();
 
 port.on('message', (message: ToThread) => {
   if (message.kind === 'run') void run(message.task);
+  else if (message.kind === 'pack') void pack(message.task);
   else current?.abort(new ProductError('internal', 'The export was stopped.'));
 });

@@ -4,7 +4,8 @@
  */
 import { sql } from 'kysely';
 import { type ErrorCode, ProductError } from '#contract/errors.ts';
-import { type CompanyAccess, type Principal, requireCapability } from '#server/access/decide.ts';
+import type { FileFormat } from '#contract/reports.ts';
+import { type CompanyAccess, type Principal, requireInAll } from '#server/access/decide.ts';
 import type { Database } from '#server/database/database.ts';
 import { standingOf } from '#server/database/replica.ts';
 import { inOneSnapshot } from '#server/database/snapshot.ts';
@@ -19,7 +20,9 @@ import { recordSpan, traced } from '#server/telemetry/tracing.ts';
 import { completionOf } from './completion.ts';
 import { databaseUnavailable, internalSentence, passingFailure, timedOutSentence } from './failure-words.ts';
 import { progressWriter } from './progress.ts';
-import type { RenderedExport } from './render-task.ts';
+import type { RenderedPack } from './pack-task.ts';
+import { packTaskOf } from './pack-task-of.ts';
+import type { RenderedExport, RenderedFile } from './render-task.ts';
 import { RunStopped, type StopReason } from './run-stopped.ts';
 import type { ThreadPool } from './thread-pool.ts';
 
@@ -53,7 +56,10 @@ export async function runExport(dependencies: RunDependencies, claim: Claim): Pr
     if (!job) return { kind: 'failed', code: 'internal', message: 'The export was deleted.' };
     const fileKey = `exports/${job.company_id}/${jobId}/${attempt}.zip`;
     await beginAttempt(db, job, attempt, fileKey, dependencies.workerName);
-    const result = await tracedRun(claim, job, () => makeFile(dependencies, claim, job, fileKey));
+    const make = job.pack_companies ? makePack : makeFile;
+    const result = await tracedRun<RenderedExport | RenderedPack>(claim, job, () =>
+      make(dependencies, claim, job, fileKey),
+    );
     const facts = { job_id: jobId, attempt, report: job.report_type, format: job.file_format };
     const milliseconds = Math.round(performance.now() - started);
     log.info({ ...facts, rows: result.rowCount, bytes: result.fileSize, milliseconds }, 'export completed');
@@ -96,9 +102,10 @@ async function makeFile(
   fileKey: string,
 ): Promise<RenderedExport> {
   const { jobId, attempt, signal } = claim;
-  const company = await traced({ name: 'export claim' }, () => stillAllowed(db, job));
+  const [company] = await traced({ name: 'export claim' }, () => stillAllowed(db, job));
   const definition = findReport(job.report_type);
-  if (!definition) throw new ProductError('internal', `This worker does not know the report ${job.report_type}.`);
+  if (!definition || !company)
+    throw new ProductError('internal', `This worker does not know the report ${job.report_type}.`);
   const asked = {
     definition,
     from: job.date_from,
@@ -125,8 +132,8 @@ async function makeFile(
       {
         jobId,
         attempt,
-        reportType: job.report_type,
-        fileFormat: job.file_format,
+        reportType: definition.type,
+        fileFormat: job.file_format as FileFormat,
         options: job.options,
         scope,
         requestedBy: job.created_by_name,
@@ -137,13 +144,40 @@ async function makeFile(
       },
       { signal, onCounted: progress.counted, onRows: progress.rows },
     );
-    for (const { name, ...when } of result.steps) recordSpan({ name: `export ${name}`, ...when });
-    await traced({ name: 'export confirm' }, () => confirm(db, claim, job)).catch(async (error: unknown) => {
-      // nobody is to have this file; what cannot be removed now, the sweep removes
-      await store.discard(fileKey).catch(() => undefined);
-      throw error;
-    });
-    return result;
+    return await confirmed(store, result, () => confirm(db, claim, job));
+  } finally {
+    await progress.stop();
+  }
+}
+
+async function confirmed<T extends RenderedFile>(
+  store: ObjectStore,
+  file: T,
+  confirming: () => Promise<void>,
+): Promise<T> {
+  for (const { name, ...when } of file.steps) recordSpan({ name: `export ${name}`, ...when });
+  await traced({ name: 'export confirm' }, confirming).catch(async (error: unknown) => {
+    // nobody is to have this file; what cannot be removed now, the sweep removes
+    await store.discard(file.fileKey).catch(() => undefined);
+    throw error;
+  });
+  return file;
+}
+
+async function makePack(
+  { db, threads, store }: RunDependencies,
+  claim: Claim,
+  job: SelectedJob,
+  fileKey: string,
+): Promise<RenderedPack> {
+  const { jobId, attempt, signal } = claim;
+  const companies = await traced({ name: 'export claim' }, () => stillAllowed(db, job));
+  const task = await packTaskOf(db, job, companies, { attempt, fileKey });
+  const progress = progressWriter(db, jobId, attempt);
+  progress.counted(task.members.reduce((rows, { rowCount }) => rows + rowCount, 0));
+  try {
+    const result = await threads.pack(task, { signal, onCounted: progress.counted, onRows: progress.rows });
+    return await confirmed(store, result, () => confirm(db, claim, job));
   } finally {
     await progress.stop();
   }
@@ -188,8 +222,8 @@ function stoppedFailure(reason: StopReason): Failure {
   }
 }
 
-/** Whoever asked must hold the capability when the file is begun, and when it is done. */
-async function stillAllowed(db: Database, job: SelectedJob): Promise<CompanyAccess> {
+/** Whoever asked must hold the capability when the file is begun, and when it is done; of a pack, in every company. */
+async function stillAllowed(db: Database, job: SelectedJob): Promise<readonly CompanyAccess[]> {
   const requester: Principal = {
     userId: job.created_by,
     name: job.created_by_name,
@@ -198,7 +232,7 @@ async function stillAllowed(db: Database, job: SelectedJob): Promise<CompanyAcce
     credentialId: null,
   };
   try {
-    return (await requireCapability(db, requester, 'view_financials', job.company_id)).company;
+    return (await requireInAll(db, requester, 'view_financials', job.pack_companies ?? [job.company_id])).companies;
   } catch (error) {
     if (!(error instanceof ProductError)) throw error;
     throw new ProductError(

@@ -6,7 +6,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { Worker } from 'node:worker_threads';
 import { ProductError } from '#contract/errors.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
-import type { FromThread, RenderTask, RenderedExport, ThreadSettings, ToThread } from './render-task.ts';
+import type { PackTask, RenderedPack } from './pack-task.ts';
+import type { FromThread, RenderTask, RenderedExport, RenderedFile, ThreadSettings, ToThread } from './render-task.ts';
 
 export interface RunCallbacks {
   /** Ends the run, which then rejects with the signal's reason. */
@@ -66,7 +67,19 @@ export class ThreadPool {
   }
 
   /** @throws ProductError with the thread's code, worker_lost when the thread died, the signal's reason when it aborts. */
-  async run(task: RenderTask, { signal, onCounted, onRows }: RunCallbacks): Promise<RenderedExport> {
+  run(task: RenderTask, callbacks: RunCallbacks): Promise<RenderedExport> {
+    return this.within<RenderedExport>({ kind: 'run', task }, callbacks);
+  }
+
+  /** @throws as `run` */
+  pack(task: PackTask, callbacks: RunCallbacks): Promise<RenderedPack> {
+    return this.within<RenderedPack>({ kind: 'pack', task }, callbacks);
+  }
+
+  private async within<T extends RenderedFile>(
+    message: Exclude<ToThread, { readonly kind: 'stop' }>,
+    { signal, onCounted, onRows }: RunCallbacks,
+  ): Promise<T> {
     signal.throwIfAborted();
     const thread = this.idle.pop() ?? this.spawn();
     let killer: NodeJS.Timeout | undefined;
@@ -76,18 +89,18 @@ export class ThreadPool {
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
-      return await this.result(thread, task, { signal, onCounted, onRows });
+      return await this.result<T>(thread, message, { signal, onCounted, onRows });
     } finally {
       clearTimeout(killer);
       signal.removeEventListener('abort', stop);
     }
   }
 
-  private result(
+  private result<T extends RenderedFile>(
     thread: Worker,
-    task: RenderTask,
+    asked: Exclude<ToThread, { readonly kind: 'stop' }>,
     { signal, onCounted, onRows }: RunCallbacks,
-  ): Promise<RenderedExport> {
+  ): Promise<T> {
     return new Promise((resolve, reject) => {
       let cause: unknown;
       const fail = (error: ProductError): void => reject(signal.aborted ? (signal.reason as Error) : error);
@@ -95,7 +108,7 @@ export class ThreadPool {
         cause = error;
       };
       const died = (): void => {
-        this.discard(task.fileKey);
+        this.discard(asked.task.fileKey);
         fail(new ProductError('worker_lost', 'The export was interrupted. It is run again.', { cause }));
       };
       const heard = (message: FromThread): void => {
@@ -103,11 +116,12 @@ export class ThreadPool {
         if (message.kind === 'rows') return onRows(message.rows);
         thread.off('message', heard).off('exit', died).off('error', failed);
         this.idle.push(thread);
-        if (message.kind === 'done') resolve(message.result);
+        // what is asked is what is answered
+        if (message.kind === 'done') resolve(message.result as RenderedFile as T);
         else fail(new ProductError(message.code, message.message, { cause: message.reason }));
       };
       thread.on('message', heard).once('exit', died).once('error', failed);
-      thread.postMessage({ kind: 'run', task } satisfies ToThread);
+      thread.postMessage(asked);
     });
   }
 

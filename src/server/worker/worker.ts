@@ -1,5 +1,5 @@
 /**
- * The worker: takes jobs from both lanes, renders them in threads, stops at once what is canceled, and gives back what
+ * The worker: takes jobs from all lanes, renders them in threads, stops at once what is canceled, and gives back what
  * it holds when it is told to end.
  */
 import { hostname } from 'node:os';
@@ -67,6 +67,7 @@ export class ExportWorker {
     await this.listener.start();
     await queue.work('quick', concurrency, (claim) => this.take(claim));
     await queue.work('bulk', Math.max(1, Math.floor(concurrency / 2)), (claim) => this.take(claim));
+    await queue.work('packs', 1, (claim) => this.take(claim));
   }
 
   /** The database has fallen silent: what waits for it would wait for ever. */

@@ -11,6 +11,8 @@ export interface ZipEntryRecord {
   readonly bytes: number;
   readonly compressedBytes: number;
   readonly method: number;
+  /** As declared. */
+  readonly crc32: number;
   /** Where its data begins. */
   readonly dataOffset: number;
   /** Deflated or stored, not encrypted, and its own header agrees with the directory. */
@@ -24,7 +26,7 @@ export type ZipDirectory =
   | { readonly kind: 'broken' }
   | { readonly kind: 'read'; readonly entries: readonly ZipEntryRecord[]; readonly foreignBytes: number };
 
-/** An export has four; what comes with more than this is not read. */
+/** An export has four, a pack of 200 exports some 800; what comes with more than this is not read. */
 export const entriesMax = 1000;
 const directoryBytesMax = 1024 * 1024;
 
@@ -109,6 +111,7 @@ interface CentralEntry {
   readonly name: string;
   readonly flags: number;
   readonly method: number;
+  readonly crc32: number;
   readonly bytes: number;
   readonly compressedBytes: number;
   readonly offset: number;
@@ -166,7 +169,8 @@ function centralEntry(directory: Buffer, at: number): { entry: CentralEntry; com
   const offset = field(42);
   const name = directory.toString(flags & flag.utf8 ? 'utf8' : 'latin1', nameAt, nameAt + nameBytes);
   const method = directory.readUInt16LE(at + 10);
-  return { entry: { name, flags, method, bytes, compressedBytes, offset }, commentBytes, next };
+  const crc32 = directory.readUInt32LE(at + 16);
+  return { entry: { name, flags, method, crc32, bytes, compressedBytes, offset }, commentBytes, next };
 }
 
 /** The numbers that outgrew their fields. */
@@ -205,6 +209,7 @@ async function localEntry(
       bytes: central.bytes,
       compressedBytes: central.compressedBytes,
       method: central.method,
+      crc32: central.crc32,
       dataOffset,
       isReadable: agrees && (central.flags & flag.encrypted) === 0 && (central.method === 0 || central.method === 8),
     },

@@ -134,6 +134,33 @@ export class ZipWriter {
     return { sha256: intake.hash?.digest('hex') ?? '', bytes: intake.bytes, compressedBytes };
   }
 
+  /**
+   * Yields an entry of another archive of ours as it was compressed there: nothing is packed again. `packed` is its data,
+   * which must be as long as it says; the name is the only thing that may differ.
+   */
+  async *carry(
+    name: string,
+    from: { readonly crc32: number; readonly bytes: number; readonly compressedBytes: number },
+    packed: AsyncIterable<Buffer>,
+  ): AsyncGenerator<Buffer, void, undefined> {
+    this.#claim();
+    const nameBytes = entryName(name);
+    if (this.#names.has(name)) throw new ProductError('render_failed', `The ZIP already has a file "${name}".`);
+    this.#names.add(name);
+    const offset = this.#offset;
+    yield this.#count(localHeader(nameBytes, this.#modified, this.#time));
+    const dataOffset = this.#offset;
+    for await (const piece of packed) yield this.#count(piece);
+    if (this.#offset - dataOffset !== from.compressedBytes) {
+      throw new ProductError('render_failed', `"${name}" is not as long as the ZIP it comes from says.`);
+    }
+    const { crc32: crc, bytes, compressedBytes } = from;
+    const record: EntryRecord = { name: nameBytes, crc32: crc, compressedBytes, bytes, offset };
+    yield this.#count(dataDescriptor(record));
+    this.#entries.push(record);
+    this.#busy = false;
+  }
+
   /** Yields the central directory and the end records. The archive is complete after it. */
   async *finish(): AsyncGenerator<Buffer, void, undefined> {
     this.#claim();

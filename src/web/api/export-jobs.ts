@@ -1,7 +1,7 @@
 /** The export jobs of the API, one function a verb, and the keys under which their answers are kept. */
 import { queryOptions } from '@tanstack/react-query';
-import type { DownloadLink, ExportJob, JobFilters, Page } from '#contract/export-jobs.ts';
-import type { ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
+import type { DownloadLink, ExportJob, JobFilters, JobFormat, JobType, Page } from '#contract/export-jobs.ts';
+import type { ExportOptions } from '#contract/reports.ts';
 import { api } from './client.ts';
 
 /** Instead of a company's id: lists of the exports of all of them. */
@@ -77,9 +77,9 @@ export const jobActivityQuery = (companyId: string, id: string) =>
 export interface NewJob {
   company_id: string;
   /** Absent with a saved report, whose question it is. */
-  report_type?: ReportType;
+  report_type?: JobType;
   saved_report_id?: string;
-  file_format: FileFormat;
+  file_format: JobFormat;
   date_from: string;
   date_to: string;
   filters?: JobFilters;

@@ -1,11 +1,10 @@
 /** Format and status badges: icon and word together, never colour alone. */
-import type { ExportJob } from '#contract/export-jobs.ts';
-import type { FileFormat } from '#contract/reports.ts';
+import type { ExportJob, JobFormat } from '#contract/export-jobs.ts';
 import { formatOf } from '#web/words/formats.ts';
 import { allRowsSentence, hasAllRows, statusIcons, statusNames, type ShownStatus } from '#web/words/jobs.ts';
 import { Icon } from './icon.tsx';
 
-export function FormatBadge({ format }: { format: FileFormat }) {
+export function FormatBadge({ format }: { format: JobFormat }) {
   const { icon, name } = formatOf(format);
   return (
     <span className={`fmt ${format}`}>

@@ -3,6 +3,7 @@
  * format this page does not know yet is shown by its own name. Sizes were measured on the demo company.
  */
 import { formats, type FormatTraits } from '#contract/formats.ts';
+import type { JobFormat } from '#contract/export-jobs.ts';
 import type { ExportOptions, FileFormat } from '#contract/reports.ts';
 import type { IconName } from '#web/parts/icon.tsx';
 import { formatWords as t } from './en/formats.ts';
@@ -61,10 +62,10 @@ const offered: Readonly<Record<FileFormat, Format>> = {
 
 export const offeredFormats = Object.keys(offered) as FileFormat[];
 
-export const formatOf = (format: FileFormat): Format =>
-  offered[format] ?? {
+export const formatOf = (format: JobFormat): Format =>
+  offered[format as FileFormat] ?? {
     ...formats.csv,
-    name: (format as string).toUpperCase(),
+    name: format.toUpperCase(),
     icon: 'file',
     use: '',
     ways: [{ label: '', options: {} }],
@@ -72,13 +73,13 @@ export const formatOf = (format: FileFormat): Format =>
     isAddedUp: false,
   };
 
-export const formatName = (format: FileFormat): string => formatOf(format).name;
+export const formatName = (format: JobFormat): string => formatOf(format).name;
 
 /** `Not above 100,000 rows`. */
 export const tooLongText = (rowsMax: number): string => t('notAbove', { rows: count(rowsMax) });
 
 /** Which of several ways an export was made; null where there is but one. */
-export function wayOf(format: FileFormat, options: ExportOptions): Way | null {
+export function wayOf(format: JobFormat, options: ExportOptions): Way | null {
   const { ways } = formatOf(format);
   if (ways.length < 2) return null;
   return ways.find((way) => way.options.csv_dialect === options.csv_dialect) ?? ways[0];

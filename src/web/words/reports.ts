@@ -1,5 +1,4 @@
 /** Reports by the names people know them by. */
-import type { ReportType } from '#contract/reports.ts';
 import { reportNames } from './en/reports.ts';
 
 const stockReports: ReadonlySet<string> = new Set([
@@ -10,7 +9,7 @@ const stockReports: ReadonlySet<string> = new Set([
 ]);
 
 /** Reads stock, not deliveries. */
-export const isStockReport = (type: ReportType): boolean => stockReports.has(type);
+export const isStockReport = (type: string): boolean => stockReports.has(type);
 
 /** A report the page does not know yet is called by its own type rather than not at all. */
 export const reportName = (type: string): string => reportNames[type] ?? titled(type);

@@ -2,8 +2,7 @@
  * A block of jobs as arrays, in order of creation. It never changes; what is known of it as a whole is worked out when
  * first asked for.
  */
-import type { JobStatus } from '#contract/export-jobs.ts';
-import type { FileFormat, ReportType } from '#contract/reports.ts';
+import type { JobFormat, JobStatus, JobType } from '#contract/export-jobs.ts';
 import type { PackedJobs } from './pack.ts';
 
 /** Columns of numbers: microseconds, or days, since 1970. */
@@ -12,8 +11,8 @@ export type Column = Float64Array | Int32Array;
 
 export interface Kind {
   readonly status: JobStatus;
-  readonly file_format: FileFormat;
-  readonly report_type: ReportType;
+  readonly file_format: JobFormat;
+  readonly report_type: JobType;
 }
 
 /** Every combination met so far; few, as each part has few values. A job's kind is its place here. */

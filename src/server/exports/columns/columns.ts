@@ -29,6 +29,32 @@ interface State {
   readonly unfit: boolean | null;
 }
 
+/** The same without packs that the asker may not see, because they have something of a company that is none of the asker's. */
+export async function withoutPacksOfOthers(
+  tx: DatabaseTransaction,
+  columns: Columns,
+  companyIds: readonly string[],
+  viewable: readonly string[],
+): Promise<Columns> {
+  const { rows } = await sql<{
+    ids: Buffer | null;
+    created: Buffer;
+  }>`SELECT string_agg(uuid_send(id), ''::bytea) AS ids,
+      string_agg(${microseconds('created_at')}, ''::bytea) AS created
+    FROM export_jobs WHERE pack_companies IS NOT NULL AND company_id = ANY (${[...companyIds]}::bigint[])
+      AND NOT pack_companies <@ ${[...viewable]}::bigint[]`.execute(tx);
+  const hidden = rows[0];
+  if (!hidden?.ids) return columns;
+  const { blocks, stale } = columns;
+  const all = new Map(stale);
+  for (const block of blocks) {
+    for (const [of, places] of staleRows([block], { ...hidden, ids: hidden.ids })) {
+      all.set(of, new Set([...(all.get(of) ?? []), ...places]));
+    }
+  }
+  return { blocks, stale: all };
+}
+
 /** Null where asking the table itself is the better way: few jobs, far too many, or blocks that are not there yet. */
 export async function readColumns(tx: DatabaseTransaction, companyIds: readonly string[]): Promise<Columns | null> {
   const these = sql`(${[...companyIds]}::bigint[])`;

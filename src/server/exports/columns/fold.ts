@@ -91,7 +91,7 @@ async function repack(tx: DatabaseTransaction, companyId: string, { from, to }: 
   let rest = from === null ? sql`true` : sql`(created_at, id) >= ${key(from)}`;
   const end = to === null ? sql`true` : sql`(created_at, id) < ${key(to)}`;
   for (;;) {
-    const source = sql`SELECT * FROM export_jobs WHERE company_id = ${companyId} AND ${rest} AND ${end}
+    const source = sql`SELECT * FROM export_jobs WHERE company_id = ${companyId} AND pack_id IS NULL AND ${rest} AND ${end}
       ORDER BY created_at, id LIMIT ${limit}`;
     const { rows } = await sql<Key & { jobs: number }>`INSERT INTO export_job_blocks (${packedColumns})
       SELECT ${packedColumns} FROM (${packed(source)}) block RETURNING jobs, last_at AS at, last_id AS id`.execute(tx);

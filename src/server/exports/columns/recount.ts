@@ -7,7 +7,7 @@ const examplesMax = 20;
 
 /** Sentences, each about one block. Reads every job of every company that has blocks. */
 export async function recountBlocks(db: Database): Promise<string[]> {
-  const jobs = sql`SELECT j.* FROM export_jobs j WHERE j.company_id = block.company_id
+  const jobs = sql`SELECT j.* FROM export_jobs j WHERE j.company_id = block.company_id AND j.pack_id IS NULL
     AND (block.before IS NULL OR (j.created_at, j.id) >= (block.first_at, block.first_id))
     AND (block.next_at IS NULL OR (j.created_at, j.id) < (block.next_at, block.next_id))`;
   const { rows } = await sql<{ line: string }>`

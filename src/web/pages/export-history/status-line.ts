@@ -2,8 +2,7 @@
  * The second line of a status: what follows from it. Waiting says its place and how long, running how far and how much
  * longer, an unusual wait why and what to do (M14), a finished file until when.
  */
-import type { ExportJob } from '#contract/export-jobs.ts';
-import type { ReportType } from '#contract/reports.ts';
+import type { ExportJob, JobType } from '#contract/export-jobs.ts';
 import { shortDay } from '#web/words/days.ts';
 import { formatOf } from '#web/words/formats.ts';
 import { aboutDuration, count, counted, duration, ordinal, wholeDuration } from '#web/words/figures.ts';
@@ -76,7 +75,7 @@ export function completedLine(job: ExportJob, timeZone: string, today: string): 
 }
 
 /** What an empty report of each kind says: that of which it has a row each did not happen. */
-const nothing: Readonly<Record<ReportType, string>> = {
+const nothing: Readonly<Partial<Record<JobType, string>>> = {
   delivery_location: 'No deliveries',
   vendor: 'Nothing bought from any vendor',
   item: 'No items bought',

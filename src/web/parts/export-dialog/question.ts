@@ -40,10 +40,10 @@ export const newQuestion = (today: string): ExportQuestion => {
 /** The question of an earlier export, to be asked again with changes. */
 export function questionOf(job: ExportJob): ExportQuestion {
   return {
-    report_type: job.report_type,
+    report_type: job.report_type as ReportType,
     date_from: job.date_from,
     date_to: job.date_to,
-    file_format: job.file_format,
+    file_format: job.file_format as FileFormat,
     csv_dialect: job.options.csv_dialect ?? 'systems',
     filters: job.filters as FilterValues,
     columns: job.options.columns,
