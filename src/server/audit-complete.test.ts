@@ -7,7 +7,7 @@ import type { ExportJob } from '#contract/export-jobs.ts';
 import { startSession } from '#server/access/authenticate.ts';
 import { hashPassword } from '#server/access/passwords.ts';
 import { declaredRoutes } from '#server/http/declared-routes.ts';
-import { packSteps } from '#test/audited-packs.ts';
+import { aPack, packSteps } from '#test/audited-packs.ts';
 import { type TestInstallation, startInstallation } from '#test/installation.ts';
 
 let site: TestInstallation;
@@ -19,6 +19,7 @@ let finished: ExportJob;
 let schedule = '';
 let destination = '';
 let delivery = '';
+let finishedPack = '';
 const email = 'owner@audit.example';
 const password = 'a long enough password';
 let last: { requestId: string; body: Record<string, string> };
@@ -41,6 +42,8 @@ beforeAll(async () => {
     .execute();
   const worker = await site.startWorker();
   finished = await site.finished((await site.create()).id);
+  finishedPack = (await site.ask<ExportJob>('POST', '/api/v1/export-packs', aPack(group, site.companyId))).body.id;
+  await site.finished(finishedPack);
   await worker.stop();
 });
 afterAll(() => site.close());
@@ -244,6 +247,7 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     found: (field) => last.body[field],
     organizationId: () => group,
     companyId: () => site.companyId,
+    finishedPack: () => finishedPack,
   }),
   ['PUT /companies/:id/closed-days', 'closed_days.changed', () => ask('PUT', deliveries('closed-days'), { days: [] })],
   [

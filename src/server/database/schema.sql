@@ -267,6 +267,7 @@ CREATE INDEX deliveries_due ON deliveries USING btree (COALESCE(lease_until, nex
 CREATE INDEX deliveries_job ON deliveries USING btree (job_id) WHERE (job_id IS NOT NULL);
 CREATE INDEX deliveries_list ON deliveries USING btree (company_id, id);
 CREATE UNIQUE INDEX deliveries_once ON deliveries USING btree (schedule_id, occurrence, destination_id, COALESCE(recipient, ''::text), COALESCE(event, ''::text)) WHERE (schedule_id IS NOT NULL);
+CREATE INDEX deliveries_pack ON deliveries USING btree (pack_id) WHERE (pack_id IS NOT NULL);
 
 CREATE TABLE delivery_attempts (
   delivery_id bigint NOT NULL,
@@ -472,10 +473,15 @@ CREATE TABLE export_jobs (
   snapshot_at timestamp with time zone,
   csv_form text,
   notify boolean DEFAULT false NOT NULL,
+  pack_id uuid,
+  pack_place integer,
+  pack_companies bigint[],
   CONSTRAINT export_jobs_pkey PRIMARY KEY (id),
   CONSTRAINT export_jobs_check CHECK ((date_from <= date_to)),
   CONSTRAINT export_jobs_check1 CHECK (((status <> 'completed'::text) OR ((file_key IS NOT NULL) AND (sha256 IS NOT NULL) AND (row_count IS NOT NULL) AND (filename IS NOT NULL)))),
   CONSTRAINT export_jobs_check2 CHECK (((status <> 'failed'::text) OR (error_code IS NOT NULL))),
+  CONSTRAINT export_jobs_member CHECK ((((pack_id IS NULL) = (pack_place IS NULL)) AND ((pack_id IS NULL) OR (pack_companies IS NULL)))),
+  CONSTRAINT export_jobs_pack CHECK (((report_type = 'pack'::text) = (pack_companies IS NOT NULL))),
   CONSTRAINT export_jobs_status_check CHECK ((status = ANY (ARRAY['pending'::text, 'processing'::text, 'completed'::text, 'failed'::text, 'canceled'::text]))),
   CONSTRAINT export_jobs_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id),
   CONSTRAINT export_jobs_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id),
@@ -485,6 +491,8 @@ CREATE TABLE export_jobs (
 CREATE INDEX export_jobs_expiry ON export_jobs USING btree (expires_at) WHERE ((status = 'completed'::text) AND (file_deleted_at IS NULL));
 CREATE INDEX export_jobs_files ON export_jobs USING gin (files jsonb_path_ops) WHERE (status = 'completed'::text);
 CREATE INDEX export_jobs_list ON export_jobs USING btree (company_id, created_at, id) INCLUDE (status, file_format, report_type);
+CREATE UNIQUE INDEX export_jobs_members ON export_jobs USING btree (pack_id, pack_place) WHERE (pack_id IS NOT NULL);
+CREATE INDEX export_jobs_packs ON export_jobs USING btree (company_id) WHERE (pack_companies IS NOT NULL);
 CREATE INDEX export_jobs_question ON export_jobs USING btree (question, completed_at);
 CREATE UNIQUE INDEX export_jobs_same_question ON export_jobs USING btree (company_id, created_by, question) WHERE (status = ANY (ARRAY['pending'::text, 'processing'::text]));
 CREATE INDEX export_jobs_saved_report ON export_jobs USING btree (saved_report_id) WHERE (saved_report_id IS NOT NULL);
@@ -493,8 +501,11 @@ CREATE INDEX export_jobs_unfinished ON export_jobs USING btree (company_id, stat
 CREATE TRIGGER export_jobs_change_log AFTER INSERT OR DELETE OR UPDATE ON export_jobs FOR EACH ROW EXECUTE FUNCTION log_export_job_change();
 CREATE TRIGGER export_jobs_end_announced AFTER UPDATE OF status ON export_jobs FOR EACH ROW WHEN (((new.status = ANY (ARRAY['completed'::text, 'failed'::text])) AND (old.status <> new.status))) EXECUTE FUNCTION announce_export_end();
 CREATE TRIGGER export_jobs_made BEFORE UPDATE ON export_jobs FOR EACH ROW WHEN (((new.status = 'completed'::text) AND (old.status <> 'completed'::text))) EXECUTE FUNCTION keep_what_it_was_made_of();
-CREATE TRIGGER export_jobs_marked AFTER INSERT OR DELETE ON export_jobs FOR EACH ROW EXECUTE FUNCTION mark_export_job();
-CREATE TRIGGER export_jobs_marked_changed AFTER UPDATE ON export_jobs FOR EACH ROW WHEN (((((((((((old.company_id IS DISTINCT FROM new.company_id) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.updated_at IS DISTINCT FROM new.updated_at)) OR (old.status IS DISTINCT FROM new.status)) OR (old.date_from IS DISTINCT FROM new.date_from)) OR (old.date_to IS DISTINCT FROM new.date_to)) OR (old.created_by IS DISTINCT FROM new.created_by)) OR (old.file_format IS DISTINCT FROM new.file_format)) OR (old.report_type IS DISTINCT FROM new.report_type)) OR (old.filters IS DISTINCT FROM new.filters))) EXECUTE FUNCTION mark_export_job();
+CREATE TRIGGER export_jobs_marked AFTER INSERT ON export_jobs FOR EACH ROW WHEN ((new.pack_id IS NULL)) EXECUTE FUNCTION mark_export_job();
+CREATE TRIGGER export_jobs_marked_changed AFTER UPDATE ON export_jobs FOR EACH ROW WHEN (((new.pack_id IS NULL) AND ((((((((((old.company_id IS DISTINCT FROM new.company_id) OR (old.created_at IS DISTINCT FROM new.created_at)) OR (old.updated_at IS DISTINCT FROM new.updated_at)) OR (old.status IS DISTINCT FROM new.status)) OR (old.date_from IS DISTINCT FROM new.date_from)) OR (old.date_to IS DISTINCT FROM new.date_to)) OR (old.created_by IS DISTINCT FROM new.created_by)) OR (old.file_format IS DISTINCT FROM new.file_format)) OR (old.report_type IS DISTINCT FROM new.report_type)) OR (old.filters IS DISTINCT FROM new.filters)))) EXECUTE FUNCTION mark_export_job();
+CREATE TRIGGER export_jobs_marked_gone AFTER DELETE ON export_jobs FOR EACH ROW WHEN ((old.pack_id IS NULL)) EXECUTE FUNCTION mark_export_job();
+CREATE TRIGGER export_jobs_member_moved AFTER UPDATE OF status ON export_jobs FOR EACH ROW WHEN (((new.pack_id IS NOT NULL) AND (new.status <> old.status) AND (new.status <> 'pending'::text))) EXECUTE FUNCTION move_pack();
+CREATE TRIGGER export_jobs_pack_made AFTER UPDATE ON export_jobs FOR EACH ROW WHEN (((new.pack_companies IS NOT NULL) AND (new.status = 'completed'::text) AND (old.status <> 'completed'::text))) EXECUTE FUNCTION keep_tie_out();
 CREATE CONSTRAINT TRIGGER export_jobs_queued AFTER INSERT ON export_jobs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_engine_job();
 
 CREATE TABLE export_notes (
@@ -508,6 +519,22 @@ CREATE TABLE export_notes (
   CONSTRAINT export_notes_job_id_fkey FOREIGN KEY (job_id) REFERENCES export_jobs(id) ON DELETE CASCADE
 );
 CREATE INDEX export_notes_job ON export_notes USING btree (job_id, id);
+
+CREATE TABLE export_packs (
+  id uuid NOT NULL,
+  organization_id bigint NOT NULL,
+  was_saved boolean DEFAULT false NOT NULL,
+  saved_pack_id bigint,
+  name text NOT NULL,
+  data_versions jsonb NOT NULL,
+  as_of_instant timestamp with time zone NOT NULL,
+  options jsonb DEFAULT '{}'::jsonb NOT NULL,
+  tie_out jsonb,
+  CONSTRAINT export_packs_pkey PRIMARY KEY (id),
+  CONSTRAINT export_packs_id_fkey FOREIGN KEY (id) REFERENCES export_jobs(id) ON DELETE CASCADE,
+  CONSTRAINT export_packs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE,
+  CONSTRAINT export_packs_saved_pack_id_fkey FOREIGN KEY (saved_pack_id) REFERENCES packs(id) ON DELETE SET NULL
+);
 
 CREATE TABLE export_turns (
   job_id uuid NOT NULL,
@@ -760,6 +787,24 @@ CREATE TABLE organizations (
   CONSTRAINT organizations_pkey PRIMARY KEY (id),
   CONSTRAINT organizations_name_check CHECK (((length(name) >= 1) AND (length(name) <= 200)))
 );
+
+CREATE TABLE packs (
+  id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  organization_id bigint NOT NULL,
+  created_by bigint,
+  name text NOT NULL,
+  members jsonb NOT NULL,
+  company_ids bigint[] NOT NULL,
+  period jsonb NOT NULL,
+  options jsonb DEFAULT '{}'::jsonb NOT NULL,
+  created_at timestamp with time zone DEFAULT now() NOT NULL,
+  updated_at timestamp with time zone DEFAULT now() NOT NULL,
+  CONSTRAINT packs_pkey PRIMARY KEY (id),
+  CONSTRAINT packs_company_ids_check CHECK ((cardinality(company_ids) > 0)),
+  CONSTRAINT packs_created_by_fkey FOREIGN KEY (created_by) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT packs_organization_id_fkey FOREIGN KEY (organization_id) REFERENCES organizations(id) ON DELETE CASCADE
+);
+CREATE UNIQUE INDEX packs_name ON packs USING btree (organization_id, lower(name));
 
 CREATE TABLE password_resets (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
@@ -1038,6 +1083,7 @@ CREATE TABLE schedule_runs (
   CONSTRAINT schedule_runs_schedule_id_fkey FOREIGN KEY (schedule_id) REFERENCES schedules(id) ON DELETE CASCADE
 );
 CREATE INDEX schedule_runs_job ON schedule_runs USING btree (job_id) WHERE (job_id IS NOT NULL);
+CREATE INDEX schedule_runs_pack ON schedule_runs USING btree (pack_id) WHERE (pack_id IS NOT NULL);
 CREATE UNIQUE INDEX schedule_runs_running ON schedule_runs USING btree (schedule_id) WHERE (status = 'running'::text);
 CREATE INDEX schedule_runs_unfinished ON schedule_runs USING btree (status, schedule_id, occurrence) WHERE (status = ANY (ARRAY['waiting'::text, 'running'::text]));
 
@@ -1062,6 +1108,7 @@ CREATE TABLE schedules (
   CONSTRAINT schedules_condition_check CHECK ((condition = ANY (ARRAY['always'::text, 'with_rows'::text, 'without_rows'::text, 'when_changed'::text]))),
   CONSTRAINT schedules_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE CASCADE,
   CONSTRAINT schedules_owner_id_fkey FOREIGN KEY (owner_id) REFERENCES users(id) ON DELETE SET NULL,
+  CONSTRAINT schedules_pack FOREIGN KEY (pack_id) REFERENCES packs(id) ON DELETE SET NULL,
   CONSTRAINT schedules_saved_report_id_fkey FOREIGN KEY (saved_report_id) REFERENCES saved_reports(id) ON DELETE SET NULL
 );
 CREATE INDEX schedules_look ON schedules USING btree (LEAST(look_at, next_due_at)) WHERE (paused_at IS NULL);
@@ -1331,7 +1378,8 @@ CREATE VIEW export_records AS
     export_jobs.control_totals,
     export_jobs.filename,
     export_jobs.sha256,
-    export_jobs.files
+    export_jobs.files,
+    export_jobs.pack_companies
    FROM export_jobs
   WHERE export_jobs.status = 'completed'::text
 UNION ALL
@@ -1351,9 +1399,10 @@ UNION ALL
     j.control_totals,
     j.filename,
     a.sha256,
-    a.files
+    a.files,
+    j.pack_companies
    FROM export_job_archive a,
-    LATERAL jsonb_populate_record(NULL::export_jobs, a.job) j(id, company_id, created_by, report_type, file_format, status, date_from, date_to, filters, options, question, queue, created_at, updated_at, started_at, completed_at, expires_at, attempt, rows_done, rows_total, row_count, file_size, filename, file_key, sha256, control_totals, error_code, error_message, retry_of, file_deleted_at, files, trace_context)
+    LATERAL jsonb_populate_record(NULL::export_jobs, a.job) j(id, company_id, created_by, report_type, file_format, status, date_from, date_to, filters, options, question, queue, created_at, updated_at, started_at, completed_at, expires_at, attempt, rows_done, rows_total, row_count, file_size, filename, file_key, sha256, control_totals, error_code, error_message, retry_of, file_deleted_at, files, trace_context, saved_report_id, saved_report_name, data_version, as_of_version, as_of_instant, snapshot_at, csv_form, notify, pack_id, pack_place, pack_companies)
   WHERE a.sha256 IS NOT NULL;
 
 CREATE VIEW receipt_sums_recounted AS
@@ -1398,6 +1447,7 @@ CREATE VIEW receipt_sums_recounted AS
 -- guard_closed_days() -> trigger, plpgsql
 -- held_back() -> integer, sql, immutable
 -- keep_past() -> trigger, plpgsql
+-- keep_tie_out() -> trigger, plpgsql
 -- keep_versions(of text, unseen text[] DEFAULT '{}'::text[], company text DEFAULT 'company_id'::text) -> void, plpgsql
 -- keep_what_it_was_made_of() -> trigger, plpgsql
 -- later_than(before timestamp with time zone) -> timestamp with time zone, sql
@@ -1406,6 +1456,7 @@ CREATE VIEW receipt_sums_recounted AS
 -- mark_export_job() -> trigger, plpgsql
 -- measured_version(company bigint, measured bigint) -> TABLE(lines bigint, totals jsonb, tables jsonb), plpgsql, stable
 -- minor_digits(currency text) -> integer, sql, immutable
+-- move_pack() -> trigger, plpgsql
 -- next_turn(lane text, company bigint) -> integer, sql, stable
 -- note_version(company bigint) -> void, plpgsql
 -- printed_price(price numeric) -> numeric, sql, immutable
