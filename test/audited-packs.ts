@@ -3,9 +3,7 @@ interface Asking {
   readonly ask: (method: string, path: string, body?: object) => Promise<void>;
   /** Of the last answer. */
   readonly found: (field: string) => string | undefined;
-  readonly organizationId: () => string;
-  readonly companyId: () => string;
-  readonly finishedPack: () => string;
+  readonly of: () => { readonly organizationId: string; readonly companyId: string; readonly finishedPack: string };
 }
 
 type Step = [route: string, action: string, ask: () => Promise<void>];
@@ -17,9 +15,9 @@ export const aPack = (organization_id: string, company_id: string, day = '2026-0
   date_to: day,
 });
 
-export function packSteps({ ask, found, organizationId, companyId, finishedPack }: Asking): Step[] {
-  const pack = (day?: string) => aPack(organizationId(), companyId(), day);
-  const saved = (path = ''): string => `/organizations/${organizationId()}/packs${path}`;
+export function packSteps({ ask, found, of }: Asking): Step[] {
+  const pack = (day?: string) => aPack(of().organizationId, of().companyId, day);
+  const saved = (path = ''): string => `/organizations/${of().organizationId}/packs${path}`;
   return [
     ['POST /export-packs', 'pack.created', () => ask('POST', '/export-packs', pack('2026-03-04'))],
     ['POST /export-packs/:id/cancel', 'export.canceled', () => ask('POST', `/export-packs/${found('id')}/cancel`)],
@@ -28,7 +26,7 @@ export function packSteps({ ask, found, organizationId, companyId, finishedPack 
     [
       'GET /export-packs/:id/download',
       'export.downloaded',
-      () => ask('GET', `/export-packs/${finishedPack()}/download`),
+      () => ask('GET', `/export-packs/${of().finishedPack}/download`),
     ],
     [
       'POST /organizations/:id/packs',

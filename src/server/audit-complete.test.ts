@@ -78,6 +78,7 @@ const member = async (): Promise<string> => {
 };
 const job = (day: string): Promise<void> =>
   ask('POST', '/export-jobs', { company_id: site.companyId, date_from: day, date_to: day, file_format: 'csv' });
+const found = (field: string): string | undefined => last.body[field];
 const company = { name: 'Second', time_zone: 'Europe/Berlin', currency: 'EUR', locale: 'de-DE' };
 const deliveries = (path: string): string => `/companies/${site.companyId}/${path}`;
 const locations = (): string => `/companies/${site.companyId}/delivery-locations`;
@@ -242,13 +243,7 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
     () => ask('DELETE', `/export-jobs/${finished.id}/notes/${last.body['id']}`),
   ],
   ['GET /export-jobs/download', 'export.downloaded', () => ask('GET', `/export-jobs/download?ids=${finished.id}`)],
-  ...packSteps({
-    ask,
-    found: (field) => last.body[field],
-    organizationId: () => group,
-    companyId: () => site.companyId,
-    finishedPack: () => finishedPack,
-  }),
+  ...packSteps({ ask, found, of: () => ({ organizationId: group, companyId: site.companyId, finishedPack }) }),
   ['PUT /companies/:id/closed-days', 'closed_days.changed', () => ask('PUT', deliveries('closed-days'), { days: [] })],
   [
     'PUT /companies/:id/delivery-rules',

@@ -59,7 +59,7 @@ export function togetherRoutes(app: App, options: TogetherRoutesOptions): void {
       )
       .execute();
     const known = new Map(rows.map((row) => [row.id, row]));
-    const wanted = ids.map((id, at) => ({ field: `ids.${at}`, companyIds: [known.get(id)?.company_id ?? ''] }));
+    const wanted = ids.map((id, at) => ({ field: `ids.${at}`, companyIds: companiesOf(known.get(id)) }));
     const view = await requireTogether(db, principalOf(request), 'view_financials', wanted);
     const jobs = ids.flatMap((id) => known.get(id) ?? []);
     asked.set(request, { view, jobs });
@@ -133,6 +133,9 @@ export function togetherRoutes(app: App, options: TogetherRoutesOptions): void {
     },
   );
 }
+
+/** Of a pack, every one that it has something of. */
+const companiesOf = (job: SelectedJob | undefined): string[] => job?.pack_companies ?? [job?.company_id ?? ''];
 
 const noId = '00000000-0000-0000-0000-000000000000';
 const tooMany = `must have at most ${togetherMax} members`;
