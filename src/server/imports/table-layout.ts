@@ -3,10 +3,8 @@
  * are read by a profile (mapping/profile-layout.ts).
  */
 import type { Cell } from './cells.ts';
-import { closest } from './closest.ts';
 import { type Column, fileNameOf, type ImportKind } from './kind.ts';
-import { fieldMeant } from './mapping/field-meant.ts';
-import { plainName } from './mapping/header-words.ts';
+import { fieldNearly } from './mapping/field-meant.ts';
 import { replacement, type Row } from './read-rows.ts';
 
 const columnsMax = 200;
@@ -117,7 +115,7 @@ function readHeader(kind: ImportKind, ignoreExtra: boolean, head: Row, error: Re
     if (seen.has(name) && column) error(1, name, name, 'This column is there twice');
     else if (column) fields.push(fieldOf(column, index));
     else {
-      const meant = meantBy(kind, name, [...missing]);
+      const meant = fieldNearly(kind.name, name, [...missing]);
       if (meant !== null) meantFields.add(meant);
       if (!ignoreExtra || (meant !== null && byName.get(meant)?.required))
         error(1, name, name, unknownColumn(kind, name, meant));
@@ -130,12 +128,6 @@ function readHeader(kind: ImportKind, ignoreExtra: boolean, head: Row, error: Re
   }
   return lacking.length > 0 ? null : fields;
 }
-
-/** The same but for case and spaces, what other systems call so, or one or two slips away. */
-const meantBy = ({ name: kind }: ImportKind, name: string, missing: readonly string[]): string | null =>
-  missing.find((field) => plainName(field) === plainName(name)) ??
-  fieldMeant(kind, name, missing) ??
-  closest(name, missing);
 
 function unknownColumn(kind: ImportKind, name: string, meant: string | null): string {
   if (name.includes(replacement)) return 'The file is not UTF-8';

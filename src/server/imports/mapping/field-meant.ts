@@ -1,6 +1,7 @@
 /** The field that a column is most likely meant for, by its name alone. */
 import type { ImportKindName } from '#contract/imports.ts';
-import { isGrossName, placeOfName } from './header-words.ts';
+import { closest } from '../closest.ts';
+import { isGrossName, placeOfName, plainName } from './header-words.ts';
 
 /** Null where none of `fields` is called so anywhere. */
 export function fieldMeant(kind: ImportKindName, name: string, fields: readonly string[]): string | null {
@@ -12,3 +13,9 @@ export function fieldMeant(kind: ImportKindName, name: string, fields: readonly 
   }
   return best ?? (isGrossName(name) && fields.includes('net_amount') ? 'net_amount' : null);
 }
+
+/** "Did you mean": the same but for case and spaces, what other systems call so, or one or two slips away. */
+export const fieldNearly = (kind: ImportKindName, name: string, fields: readonly string[]): string | null =>
+  fields.find((field) => plainName(field) === plainName(name)) ??
+  fieldMeant(kind, name, fields) ??
+  closest(name, fields);

@@ -8,40 +8,41 @@ const vendor =
   'vendor code|vendor|vendor name|vendor no|vendor number|vendor id|vendor #|supplier|supplier name|supplier code|supplier no|supplier number|' +
   'supplier id|buy-from vendor no|buy-from vendor name|pay-to vendor no|distributor|seller|payee|contact name|lieferant|lieferantenname|' +
   'lieferantennummer|lieferanten-nr|lieferantennr|lieferantencode|lieferfirma|kreditor|kreditorennummer|kreditor-nr|kreditorname|' +
-  'kreditorenname|händler|lifnr|name1|firma|from|merchant';
+  'kreditorenname|händler|lifnr|name1|firma|from|merchant|purveyor|supplier account|lief-nr|lief nr|wholesaler';
 const location =
   'delivery location code|delivery location|location code|location|location name|site|site name|store|store name|store no|store number|restaurant|' +
   'branch|outlet|ship to|ship to name|deliver to|delivery address|department|business unit|cost center|cost centre|tracking option|lieferort|' +
-  'lieferstelle|standort|filiale|betrieb|betriebsstätte|kostenstelle|lieferadresse|empfänger|werk|werks|haus|property|unit name|location id';
+  'lieferstelle|standort|filiale|betrieb|betriebsstätte|kostenstelle|lieferadresse|empfänger|werk|werks|haus|property|unit name|location id|buyer|outlet name';
 const order =
   'po number|po|po no|po #|po num|purchase order|purchase order no|purchase order number|purchase order #|order number|order no|order #|order id|order|' +
   'order reference|bestellnummer|bestell-nr|bestellnr|bestellung|auftragsnummer|auftrag|auftragsnr|auftrags-nr|ebeln|orderno';
 const article =
   'article number|article no|article code|article #|sku|item number|item no|item #|item id|item code|product code|product number|product no|product id|product #|part number|' +
-  'part no|part #|vendor item|vendor item code|vendor item number|vendor item no|vendor sku|vendor part number|supplier sku|supplier item code|' +
-  'supplier product code|supc|material|material number|catalog no|catalogue number|artikelnummer|artikel-nr|artikelnr|art.-nr.|artnr|art nr|artikelcode|' +
+  'part no|part #|vendor item code|vendor item number|vendor item no|vendor sku|vendor part number|supplier sku|supplier item code|' +
+  'supplier product code|supc|material|material number|catalog no|catalogue number|catalog number|catalog code|dist item #|mfr sku|mfr #|manufacturer sku|artikelnummer|artikel-nr|artikelnr|art.-nr.|artnr|art nr|artikelcode|' +
   'materialnummer|produktnummer|warennummer|matnr|lieferantenartikelnummer|lieferanten-artikelnummer|dist #|ean|gtin|upc|plu|stock code|item code|code|article';
 const description =
   'description|item description|product description|article description|product name|item name|article name|product|item|goods|line description|' +
   'product/service|bezeichnung|artikelbezeichnung|artikelname|artikel|beschreibung|produkt|produktname|produktbezeichnung|artikeltext|warenbezeichnung|' +
-  'positionstext|kurztext|maktx|txz01|text|name|details';
+  'positionstext|kurztext|maktx|txz01|text|name|details|vendor item name|invoice item description|item desc|desc|supplier item description|line item description';
 const quantity =
   'quantity|qty|quantity invoiced|qty invoiced|invoiced quantity|invoiced qty|billed qty|billed quantity|qty billed|qty shipped|quantity shipped|shipped qty|' +
   'shipped|quantity received|qty received|received qty|received quantity|qty delivered|delivered quantity|units|pieces|cases|qnty|quant|menge|anzahl|stückzahl|' +
-  'stück|liefermenge|gelieferte menge|rechnungsmenge|fakturierte menge|mng';
+  'stück|liefermenge|gelieferte menge|rechnungsmenge|fakturierte menge|mng|stk|stck|qty ship|qty ordered/shipped';
 const unit =
   'unit|uom|u/m|um|unit of measure|unit of measurement|unit of measure code|measure|measurement|order unit|purchase unit|purchase uom|pack unit|pack|pack size|pack/size|size|packaging|' +
-  'einheit|me|mengeneinheit|bestelleinheit|liefereinheit|verpackungseinheit|vpe|gebinde|meins|einh';
+  'einheit|me|mengeneinheit|bestelleinheit|liefereinheit|verpackungseinheit|vpe|gebinde|meins|einh|uofm|u of m|purchase uofm|purchase u of m|units of measure|unit type|order uofm|order uom|bestell-me';
 const price =
   'unit price|price|price each|price per unit|unit cost|cost|direct unit cost|rate|item price|net price|case price|cost price|purchase price|unit amount|price/unit|cost per unit|cost each|' +
-  'preis|einzelpreis|e-preis|ep|stückpreis|nettopreis|einkaufspreis|ek|ek-preis|preis/einheit|preis pro einheit|netpr|einstandspreis|listenpreis|list price';
+  'preis|einzelpreis|e-preis|ep|stückpreis|nettopreis|einkaufspreis|ek|ek-preis|preis/einheit|preis pro einheit|netpr|einstandspreis|listenpreis|list price|each price|invoice price|unit cost price|agreed price|vendor price';
 const net =
   'net amount|net|line total|line amount|ext price|ext. price|extended price|extended cost|extended amount|ext cost|extension|extended|amount|net total|net value|line net|total net|' +
   'total price|total cost|subtotal|total|value|nettobetrag|netto|gesamtpreis|gesamt|positionsbetrag|zeilenbetrag|gesamtpreis netto|gesamtbetrag netto|betrag|betrag netto|summe|summe netto|' +
-  'warenwert|g-preis|gp|netwr|umsatz|sum|amount excl vat|amount excl tax|total excl tax|total excl vat';
-const note = 'note|notes|comment|comments|remark|remarks|memo|bemerkung|bemerkungen|notiz|kommentar|hinweis|anmerkung';
+  'warenwert|g-preis|gp|netwr|umsatz|sum|amount excl vat|amount excl tax|total excl tax|total excl vat|ext amount|ext total|item total|wert|nettowert|line cost|net line total|total net amount';
+const note =
+  'note|notes|comment|comments|remark|remarks|memo|bemerkung|bemerkungen|notiz|kommentar|hinweis|anmerkung|anmerkungen|notizen';
 const storage =
-  'storage unit code|storage unit|storage|storage location|warehouse|store room|stockroom|bin|area|lager|lagerort|lagerplatz|lgort|location|location name|location code|from location|depot|lagername';
+  'storage unit code|storage unit|storage|storage location|warehouse|store room|stockroom|bin|area|lager|lagerort|lagerplatz|lgort|location|location name|location code|from location|depot|lagername|storage area|storage area name|inventory location|lagerbereich';
 const ownItem =
   'item code|ingredient code|ingredient|inventory item|item number|item no|item #|item id|sku|product code|product|item|stock code|zutat|rohstoff|artikelnummer|artikel-nr|artikelnr|art.-nr.|matnr|material|' +
   'item name|artikel|bezeichnung|description|code|name|materialnummer';
@@ -65,27 +66,27 @@ const words: Readonly<Record<string, string>> = {
   tax_amount:
     'tax amount|vat amount|sales tax|tax total|total tax|gst amount|line tax|tax value|mwst-betrag|mwst betrag|steuerbetrag|ust-betrag|ust betrag|steuer|tax|vat|gst|mwst|ust|vat value',
   prices_include_tax: 'prices include tax|tax included|inclusive|incl tax|incl vat|inkl mwst|preise inkl mwst',
-  currency: 'currency|currency code|curr|ccy|währung|wkz|whg|waers|cur',
+  currency: 'currency|currency code|curr|ccy|währung|wkz|whg|waers|cur|währg|currency iso',
   note,
   status: 'status|order status|po status|state|bestellstatus|zustand|stage|document status',
   ordered_at:
-    'order date|ordered at|ordered on|ordered|date ordered|po date|purchase date|sent|created|created on|created at|bestelldatum|bestellt am|auftragsdatum|bedat|date|datum',
+    'order date|ordered at|ordered on|ordered|date ordered|po date|purchase date|sent|created|created on|created at|bestelldatum|bestellt am|auftragsdatum|bedat|date|datum|sent date|date sent|created date|date created|submitted date|submitted on|order placed|placed on|sent on',
   expected_on:
-    'expected on|expected date|expected|expected delivery|expected delivery date|due date|delivery date|required by|required date|promised date|need by|requested delivery date|requested date|arrival date|scheduled date|liefertermin|wunschtermin|erwartet|erwartet am|lieferdatum|deliver by',
+    'expected on|expected date|expected|expected delivery|expected delivery date|due date|delivery date|required by|required date|promised date|need by|requested delivery date|requested date|arrival date|scheduled date|liefertermin|wunschtermin|erwartet|erwartet am|lieferdatum|deliver by|eindt|expected receipt date|wunschliefertermin|planned delivery date|eta|deliver on|delivery day',
   external_ref: 'external ref|external reference|reference|your reference|referenz|externe referenz|ihre referenz|ref',
   line_no:
-    'line no|line number|line|line #|pos|position|positionsnummer|pos.-nr.|posnr|zeile|zeilennummer|lfd nr|ebelp|row|seq|line id|#|line item|ln',
+    'line no|line number|line|line #|pos|position|positionsnummer|pos.-nr.|posnr|zeile|zeilennummer|lfd nr|ebelp|row|seq|line id|#|line item|ln|rechnungsposition|bestellposition|belegposition',
   line_type: 'line type|row type|positionsart|zeilenart|charge type|positionstyp',
   line_expected_on: 'line expected on|line delivery date',
   line_delivery_location_code: 'line delivery location code|line delivery location',
   line_status: 'line status|positionsstatus',
-  ordered_qty: `ordered qty|ordered quantity|ordered|order qty|order quantity|quantity ordered|qty ordered|bestellmenge|bestellte menge|bestellt|${quantity}`,
+  ordered_qty: `ordered qty|ordered quantity|ordered|order qty|order quantity|quantity ordered|qty ordered|bestellmenge|bestellte menge|bestellt|menge bestellt|${quantity}`,
   units_per_order_unit:
     'units per order unit|units per case|pack qty|pack quantity|case pack|conversion|conversion factor|conv factor|factor|contents|content|units/case|inhalt|faktor|umrechnung|umrechnungsfaktor|stück pro vpe|gebindegröße|pack size|pack/size|packung|packungsgröße|case size|pack',
   price_unit: 'price unit|priced per|pricing unit|price uom|preiseinheit|bprme|weight unit',
   price_units_per_order_unit: 'price units per order unit|weight per case|case weight|gewicht pro einheit',
   receipt_number:
-    'receipt number|receipt no|receipt #|receipt|receipt id|delivery note|delivery note no|delivery note number|packing slip|packing slip no|packing list|grn|grn no|goods receipt|goods receipt no|goods receipt number|delivery number|delivery no|receiving no|receiver no|receiver|lieferschein|lieferscheinnummer|lieferschein-nr|lieferscheinnr|ls-nr|ls nr|wareneingang|wareneingangsnummer|we-nr|mblnr|bol|bill of lading|shipment no',
+    'receipt number|receipt no|receipt #|receipt|receipt id|delivery note|delivery note no|delivery note number|packing slip|packing slip no|packing list|grn|grn no|grn number|goods receipt|goods receipt no|goods receipt number|delivery number|delivery no|receiving no|receiver no|receiver|lieferschein|lieferscheinnummer|lieferschein-nr|lieferscheinnr|ls-nr|ls nr|wareneingang|wareneingangsnummer|we-nr|mblnr|bol|bill of lading|shipment no',
   received_at:
     'received at|received on|received date|date received|receipt date|delivery date|delivered|delivered on|received|goods receipt date|arrival|lieferdatum|wareneingangsdatum|eingangsdatum|we-datum|liefertag|geliefert am|date|datum|posting date|budat',
   received_on:
@@ -103,10 +104,10 @@ const words: Readonly<Record<string, string>> = {
     'price quantity|catch weight|weight|net weight|actual weight|total weight|billed weight|shipped weight|gewicht|nettogewicht|istgewicht|weight lb|weight kg',
   lot: 'lot|lot number|lot no|batch|batch no|batch number|charge|chargennummer|chargen-nr|charg|los',
   invoice_number:
-    'invoice number|invoice no|invoice #|invoice|invoice num|invoice id|inv no|inv #|inv|bill no|bill number|bill #|bill|vendor invoice|vendor document|vendor invoice no|vendor invoice number|supplier invoice no|supplier invoice number|external document no|document number|document no|document #|doc no|doc number|doc #|voucher no|transaction no|transaction number|ref no|reference no|reference number|rechnungsnummer|rechnungs-nr|rechnungsnr|rechnung|rechnung nr|re-nr|re nr|belegnummer|beleg-nr|belegnr|beleg|belegfeld 1|dokumentnummer|fremdbelegnummer|xblnr|gutschriftnummer|num|reference|ref|lieferscheinnummer|lieferschein|delivery note no|receipt number',
+    'invoice number|invoice no|invoice #|invoice|invoice num|rg-nr|rg nr|rechn-nr|invoiceno|invoice id|inv no|inv #|inv|bill no|bill number|bill #|bill|vendor invoice|vendor document|vendor invoice no|vendor invoice number|supplier invoice no|supplier invoice number|external document no|document number|document no|document #|doc no|doc number|doc #|voucher no|transaction no|transaction number|ref no|reference no|reference number|rechnungsnummer|rechnungs-nr|rechnungsnr|rechnung|rechnung nr|re-nr|re nr|belegnummer|beleg-nr|belegnr|beleg|belegfeld 1|dokumentnummer|fremdbelegnummer|xblnr|gutschriftnummer|num|reference|ref|lieferscheinnummer|lieferschein|delivery note no|receipt number',
   invoice_date:
-    'invoice date|bill date|inv date|document date|doc date|transaction date|txn date|date of invoice|rechnungsdatum|belegdatum|re-datum|dokumentdatum|bldat|date|datum|lieferdatum|delivery date|day|tag',
-  kind: 'kind|type|document type|doc type|transaction type|txn type|invoice type|belegart|art|typ|dokumentart|vorgangsart|blart|vorgang',
+    'invoice date|bill date|inv date|document date|doc date|transaction date|txn date|date of invoice|rechnungsdatum|belegdatum|re-datum|dokumentdatum|bldat|date|datum|lieferdatum|delivery date|day|tag|trans date|rg-datum|rechn-datum|inv dt',
+  kind: 'kind|type|document type|doc type|transaction type|txn type|invoice type|belegart|art|typ|dokumentart|vorgangsart|blart|vorgang|credit/invoice|invoice/credit',
   'stock_movements.kind': 'movement type|transaction type|kind|type|bewegungsart|bwart|art|typ|reason|vorgang|action',
   movement_id:
     'movement id|movement no|transaction id|transaction no|txn id|entry no|id|bewegungsnummer|bewegung|vorgangsnummer|belegnummer|reference|ref|mblnr',
@@ -121,7 +122,7 @@ const words: Readonly<Record<string, string>> = {
   source_type: 'source type|source|quelle|herkunft',
   source_ref: 'source ref|source no|document no|source id|quellnummer|referenz',
   count_ref:
-    'count ref|count id|count no|count number|count sheet|count|count name|inventory|inventory id|session|inventur|inventurnummer|zählliste|zählung|stocktake',
+    'count ref|count id|count no|count number|count sheet|count name|inventory|inventory id|session|inventur|inventurnummer|zählliste|zählung|stocktake',
   counted_at:
     'counted at|count date|counted on|date counted|inventory date|stocktake date|zähldatum|inventurdatum|stichtag|date|datum',
   counted_qty: `counted qty|counted quantity|counted|count qty|physical count|physical|actual|actual qty|actual count|on hand|qty on hand|quantity on hand|closing stock|stock on hand|stock|ist|istbestand|ist-bestand|ist-menge|gezählt|zählmenge|inventurmenge|bestand|${quantity}`,
@@ -141,10 +142,10 @@ const words: Readonly<Record<string, string>> = {
   'items.name':
     'item name|ingredient name|ingredient|item|name|product name|product|description|bezeichnung|artikelbezeichnung|artikel|zutat|maktx|item description',
   category:
-    'category|product category|category name|group|product group|item group|department|class|kategorie|warengruppe|artikelgruppe|gruppe|matkl|category type|main category',
+    'category|product category|category name|group|product group|item group|department|class|kategorie|warengruppe|artikelgruppe|gruppe|matkl|category type|main category|item category|ingredient category|food category',
   subcategory: 'subcategory|sub category|sub-category|subgroup|unterkategorie|untergruppe|unterwarengruppe',
   base_unit:
-    'base unit|base uom|base unit of measure|stock unit|inventory unit|inventory uom|reporting unit|recipe unit|basiseinheit|basismengeneinheit|lagereinheit|unit|uom|u/m|unit of measure|einheit|me|meins|measure',
+    'base unit|base uom|base unit of measure|stock unit|inventory unit|inventory uom|reporting unit|reporting u of m|reporting uofm|inventory uofm|inventory u of m|count unit|recipe unit|basiseinheit|basismengeneinheit|lagereinheit|unit|uom|u/m|unit of measure|einheit|me|meins|measure',
   standard_cost:
     'standard cost|std cost|unit cost|last cost|average cost|avg cost|cost|price|standardpreis|verrechnungspreis|ek|ek-preis|preis|durchschnittspreis|gld|cost per unit',
   'vendor_items.name': description,
