@@ -29,6 +29,8 @@ export const testKeys = new SecretKeys('only for tests, only for tests, only for
 export interface Answer<T = unknown> {
   readonly status: number;
   readonly body: T;
+  /** As they came, of what is no text. */
+  readonly bytes: Buffer;
   readonly headers: Readonly<Record<string, string | string[] | number | undefined>>;
 }
 
@@ -270,6 +272,7 @@ function clientOf(app: App, wrongAnswers: string[], headers: Readonly<Record<str
     return {
       status: answer.statusCode,
       body: (isJson ? JSON.parse(answer.body) : answer.body) as never,
+      bytes: answer.rawPayload,
       headers: answer.headers,
     };
   };

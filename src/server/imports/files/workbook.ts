@@ -163,6 +163,6 @@ function cellText(attributes: string, inside: string, { forms, texts, from1904 }
   if (form === 'instant') return instantOfSerial(Number(written), from1904) ?? written;
   const plain = plainNumber(written);
   if (plain === null) return written;
-  if (form === 'percent') return `${plainNumber((Number(plain) * 100).toPrecision(15)) ?? plain}%`;
+  if (form === 'percent') return `${plainNumber(String(Number((Number(plain) * 100).toPrecision(15)))) ?? plain}%`;
   return typeof form === 'number' && /^\d+$/.test(plain) ? plain.padStart(form, '0') : plain;
 }

@@ -36,6 +36,8 @@ export class ColumnFacts {
   percents = 0;
   /** The largest as a number, by either mark. */
   largest = 0;
+  /** Some number is less than nothing. */
+  isBelowZero = false;
   /** Numbers that are neither whole nor empty. */
   fractions = 0;
   readonly #seen = new Set<string>();
@@ -69,7 +71,9 @@ export class ColumnFacts {
     const mark = markOf(value.replace(/\s*%$/, ''));
     this.marks[mark] += 1;
     if (mark !== 'neither') {
-      const plain = Math.abs(Number(readDecimal(value.replace(/\s*%$/, ''), mark === 'comma' ? ',' : '.') ?? 0));
+      const signed = Number(readDecimal(value.replace(/\s*%$/, ''), mark === 'comma' ? ',' : '.') ?? 0);
+      const plain = Math.abs(signed);
+      if (signed < 0) this.isBelowZero = true;
       this.largest = Math.max(this.largest, plain);
       if (!Number.isInteger(plain)) this.fractions += 1;
     }

@@ -26,7 +26,7 @@ const description =
   'product/service|bezeichnung|artikelbezeichnung|artikelname|artikel|beschreibung|produkt|produktname|produktbezeichnung|artikeltext|warenbezeichnung|' +
   'positionstext|kurztext|maktx|txz01|text|name|details|vendor item name|invoice item description|item desc|desc|supplier item description|line item description';
 const quantity =
-  'quantity|qty|quantity invoiced|qty invoiced|invoiced quantity|invoiced qty|billed qty|billed quantity|qty billed|qty shipped|quantity shipped|shipped qty|' +
+  'quantity|qty|accepted|accepted quantity|accepted qty|quantity invoiced|qty invoiced|invoiced quantity|invoiced qty|billed qty|billed quantity|qty billed|qty shipped|quantity shipped|shipped qty|' +
   'shipped|quantity received|qty received|received qty|received quantity|qty delivered|delivered quantity|units|pieces|cases|qnty|quant|menge|anzahl|stückzahl|' +
   'stück|liefermenge|gelieferte menge|rechnungsmenge|fakturierte menge|mng|stk|stck|qty ship|qty ordered/shipped';
 const unit =

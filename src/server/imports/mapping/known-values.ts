@@ -26,7 +26,8 @@ const wordsOf: Readonly<Record<string, Readonly<Record<string, string>>>> = {
     deposit: 'deposit|pfand|leergut|bottle deposit|container deposit|crv',
   },
   invoice_kind: {
-    invoice: 'invoice|inv|bill|rechnung|re|purchase invoice|vendor invoice|ri|eingangsrechnung|accpay|in|item receipt',
+    invoice:
+      'invoice|inv|bill|rechnung|re|purchase invoice|vendor invoice|ri|eingangsrechnung|accpay|in|item receipt|receipt',
     credit:
       'credit|credit memo|credit note|cr|cm|crn|vendor credit|gutschrift|gs|gu|storno|refund|return|retoure|accpaycredit|kg|purchase credit memo|bill credit',
   },

@@ -2,7 +2,7 @@
 import type { ImportKindName } from '#contract/imports.ts';
 import { fieldMeant } from './field-meant.ts';
 import type { ColumnFacts } from './column-facts.ts';
-import { isGrossName, placeOfName } from './header-words.ts';
+import { isGrossName, isKnownName, placeOfName } from './header-words.ts';
 import { closest } from '../closest.ts';
 import type { Column, ImportKind } from '../kind.ts';
 import { importKinds } from '../kinds.ts';
@@ -149,14 +149,16 @@ function claimOf(
   }
   if (closest(called, [name]) !== null && called.length >= 5)
     return { at, field: name, place: 250, because: `${called} is nearly ${name}` };
-  const byWords = longestWithin(kind, called, name);
+  // what is known as another thing is not this one for a word in it: an order date is no date of the invoice
+  const byWords = isKnownName(called) ? null : longestWithin(kind, called, name);
   return byWords === null ? null : { at, field: name, place: 300 + byWords, because: `${called} says so` };
 }
 
 /** `Tax` is a rate where few small figures repeat, else an amount. */
 function doubt(field: string, facts: ColumnFacts): number {
   const isRateLike =
-    facts.percents > 0 || (facts.different <= 6 && facts.largest <= 30 && facts.filled > facts.different);
+    facts.percents > 0 ||
+    (!facts.isBelowZero && facts.different <= 6 && facts.largest <= 30 && facts.filled > facts.different);
   if (field === 'tax_rate') return isRateLike ? 0 : 60;
   if (field === 'tax_amount') return isRateLike ? 60 : 0;
   return 0;
