@@ -107,5 +107,5 @@ test('at least nine of ten are told', () => {
   const known = told.filter(({ meant }) => meant !== null);
   const silent = known.filter(({ said }) => said === null).map(({ header }) => header);
   expect(known.length).toBeGreaterThan(200);
-  expect(silent.length, silent.join(', ')).toBeLessThanOrEqual(known.length / 10);
+  expect(silent.slice(Math.floor(known.length / 10))).toEqual([]);
 });
