@@ -60,6 +60,8 @@ export interface ChangedSince {
   /** Lines in which only text differs that nothing is grouped or totalled by. */
   wording_lines: number;
   totals: { currency: string; net_difference: string }[];
+  /** To the person who asks: marked as known, and nothing has changed since. */
+  is_known: boolean;
 }
 
 export interface NotesOnJob {

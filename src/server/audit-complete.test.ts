@@ -80,6 +80,8 @@ const job = (day: string): Promise<void> =>
   ask('POST', '/export-jobs', { company_id: site.companyId, date_from: day, date_to: day, file_format: 'csv' });
 const found = (field: string): string | undefined => last.body[field];
 const company = { name: 'Second', time_zone: 'Europe/Berlin', currency: 'EUR', locale: 'de-DE' };
+const known = { is_known: true };
+const ofJob = (path: string): string => `/export-jobs/${finished.id}/${path}`;
 const deliveries = (path: string): string => `/companies/${site.companyId}/${path}`;
 const locations = (): string => `/companies/${site.companyId}/delivery-locations`;
 
@@ -232,16 +234,13 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
   ['POST /export-jobs/:id/cancel', 'export.canceled', () => ask('POST', `/export-jobs/${last.body['id']}/cancel`)],
   ['POST /export-jobs/:id/retry', 'export.created', () => ask('POST', `/export-jobs/${finished.id}/retry`)],
   ['GET /export-jobs/:id/download', 'export.downloaded', () => ask('GET', `/export-jobs/${finished.id}/download`)],
-  [
-    'POST /export-jobs/:id/notes',
-    'export.noted',
-    () => ask('POST', `/export-jobs/${finished.id}/notes`, { text: 'Sent' }),
-  ],
+  ['POST /export-jobs/:id/notes', 'export.noted', () => ask('POST', ofJob('notes'), { text: 'Sent' })],
   [
     'DELETE /export-jobs/:id/notes/:note_id',
     'export.note_deleted',
     () => ask('DELETE', `/export-jobs/${finished.id}/notes/${last.body['id']}`),
   ],
+  ['PUT /export-jobs/:id/changes/known', 'export.changes_known', () => ask('PUT', ofJob('changes/known'), known)],
   ['GET /export-jobs/download', 'export.downloaded', () => ask('GET', `/export-jobs/download?ids=${finished.id}`)],
   ...packSteps({ ask, found, of: () => ({ organizationId: group, companyId: site.companyId, finishedPack }) }),
   ['PUT /companies/:id/closed-days', 'closed_days.changed', () => ask('PUT', deliveries('closed-days'), { days: [] })],

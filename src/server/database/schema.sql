@@ -365,7 +365,7 @@ CREATE TABLE export_changes (
 CREATE TABLE export_changes_known (
   job_id uuid NOT NULL,
   user_id bigint NOT NULL,
-  data_version bigint NOT NULL,
+  seen text NOT NULL,
   CONSTRAINT export_changes_known_pkey PRIMARY KEY (job_id, user_id),
   CONSTRAINT export_changes_known_job_id_fkey FOREIGN KEY (job_id) REFERENCES export_jobs(id) ON DELETE CASCADE,
   CONSTRAINT export_changes_known_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE

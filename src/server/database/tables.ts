@@ -293,6 +293,7 @@ export interface Tables extends DeliveryTables, KeptTables {
     /** Of a pack: every company it has something of. */
     pack_companies: ColumnType<string[] | null, string[] | null | undefined, never>;
   };
+  export_changes_known: { job_id: string; user_id: string; seen: string };
   export_changes: {
     job_id: string;
     data_version: string;

@@ -5,12 +5,15 @@
  */
 import { sql } from 'kysely';
 import type { ChangedSince, ExportJob } from '#contract/export-jobs.ts';
+import { ProductError } from '#contract/errors.ts';
+import { audit } from '#server/access/audit.ts';
 import type { Database } from '#server/database/database.ts';
 import { inOneSnapshot } from '#server/database/snapshot.ts';
 import type { TableChanges } from '#server/database/tables.ts';
 import { selectTotalsOfDifference } from '#server/reports/difference.ts';
 import { traitsOf } from '#server/reports/row-traits.ts';
 import { sidesOf } from './compared-jobs.ts';
+import type { Asker } from './create.ts';
 
 /** A list waits this long for comparisons that nobody has made yet. */
 const waitMilliseconds = 150;
@@ -24,8 +27,13 @@ interface Version {
 const isComparable = (job: ExportJob): boolean =>
   job.status === 'completed' && job.data_version !== null && job.options.changes_since === undefined;
 
-/** The jobs with what has changed since; `all`: however long it takes. */
-export async function withChanges(db: Database, jobs: ExportJob[], all?: 'all'): Promise<ExportJob[]> {
+/** The jobs with what has changed since, as `reader` knows of it; `all`: however long it takes. */
+export async function withChanges(
+  db: Database,
+  jobs: ExportJob[],
+  reader: string | null,
+  all?: 'all',
+): Promise<ExportJob[]> {
   const { known, open, untouched } = await lookUp(db, jobs.filter(isComparable));
   // for whoever looks next; not having it written down costs a moment
   void noteUntouched(db, untouched).catch(() => undefined);
@@ -37,15 +45,68 @@ export async function withChanges(db: Database, jobs: ExportJob[], all?: 'all'):
     else left.push(job);
   }
   if (left.length > 0) void compareBehind(db, left);
-  return jobs.map((job) => ({ ...job, changed_since: known.get(job.id) ?? null }));
+  const seen = await seenBy(db, reader, [...known.keys()]);
+  return jobs.map((job) => {
+    const changed = known.get(job.id) ?? null;
+    return { ...job, changed_since: changed && { ...changed, is_known: seen.get(job.id) === toldAs(changed) } };
+  });
+}
+
+/** All that is told of it; the version it was compared with tells nothing. */
+const toldAs = ({ lines, wording_lines, totals }: Told): string => JSON.stringify([lines, wording_lines, totals]);
+type Told = Omit<ChangedSince, 'is_known'>;
+
+async function seenBy(db: Database, reader: string | null, jobs: readonly string[]): Promise<Map<string, string>> {
+  if (reader === null || jobs.length === 0) return new Map();
+  const rows = await db
+    .selectFrom('export_changes_known')
+    .select(['job_id', 'seen'])
+    .where('user_id', '=', reader)
+    .where('job_id', 'in', jobs)
+    .execute();
+  return new Map(rows.map(({ job_id, seen }) => [job_id, seen]));
+}
+
+/**
+ * Whoever has seen what changed need not be told again, until something else changes.
+ * @param job as whoever asks was told of it; `isKnown` false takes the mark away
+ * @throws ProductError conflict for the operator
+ */
+export async function markKnown(
+  db: Database,
+  { view, origin }: Pick<Asker, 'view' | 'origin'>,
+  job: ExportJob,
+  isKnown: boolean,
+): Promise<ExportJob> {
+  const { changed_since: changed } = job;
+  const { userId } = view.principal;
+  if (userId === null) throw new ProductError('conflict', 'Only a person can know of changes.');
+  await db.transaction().execute(async (tx) => {
+    if (changed && isKnown) {
+      await sql`INSERT INTO export_changes_known (job_id, user_id, seen)
+        SELECT id, ${userId}, ${toldAs(changed)} FROM export_jobs WHERE id = ${job.id}
+        ON CONFLICT (job_id, user_id) DO UPDATE SET seen = excluded.seen`.execute(tx);
+    } else {
+      await tx.deleteFrom('export_changes_known').where('job_id', '=', job.id).where('user_id', '=', userId).execute();
+    }
+    await audit(tx, view.principal, origin, {
+      action: isKnown ? 'export.changes_known' : 'export.changes_unknown',
+      companyId: view.company.id,
+      organizationId: view.company.organizationId,
+      subjectType: 'export_job',
+      subjectId: job.id,
+      details: { report_type: job.report_type, date_from: job.date_from, date_to: job.date_to },
+    });
+  });
+  return { ...job, changed_since: changed && { ...changed, is_known: isKnown } };
 }
 
 /** What is known of them, and which of them have to be compared (again). */
 async function lookUp(
   db: Database,
   jobs: readonly ExportJob[],
-): Promise<{ known: Map<string, ChangedSince | null>; open: ExportJob[]; untouched: Untouched[] }> {
-  const known = new Map<string, ChangedSince | null>();
+): Promise<{ known: Map<string, Told | null>; open: ExportJob[]; untouched: Untouched[] }> {
+  const known = new Map<string, Told | null>();
   if (jobs.length === 0) return { known, open: [], untouched: [] };
   return inOneSnapshot(db, async (tx) => {
     const companies = await tx
@@ -123,12 +184,8 @@ async function noteUntouched(db: Database, untouched: readonly Untouched[]): Pro
   );
 }
 
-const changeOf = (
-  data_version: number,
-  lines: number,
-  wording_lines: number,
-  totals: ChangedSince['totals'],
-): ChangedSince | null => (lines + wording_lines === 0 ? null : { data_version, lines, wording_lines, totals });
+const changeOf = (data_version: number, lines: number, wording_lines: number, totals: Told['totals']): Told | null =>
+  lines + wording_lines === 0 ? null : { data_version, lines, wording_lines, totals };
 
 /** By its tables and days alone: what is false here changed nothing of the file. */
 function canConcern({ report_type, date_from, date_to, options }: ExportJob, { tables }: Version): boolean {
@@ -143,7 +200,7 @@ function canConcern({ report_type, date_from, date_to, options }: ExportJob, { t
 }
 
 /** The rows of the file beside those of now; kept for whoever asks next. */
-async function compare(db: Database, { id }: ExportJob): Promise<ChangedSince | null> {
+async function compare(db: Database, { id }: ExportJob): Promise<Told | null> {
   const found = await inOneSnapshot(db, async (tx) => {
     await sql
       .raw(`SET LOCAL statement_timeout = '${statementSeconds}s'; SET LOCAL work_mem = '32MB'; SET LOCAL jit = off`)

@@ -276,4 +276,13 @@ test('a list looks at versions once: of many that concern nothing of a file, tha
     `UPDATE receipt_lines SET net_amount = net_amount + 2 WHERE id = (SELECT max(id) FROM receipt_lines WHERE void_id IS NULL)`,
   );
   await expect.poll(look, { timeout: 20_000 }).toMatchObject({ lines: 1, totals: [{ net_difference: '2.00' }] });
+  // known to whoever says so, until something else is different
+  const marked = await site.ask<ExportJob>('PUT', `/api/v1/export-jobs/${job.id}/changes/known`, { is_known: true });
+  expect([marked.status, marked.body.changed_since?.is_known, (await look())?.is_known]).toEqual([200, true, true]);
+  await run(`UPDATE storage_units SET name = 'Strych'`);
+  expect((await look())?.is_known).toBe(true);
+  await run(
+    `UPDATE receipt_lines SET net_amount = net_amount + 1 WHERE id = (SELECT max(id) FROM receipt_lines WHERE void_id IS NULL)`,
+  );
+  await expect.poll(look, { timeout: 20_000 }).toMatchObject({ totals: [{ net_difference: '3.00' }], is_known: false });
 });

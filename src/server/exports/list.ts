@@ -21,7 +21,7 @@ export async function listExports(db: Database, view: FinancialView, query: Page
     const columns = await seenColumns(tx, view, viewable);
     return columns ? pageFromColumns(tx, view, columns, query) : pageFromTable(tx, { view, viewable }, query);
   });
-  return { ...page, results: await withChanges(db, page.results) };
+  return { ...page, results: await withChanges(db, page.results, view.principal.userId) };
 }
 
 /** Counts beside each choice of a filter, each with the other filters applied but not its own. */

@@ -1,6 +1,7 @@
 /** Export jobs over HTTP. Each route names the proof it needs; the work is in the verb it calls. */
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { z } from 'zod';
+import type { ExportJob } from '#contract/export-jobs.ts';
 import { grantOf, inBody, inQuery, originOf } from '#server/access/guard.ts';
 import { keyHeader, keyOf } from '#server/access/idempotency.ts';
 import { answers, pageSchema } from '#server/http/input.ts';
@@ -9,11 +10,11 @@ import type { ObjectStore } from '#server/storage/store.ts';
 import { readActivity } from './activity.ts';
 import { type Asker, type CreateDependencies, type Created, createExport, retryExport } from './create.ts';
 import { addressOfExport, linkToExport } from './downloads.ts';
-import { withChanges } from './changed-since.ts';
+import { markKnown, withChanges } from './changed-since.ts';
 import { differenceRoute } from './difference-route.ts';
 import { feedRoute } from './feed-route.ts';
 import { fileAddress, type FileRouteOptions, fileRoute } from './file-route.ts';
-import { viewOf } from './job-view.ts';
+import { type SelectedJob, viewOf } from './job-view.ts';
 import { noteRoutes } from './note-routes.ts';
 import { countFacets, listExports } from './list.ts';
 import { questionOfSaved } from './saved-reports.ts';
@@ -102,9 +103,34 @@ export function exportRoutes(app: App, options: ExportRoutesOptions): void {
       schema: { tags, summary: 'One export job', params: jobParams, response: answers({ 200: jobSchema }, 401, 403) },
     },
     async (request) => {
-      const job = viewOf(jobOf(request, grantOf(request, 'view_financials')));
-      const [seen = job] = await withChanges(db, [job], 'all');
-      return seen;
+      const view = grantOf(request, 'view_financials');
+      return whole(jobOf(request, view), view.principal.userId);
+    },
+  );
+
+  /** However long its comparison takes. */
+  async function whole(row: SelectedJob, reader: string | null): Promise<ExportJob> {
+    const job = viewOf(row);
+    const [seen = job] = await withChanges(db, [job], reader, 'all');
+    return seen;
+  }
+
+  app.put(
+    `${base}/:id/changes/known`,
+    {
+      config: { access: jobAccess },
+      schema: {
+        tags,
+        summary: 'What has changed since is known: told quietly until something else changes, to you alone',
+        params: jobParams,
+        body: z.strictObject({ is_known: z.boolean() }),
+        response: answers({ 200: jobSchema }, 400, 401, 403, 409),
+      },
+    },
+    async (request) => {
+      const view = grantOf(request, 'view_financials');
+      const job = await whole(jobOf(request, view), view.principal.userId);
+      return markKnown(db, { view, origin: originOf(request) }, job, request.body.is_known);
     },
   );
 

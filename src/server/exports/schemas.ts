@@ -160,6 +160,7 @@ export const jobSchema = z.object({
       lines: z.int().describe('Added, removed or changed.'),
       wording_lines: z.int().describe('Changed only in text that nothing is grouped or totalled by.'),
       totals: z.array(z.object({ currency: z.string(), net_difference: z.string() })),
+      is_known: z.boolean().describe('To the person who asks: marked as known, and nothing has changed since.'),
     })
     .nullable()
     .describe("Null while its lines are those of today's data."),

@@ -97,6 +97,8 @@ export const retryJob = (id: string): Promise<ExportJob> => api.post(actionPath(
 /** Of the data as they were when the first was made. */
 export const retryAsItStood = (id: string): Promise<ExportJob> =>
   api.post(actionPath(id, '/retry'), { body: { as_of: 'original' } });
+export const markChanges = (id: string, is_known: boolean): Promise<ExportJob> =>
+  api.put(actionPath(id, '/changes/known'), { body: { is_known } });
 export const deleteJob = (id: string): Promise<void> => api.delete(actionPath(id));
 
 /** A link made for this one click; it is never kept (M13). */

@@ -85,7 +85,7 @@ export async function readPack(db: Queryable, view: FinancialView, id: string): 
 /** With what has become of its members' lines since. */
 export async function readPackWithChanges(db: Database, view: FinancialView, id: string): Promise<ExportPack> {
   const pack = await inOneSnapshot(db, (tx) => readPack(tx, view, id));
-  return { ...pack, members: await withChanges(db, [...pack.members]) };
+  return { ...pack, members: await withChanges(db, [...pack.members], view.principal.userId) };
 }
 
 /** Newest first; those that the proof covers in every company. */

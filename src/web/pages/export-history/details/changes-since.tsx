@@ -3,7 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import type { RowChange } from '#contract/changes.ts';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { changesQuery } from '#web/api/changes.ts';
-import { createJob, retryAsItStood } from '#web/api/export-jobs.ts';
+import { createJob, markChanges, retryAsItStood } from '#web/api/export-jobs.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
 import { reloadJobs } from '#web/live/job-cache.ts';
@@ -30,6 +30,14 @@ export function ChangesSince({ job }: { job: ExportJob }) {
       showToast(problemToast(error, t('notBegun')));
     }
   };
+  const mark = async (isKnown: boolean): Promise<void> => {
+    try {
+      await markChanges(job.id, isKnown);
+      await reloadJobs(client, job.company_id);
+    } catch (error) {
+      showToast(problemToast(error, t('notMarked')));
+    }
+  };
   const { company_id, report_type, file_format, date_from, date_to } = job;
   const file = { company_id, report_type, file_format, date_from, date_to, options: { changes_since: job.id } };
   const rest = data ? data.total - data.results.length : 0;
@@ -49,6 +57,9 @@ export function ChangesSince({ job }: { job: ExportJob }) {
         </button>{' '}
         <button type="button" className="btn s ghost" onClick={() => void ask(() => retryAsItStood(job.id))}>
           {t('asItStood')}
+        </button>{' '}
+        <button type="button" className="btn s ghost" onClick={() => void mark(!changed.is_known)}>
+          {t(changed.is_known ? 'newsAgain' : 'known')}
         </button>
       </p>
     </section>

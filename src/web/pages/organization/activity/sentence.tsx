@@ -95,6 +95,10 @@ const tellers: Readonly<Record<string, Teller>> = {
       </>
     ),
   }),
+  'export.noted': simple('wrote a note on an export'),
+  'export.note_deleted': simple('took back a note on an export'),
+  'export.changes_known': simple('marked the changes of an export as known'),
+  'export.changes_unknown': simple('wants to be told of the changes of an export again'),
   'report.starred': simple('starred a report'),
   'report.unstarred': simple('took a star from a report'),
   'saved_report.created': simple('saved a report'),
