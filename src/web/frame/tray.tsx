@@ -8,8 +8,7 @@ import { Icon } from '#web/parts/icon.tsx';
 import { PopoverButton } from '#web/parts/popover-button.tsx';
 import { frameWords as t } from '#web/words/en/frame.ts';
 import { count } from '#web/words/figures.ts';
-import { isUnfinished, jobDays, jobName, shownStatus, statusIcons, statusName } from '#web/words/jobs.ts';
-import { reportName } from '#web/words/reports.ts';
+import { isUnfinished, jobDays, jobName, jobTitle, shownStatus, statusIcons, statusName } from '#web/words/jobs.ts';
 import { useMe } from './company-context.tsx';
 import { downloadJob } from './ended-toast.ts';
 import { useAfterFirstData } from './after-first-data.ts';
@@ -88,7 +87,7 @@ function Entry({ job, onDone }: { job: ExportJob; onDone: () => void }) {
       <FormatBadge format={job.file_format} />
       <div>
         <Link to="/export-history" search={{ company: job.company_id, job: job.id } as never} onClick={onDone}>
-          {job.saved_report?.name ?? reportName(job.report_type)}
+          {job.saved_report?.name ?? jobTitle(job)}
         </Link>
         <span className="sub">
           {jobDays(job)} · {companies.find(({ id }) => id === job.company_id)?.name}

@@ -3,7 +3,7 @@
  * format this page does not know yet is shown by its own name. Sizes were measured on the demo company.
  */
 import { formats, type FormatTraits } from '#contract/formats.ts';
-import type { JobFormat } from '#contract/export-jobs.ts';
+import { type JobFormat, packFormat } from '#contract/export-jobs.ts';
 import type { ExportOptions, FileFormat } from '#contract/reports.ts';
 import type { IconName } from '#web/parts/icon.tsx';
 import { formatWords as t } from './en/formats.ts';
@@ -66,7 +66,7 @@ export const formatOf = (format: JobFormat): Format =>
   offered[format as FileFormat] ?? {
     ...formats.csv,
     name: format.toUpperCase(),
-    icon: 'file',
+    icon: format === packFormat ? 'zip' : 'file',
     use: '',
     ways: [{ label: '', options: {} }],
     sizeText: (rows) => counted(rows, 'row'),

@@ -3,6 +3,7 @@ import { isFinished, type ExportJob, type JobStatus } from '#contract/export-job
 import type { IconName } from '#web/parts/icon.tsx';
 import { periodLength, periodText, spokenPeriod } from './days.ts';
 import { count, counted, nameList } from './figures.ts';
+import { packWords } from './en/packs.ts';
 import { formatName } from './formats.ts';
 import { isOfOneMoment, isStockReport, reportName } from './reports.ts';
 
@@ -49,13 +50,16 @@ export const jobDays = (job: ExportJob): string => periodText(firstDay(job), job
 export const jobLength = (job: ExportJob): string =>
   isOfOneMoment(job.report_type) ? 'End of the day' : periodLength(job.date_from, job.date_to);
 
+/** `Purchase Orders`, or what the pack is called. */
+export const jobTitle = (job: ExportJob): string => job.pack?.name ?? reportName(job.report_type);
+const titleAndFormat = (job: ExportJob): string =>
+  job.pack ? job.pack.name : `${reportName(job.report_type)} ${formatName(job.file_format)}`;
+
 /** `Purchase Orders CSV, 1 – 31 Oct 2026`. */
-export const jobName = (job: ExportJob): string =>
-  `${reportName(job.report_type)} ${formatName(job.file_format)}, ${jobDays(job)}`;
+export const jobName = (job: ExportJob): string => `${titleAndFormat(job)}, ${jobDays(job)}`;
 
 /** `Purchase Orders CSV, 1 to 31 October 2026`. */
-const spokenName = (job: ExportJob): string =>
-  `${reportName(job.report_type)} ${formatName(job.file_format)}, ${spokenPeriod(firstDay(job), job.date_to)}`;
+const spokenName = (job: ExportJob): string => `${titleAndFormat(job)}, ${spokenPeriod(firstDay(job), job.date_to)}`;
 
 /** The one sentence a screen reader hears when an export has ended. */
 export function endedSentence(job: ExportJob): string {
@@ -64,8 +68,13 @@ export function endedSentence(job: ExportJob): string {
   return `${spokenName(job)}, failed. ${job.error?.message ?? ''}`.trim();
 }
 
+/** `60 exports of 12 companies`. */
+export const packHolds = (exports: number, companies: number): string =>
+  `${packWords('exports', { count: exports })} ${packWords('companies', { count: companies })}`;
+
 /** What the report covers: `Main Kitchen, Bar`, `All locations`, `2 locations` while names are unknown. */
 export function scopeText(job: ExportJob, locationNames: ReadonlyMap<string, string>): string {
+  if (job.pack) return packHolds(job.pack.members, job.pack.company_ids.length);
   const locations = job.filters.delivery_location_ids ?? [];
   const units = Array.isArray(job.filters['storage_unit_ids']) ? job.filters['storage_unit_ids'].length : 0;
   if (locations.length > 0) {

@@ -1,6 +1,7 @@
 /** Month end: one month of one company, ticking itself from the data; then one press. Or all companies at once. */
 import { useQuery } from '@tanstack/react-query';
 import { Link, useSearch } from '@tanstack/react-router';
+import { lazy, Suspense } from 'react';
 import { monthOf } from '#contract/calendar.ts';
 import { closeListQuery, tieOutSheetUrl } from '#web/api/close.ts';
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
@@ -20,10 +21,19 @@ import { Views } from './views.tsx';
 import '#web/styles/settings.css';
 import '#web/styles/close.css';
 
+const PacksPage = lazy(() => import('./packs/packs-page.tsx'));
+
 export function ClosePage() {
   const { view } = useSearch({ from: '/app/close' });
   const maySee = useMay('view_financials');
   if (!maySee) return <NoAccess capability="view_financials" what={t('documents')} why={t('why')} />;
+  if (view === 'packs') {
+    return (
+      <Suspense>
+        <PacksPage />
+      </Suspense>
+    );
+  }
   return view === 'group' ? <GroupView /> : <OneMonth />;
 }
 

@@ -1,17 +1,20 @@
 /** The one press that closes a month, and the one that reopens it; both say what they do, and ask why where it matters. */
-import { useMutation, useQueryClient } from '@tanstack/react-query';
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { monthOf } from '#contract/calendar.ts';
 import type { CloseList } from '#contract/closing.ts';
 import { closeMonth, reopenMonth } from '#web/api/close.ts';
+import { makePack, savedPacksQuery } from '#web/api/packs.ts';
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
-import { TextField } from '#web/parts/form/field.tsx';
+import { SelectField, TextField } from '#web/parts/form/field.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 import { CenterDialog, DialogHead } from '#web/parts/modal.tsx';
 import { problemToast } from '#web/parts/problem-toast.ts';
 import { dayText, monthName } from '#web/words/days.ts';
 import { closeWords as t } from '#web/words/en/close.ts';
+import { packWords as p } from '#web/words/en/packs.ts';
+import { useMade } from './packs/use-made.ts';
 
 interface PressProps {
   readonly list: CloseList;
@@ -40,6 +43,10 @@ function PressDialog({ list, isClosed, onClose }: Omit<PressProps, 'isOver'> & {
   const company = useCompany();
   const queryClient = useQueryClient();
   const [reason, setReason] = useState('');
+  const [packId, setPackId] = useState('');
+  const told = useMade();
+  const { data: saved = [] } = useQuery({ ...savedPacksQuery(company.organization_id), enabled: !isClosed });
+  const packs = saved.filter(({ company_ids }) => company_ids.includes(company.id));
   const blocking = list.items.filter(({ state }) => state === 'blocking').length;
   const isReasonNeeded = isClosed || blocking > 0;
   const name = monthName(list.month);
@@ -49,9 +56,20 @@ function PressDialog({ list, isClosed, onClose }: Omit<PressProps, 'isOver'> & {
     onSuccess: async () => {
       await queryClient.invalidateQueries({ queryKey: ['close'] });
       onClose();
+      if (packId !== '') await makeWithIt();
     },
     onError: (error) => showToast(problemToast(error, isClosed ? t('notReopened') : t('notClosed'))),
   });
+  /** Of the days that are closed now; the month stays closed if it is refused. */
+  const makeWithIt = async (): Promise<void> => {
+    const { from, to } = monthOf(list.month);
+    const pack = { organization_id: company.organization_id, pack_id: packId, date_from: from, date_to: to };
+    try {
+      await told(await makePack(pack, crypto.randomUUID()));
+    } catch (error) {
+      showToast(problemToast(error, p('notRequested')));
+    }
+  };
   const day = dayText(monthOf(list.month).to);
   const lead = isClosed
     ? t('reopenLead')
@@ -74,6 +92,18 @@ function PressDialog({ list, isClosed, onClose }: Omit<PressProps, 'isOver'> & {
             maxLength={500}
             isFirst
           />
+          {packs.length > 0 && (
+            <SelectField
+              id="close-pack"
+              label={p('closeWith')}
+              value={packId}
+              onChange={setPackId}
+              options={[
+                { value: '', label: p('noPack') },
+                ...packs.map(({ id, name: label }) => ({ value: id, label })),
+              ]}
+            />
+          )}
         </div>
         <div className="dlg-f bare">
           <button type="button" className="btn" onClick={onClose}>

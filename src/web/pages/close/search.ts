@@ -12,5 +12,5 @@ export const closeSearch = z.object({
   item: oneOfField(closeKeys),
   page: wholeField(0, 10_000_000),
   page_size: wholeField(1, pageSizeMax),
-  view: oneOfField(['group']),
+  view: oneOfField(['group', 'packs']),
 });

@@ -1,11 +1,11 @@
-/** Between one company's month and all companies. */
+/** Between one company's month, all companies, and packs. */
 import { Link } from '@tanstack/react-router';
 import { closeWords as t } from '#web/words/en/close.ts';
 
 export function Views() {
   return (
     <nav className="tabs" aria-label={t('views')}>
-      {([undefined, 'group'] as const).map((view) => (
+      {([undefined, 'group', 'packs'] as const).map((view) => (
         <Link
           key={view ?? 'company'}
           to="/close"

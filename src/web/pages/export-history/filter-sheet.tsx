@@ -1,15 +1,14 @@
 /** All filters of a phone in one sheet. What is chosen counts at once on the button; it is applied together. */
 import { useState } from 'react';
 import { Heading } from 'react-aria-components/Heading';
-import { jobStatuses } from '#contract/export-jobs.ts';
-import { reportTypes } from '#contract/reports.ts';
+import { jobFormats, jobStatuses, jobTypes } from '#contract/export-jobs.ts';
 import { Icon, type IconName } from '#web/parts/icon.tsx';
 import { CloseButton, Sheet } from '#web/parts/modal.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import type { Choice } from '#web/parts/choice-list.tsx';
 import { count, counted } from '#web/words/figures.ts';
 import { statusIcons, statusName } from '#web/words/jobs.ts';
-import { formatName, formatOf, offeredFormats } from '#web/words/formats.ts';
+import { formatName, formatOf } from '#web/words/formats.ts';
 import { reportName } from '#web/words/reports.ts';
 import { choicesOf, peopleChoices, useLocationChoices } from './filters.tsx';
 import { createdPresets } from './presets.ts';
@@ -52,7 +51,7 @@ export default function FilterSheet({ onClose }: { onClose: () => void }) {
         <fieldset>
           <legend>Format</legend>
           <Toggles
-            choices={choicesOf(offeredFormats, formatName, facets?.file_format ?? {})}
+            choices={choicesOf(jobFormats, formatName, facets?.file_format ?? {})}
             iconOf={(format) => formatOf(format).icon}
             chosen={draft.file_format}
             onChange={(file_format) => set({ file_format })}
@@ -88,7 +87,7 @@ export default function FilterSheet({ onClose }: { onClose: () => void }) {
             <OneOf
               label="Report type"
               any="Any report"
-              choices={choicesOf(reportTypes, reportName, undefined)}
+              choices={choicesOf(jobTypes, reportName, undefined)}
               chosen={draft.report_type}
               onChange={(report_type) => set({ report_type })}
             />

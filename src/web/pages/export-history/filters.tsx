@@ -1,7 +1,6 @@
 /** The filters of the toolbar. Counts beside the choices respect the other filters. */
 import { useQuery } from '@tanstack/react-query';
-import { jobStatuses } from '#contract/export-jobs.ts';
-import { reportTypes } from '#contract/reports.ts';
+import { jobFormats, jobStatuses, jobTypes } from '#contract/export-jobs.ts';
 import type { JobFacets } from '#web/api/export-jobs.ts';
 import { deliveryLocationsQuery } from '#web/api/company.ts';
 import { useCompany } from '#web/frame/company-context.tsx';
@@ -11,7 +10,7 @@ import { PeriodList } from '#web/parts/period-list.tsx';
 import { useToday } from '#web/parts/use-clock.ts';
 import { openPeriodText } from '#web/words/days.ts';
 import { statusName } from '#web/words/jobs.ts';
-import { formatName, offeredFormats } from '#web/words/formats.ts';
+import { formatName } from '#web/words/formats.ts';
 import { reportName } from '#web/words/reports.ts';
 import { createdPresets, periodPresets } from './presets.ts';
 import type { JobListFilters } from './search.ts';
@@ -53,7 +52,7 @@ export function Filters() {
   return (
     <div className="pills-row">
       <ListPill name="status" label="Status" shortcut="f" choices={choicesOf(jobStatuses, statusName, undefined)} />
-      <ListPill name="file_format" label="Format" choices={choicesOf(offeredFormats, formatName, undefined)} />
+      <ListPill name="file_format" label="Format" choices={choicesOf(jobFormats, formatName, undefined)} />
       <FilterPill label="Created" value={openPeriodText(filters.created_from, filters.created_to)}>
         {(close) => (
           <PeriodList
@@ -70,7 +69,7 @@ export function Filters() {
           />
         )}
       </FilterPill>
-      <ListPill name="report_type" label="Report type" choices={choicesOf(reportTypes, reportName, undefined)} />
+      <ListPill name="report_type" label="Report type" choices={choicesOf(jobTypes, reportName, undefined)} />
       {isPeopleShown ? <PeoplePill /> : <ListPill name="created_by" label="Requested by" choices={[]} />}
       <FilterPill label="Report period" value={openPeriodText(filters.period_from, filters.period_to)}>
         {(close) => (

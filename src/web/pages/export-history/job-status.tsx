@@ -1,7 +1,8 @@
 /** The status cell: badge, and under it what follows. */
-import { useState } from 'react';
+import { lazy, Suspense, useState } from 'react';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { AllRowsMark, StatusBadge } from '#web/parts/badges.tsx';
+import { PackStatusNote } from '#web/parts/packs/pack-progress.tsx';
 import { ordinal } from '#web/words/figures.ts';
 import { jobName, shownStatus } from '#web/words/jobs.ts';
 import { ChangedChip } from './changed-chip.tsx';
@@ -13,6 +14,10 @@ import {
   processingLine,
   type StatusLine,
 } from './status-line.ts';
+
+const PackAgreement = lazy(() =>
+  import('#web/parts/packs/pack-members.tsx').then(({ PackAgreement: shown }) => ({ default: shown })),
+);
 
 interface JobStatusProps {
   readonly job: ExportJob;
@@ -33,10 +38,18 @@ export function JobStatus({ job, now, timeZone, today }: JobStatusProps) {
       </div>
       {status === 'failed' && <p className="err">{job.error?.message ?? 'No reason was given. Run it again.'}</p>}
       {status === 'pending' && <Line line={pendingLine(job, now)} />}
-      {status === 'processing' && <Progress job={job} now={now} />}
+      {status === 'processing' && !job.pack && <Progress job={job} now={now} />}
+      {status === 'processing' && job.pack && (
+        <PackStatusNote members={job.pack.members} ended={job.pack.members_ended} isRunning name={jobName(job)} />
+      )}
       {status === 'completed' && <Line line={completedLine(job, timeZone, today)} />}
       {status === 'canceled' && <Line line={canceledLine(job)} />}
       {status === 'expired' && <Line line={expiredLine(job, timeZone, today)} />}
+      {job.pack && job.status === 'completed' && (
+        <Suspense>
+          <PackAgreement job={job} />
+        </Suspense>
+      )}
       <ChangedChip job={job} />
     </>
   );

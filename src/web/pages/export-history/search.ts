@@ -8,11 +8,12 @@ import {
   defaultOrdering,
   defaultPageSize,
   jobOrderingFields,
+  jobFormats,
   jobStatuses,
+  jobTypes,
   pageSizeMax,
   type JobOrdering,
 } from '#contract/export-jobs.ts';
-import { fileFormats, reportTypes } from '#contract/reports.ts';
 import { dayField, idField, idsField, listField, oneOfField, wholeField } from '#web/url-search.ts';
 
 const orderings: readonly JobOrdering[] = jobOrderingFields.flatMap((name) => [name, `-${name}` as const]);
@@ -22,10 +23,10 @@ export const exportHistorySearch = z.object({
   page_size: wholeField(1, pageSizeMax),
   ordering: oneOfField(orderings),
   status: listField(jobStatuses),
-  file_format: listField(fileFormats),
+  file_format: listField(jobFormats),
   created_from: dayField(isDay),
   created_to: dayField(isDay),
-  report_type: listField(reportTypes),
+  report_type: listField(jobTypes),
   created_by: idsField(),
   period_from: dayField(isDay),
   period_to: dayField(isDay),

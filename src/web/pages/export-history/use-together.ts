@@ -9,6 +9,7 @@ import { useCompany, useMe } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
 import { markFresh } from '#web/live/fresh.ts';
 import { dropJob, reloadJobs } from '#web/live/job-cache.ts';
+import { packAgain } from '#web/parts/packs/pack-again.ts';
 import { problemToast } from '#web/parts/problem-toast.ts';
 import { monthAround } from '#web/words/days.ts';
 import { historyWords as t } from '#web/words/en/history.ts';
@@ -55,6 +56,10 @@ export function useTogether({ drop }: Selection): Together {
       const { done, refused } = await each(jobs, async (job) => {
         const zone = companies.find(({ id }) => id === job.company_id)?.time_zone ?? company.time_zone;
         const { from, to } = monthAround(localDay(serverNow(), zone), -1);
+        if (job.pack) {
+          markFresh((await packAgain(job, { from, to })).id);
+          return;
+        }
         const { company_id, report_type, file_format, filters, options } = job;
         const days = { date_from: isOfOneMoment(report_type) ? to : from, date_to: to };
         const made = await createJob(

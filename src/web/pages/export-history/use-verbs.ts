@@ -13,7 +13,9 @@ import { showToast } from '#web/frame/toasts.tsx';
 import { markFresh } from '#web/live/fresh.ts';
 import { dropJob, putJob, reloadJobs } from '#web/live/job-cache.ts';
 import { copyText } from '#web/parts/clipboard.ts';
+import { packAgain } from '#web/parts/packs/pack-again.ts';
 import { problemToast } from '#web/parts/problem-toast.ts';
+import { historyWords as t } from '#web/words/en/history.ts';
 import { jobName } from '#web/words/jobs.ts';
 import { refusedDownload } from './refused-download.ts';
 import { currentPeriod, type JobVerb } from './verbs.ts';
@@ -46,6 +48,13 @@ export function useVerbs({ showDetails, linkTo, ask }: Ways): Verbs {
   const again = useCallback(
     async (job: ExportJob, days: { from: string; to: string } | null = null): Promise<void> => {
       try {
+        if (job.pack) {
+          const pack = await packAgain(job, days);
+          markFresh(pack.id);
+          showToast({ title: t('packRequested'), text: jobName(job), icon: 'queue', exportId: pack.id });
+          await reloadJobs(queryClient, job.company_id);
+          return;
+        }
         const { company_id, report_type, file_format, filters, options } = job;
         const next = days
           ? await createJob(

@@ -22,7 +22,7 @@ interface MainAction {
 export function mainAction(job: ExportJob): MainAction {
   if (isUnfinished(job)) return { verb: 'cancel', label: 'Cancel', icon: null };
   if (job.is_downloadable) return { verb: 'download', label: 'Download', icon: 'download' };
-  return { verb: 'again', label: 'Run again', icon: 'again' };
+  return { verb: 'again', label: againLabel(job), icon: 'again' };
 }
 
 /** What the period of an export meant when it was asked for (`last month`), and the days it means now; null for days of their own, and while they are the same. */
@@ -36,6 +36,9 @@ export function currentPeriod(
   return { name: `${choiceName(period.kind).toLowerCase()}, ${periodText(days.from, days.to)}`, days };
 }
 
+/** Of a pack that was not made, what is missing is run again. */
+const againLabel = (job: ExportJob): string => (job.pack && job.status !== 'completed' ? t('runMissing') : 'Run again');
+
 export function menuOf(job: ExportJob, timeZone: string): MenuEntry[] {
   const isRunning = isUnfinished(job);
   const current = isRunning ? null : currentPeriod(job, timeZone);
@@ -43,11 +46,11 @@ export function menuOf(job: ExportJob, timeZone: string): MenuEntry[] {
     { id: 'details', label: 'Details', icon: 'eye', end: 'Enter' },
     ...(job.is_downloadable ? [{ id: 'download', label: 'Download', icon: 'download', end: 'D' } as const] : []),
     { id: 'copy', label: 'Copy link to this export', icon: 'link', end: 'C' },
-    ...(isRunning ? [] : [{ id: 'again', label: 'Run again', icon: 'again', end: 'R' } as const]),
+    ...(isRunning ? [] : [{ id: 'again', label: againLabel(job), icon: 'again', end: 'R' } as const]),
     ...(current
       ? [{ id: 'again-today', label: t('runAgainFor', { period: current.name }), icon: 'again' } as const]
       : []),
-    { id: 'change', label: 'Run with changes…', icon: 'edit' },
+    ...(job.pack ? [] : [{ id: 'change', label: 'Run with changes…', icon: 'edit' } as const]),
     ...(isRunning
       ? [{ id: 'cancel', label: 'Cancel export…', icon: 'ban', isDanger: true, startsGroup: true } as const]
       : [{ id: 'delete', label: 'Delete export…', icon: 'trash', isDanger: true, startsGroup: true } as const]),

@@ -11,6 +11,7 @@ export const closeWords = catalogue('close', {
   views: 'Month end',
   oneCompany: 'This company',
   group: 'All companies',
+  packs: 'Packs',
   months: 'Months',
   closedUntil: 'Closed until {{day}}',
   nothingClosed: 'Nothing is closed',

@@ -38,6 +38,8 @@ export const historyWords = catalogue('history', {
   deleted_other: '{{count, number}} exports deleted',
   notDeleted_one: 'One export was not deleted',
   notDeleted_other: '{{count, number}} exports were not deleted',
+  runMissing: 'Run the missing again',
+  packRequested: 'Pack requested',
   notes: 'Notes',
   noNotes: 'Nobody has written anything yet.',
   newNote: 'New note',

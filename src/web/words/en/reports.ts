@@ -14,6 +14,7 @@ export const reportNames: Readonly<Record<string, string>> = {
   price_changes: 'Price Changes',
   cost_of_goods: 'Cost of Goods',
   three_way: 'Three-Way Match',
+  pack: 'Pack',
 };
 
 export const reportWords = catalogue('reports', {

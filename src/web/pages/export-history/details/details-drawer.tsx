@@ -19,8 +19,7 @@ import { useNow, useToday } from '#web/parts/use-clock.ts';
 import { periodText } from '#web/words/days.ts';
 import { bytes, counted } from '#web/words/figures.ts';
 import { fullInstant } from '#web/words/instants.ts';
-import { isUnfinished, jobName, shownStatus } from '#web/words/jobs.ts';
-import { reportName } from '#web/words/reports.ts';
+import { isUnfinished, jobName, jobTitle, shownStatus } from '#web/words/jobs.ts';
 import { JobStatus } from '../job-status.tsx';
 import type { JobVerb } from '../verbs.ts';
 import { ChangesSince } from './changes-since.tsx';
@@ -28,6 +27,7 @@ import { ControlTotals } from './control-totals.tsx';
 import { Failure, ForOperator, operatorLines } from './failure.tsx';
 import { NotFound } from './not-found.tsx';
 import { Notes } from './notes.tsx';
+import { PackDetails } from './pack-details.tsx';
 import { Question } from './question.tsx';
 import { Timeline } from './timeline.tsx';
 import '#web/styles/details.css';
@@ -101,7 +101,7 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
       <div className="d-head">
         <div>
           <Heading slot="title" level={2}>
-            {reportName(job.report_type)}, {periodText(job.date_from, job.date_to)}
+            {jobTitle(job)}, {periodText(job.date_from, job.date_to)}
           </Heading>
           <p className="d-sub">
             <FormatBadge format={job.file_format} /> <StatusBadge status={status} />{' '}
@@ -146,6 +146,7 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
           )
         )}
         <Notes job={job} />
+        {job.pack && <PackDetails job={job} />}
         <ChangesSince job={job} />
         <Question job={job} />
         <ControlTotals job={job} />
@@ -153,7 +154,7 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
         {status === 'failed' && <ForOperator job={job} />}
       </section>
       <div className="d-foot">
-        {!isRunning && status !== 'failed' && (
+        {!isRunning && (status !== 'failed' || job.pack) && (
           <button type="button" className="btn" onClick={() => !isBusy && onVerb('again', job)}>
             <Icon name="again" />
             Run again
@@ -169,9 +170,11 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
             Copy for the operator
           </button>
         ) : (
-          <button type="button" className="btn ghost" onClick={() => onVerb('change', job)}>
-            Run with changes…
-          </button>
+          !job.pack && (
+            <button type="button" className="btn ghost" onClick={() => onVerb('change', job)}>
+              Run with changes…
+            </button>
+          )
         )}
         <span className="grow" />
         <button type="button" className="btn ghost danger" onClick={() => onVerb(isRunning ? 'cancel' : 'delete', job)}>

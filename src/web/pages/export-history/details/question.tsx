@@ -8,7 +8,8 @@ import { useCompany } from '#web/frame/company-context.tsx';
 import { dayText } from '#web/words/days.ts';
 import { fullInstant } from '#web/words/instants.ts';
 import { wayOf } from '#web/words/formats.ts';
-import { isOfOneMoment, isStockReport, reportName } from '#web/words/reports.ts';
+import { jobTitle } from '#web/words/jobs.ts';
+import { isOfOneMoment, isStockReport } from '#web/words/reports.ts';
 
 export function Question({ job }: { job: ExportJob }) {
   const company = useCompany();
@@ -21,7 +22,7 @@ export function Question({ job }: { job: ExportJob }) {
   const { delivery_location_ids: ids = [], storage_unit_ids: units, ...others } = job.filters;
   const isStock = isStockReport(job.report_type);
   const has = (key: string): boolean | undefined => report?.filters.some((filter) => filter.key === key);
-  const hasLocations = ids.length > 0 || (has('delivery_location_ids') ?? !isStock);
+  const hasLocations = !job.pack && (ids.length > 0 || (has('delivery_location_ids') ?? !isStock));
   const hasUnits = units !== undefined || (has('storage_unit_ids') ?? isStock);
   const names = ids.map((id) => locations.find((location) => location.id === id)?.name ?? 'Another location');
   return (
@@ -29,7 +30,7 @@ export function Question({ job }: { job: ExportJob }) {
       <h3 className="h4">Question</h3>
       <dl className="kv">
         <dt>Report</dt>
-        <dd>{reportName(job.report_type)}</dd>
+        <dd>{jobTitle(job)}</dd>
         <Days job={job} />
         {hasLocations && (
           <>
