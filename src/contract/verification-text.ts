@@ -36,6 +36,11 @@ export function verificationLines(fileName: string, result: Verification): strin
     if (spoilt > 0) lines.push(fact('DIFFERS', `${spoilt} rows are none of this report`));
     lines.push('');
   }
+  for (const { company, report_title, file_format, rows, adds_up } of result.exports ?? []) {
+    const label = adds_up === false ? 'DIFFERS' : adds_up ? 'adds up' : '';
+    lines.push(fact(label, `${company}: ${report_title} ${file_format.toUpperCase()}, ${rows} rows`));
+  }
+  if (result.exports) lines.push('');
   for (const { name, state, found } of result.files) {
     lines.push(fact(state, found && found.name !== name ? `${name} (here ${found.name})` : name));
   }

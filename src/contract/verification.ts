@@ -3,7 +3,7 @@
  * Facts of an export are there only for those who may view its company's financials; the verdict is there for everybody.
  */
 import type { JobFormat, JobType } from './export-jobs.ts';
-import type { ControlTotals, CurrencyTotals, GroupTotals } from './reports.ts';
+import type { ControlTotals, CurrencyTotals, FileFormat, GroupTotals } from './reports.ts';
 
 /**
  * `unchanged`: byte for byte what was made. `repacked`: every file in it is, the ZIP around them was made anew.
@@ -77,6 +77,19 @@ export interface Recount {
   readonly unreadable_rows: number;
 }
 
+/** One of the exports in a pack. */
+export interface VerifiedExport {
+  readonly job_id: string;
+  readonly company: string;
+  readonly report_title: string;
+  readonly file_format: FileFormat;
+  /** Its report's own file in the ZIP. */
+  readonly file: string;
+  readonly rows: number;
+  /** Whether its rows and sums, counted again from the CSV, are those it was signed with; null: a format that is not added up. */
+  readonly adds_up: boolean | null;
+}
+
 export interface Verification {
   readonly outcome: VerifyOutcome;
   /** The verdict in sentences, for people. */
@@ -93,6 +106,8 @@ export interface Verification {
   readonly added_count: number;
   readonly facts: ExportFacts | null;
   readonly totals: { readonly signed: ControlTotals; readonly found: Recount | null } | null;
+  /** Of a pack: the exports in it. */
+  readonly exports: readonly VerifiedExport[] | null;
   /** What an unproven manifest says of itself. Not to be relied on. */
   readonly claims: {
     readonly report_title: string;

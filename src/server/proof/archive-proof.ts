@@ -2,6 +2,7 @@
 import type { SignatureState } from '#contract/verification.ts';
 import type { ByteSource } from '#server/zip/byte-source.ts';
 import { type Manifest, manifestName, readManifest, signatureName } from './manifest.ts';
+import { type PackManifest, readPackManifest } from './pack-manifest.ts';
 import { type VerifyingKey, isSignedBy } from './signing-key.ts';
 import type { ZipEntryRecord } from '#server/zip/zip-directory.ts';
 import { UnreadableEntry, wholeEntry } from '#server/zip/zip-entry.ts';
@@ -13,12 +14,14 @@ export interface ArchiveProof {
   /** The key that made the signature; unproven, the one that the manifest names. */
   readonly keyId: string | null;
   readonly manifest: Manifest | null;
+  /** Instead of it, of a pack. */
+  readonly pack: PackManifest | null;
   readonly manifestBytes: Buffer | null;
   readonly signatureBytes: Buffer | null;
 }
 
 /** A manifest names every group's totals: thousands of locations are a few megabytes. */
-const manifestBytesMax = 32 * 1024 * 1024;
+export const manifestBytesMax = 32 * 1024 * 1024;
 const signatureBytesMax = 4096;
 
 /** Null for a ZIP that has no manifest. */
@@ -27,25 +30,30 @@ export async function readProof(
   entries: readonly ZipEntryRecord[],
   keys: readonly VerifyingKey[],
 ): Promise<ArchiveProof | null> {
-  const found =
-    entries.find(({ name }) => name === manifestName) ?? entries.find(({ name }) => name.endsWith(`/${manifestName}`));
+  // of a pack, its own and not that of an export in it
+  const found = entries
+    .filter(({ name }) => name === manifestName || name.endsWith(`/${manifestName}`))
+    .sort((a, b) => depth(a.name) - depth(b.name))[0];
   if (!found) return null;
   const folder = found.name.slice(0, -manifestName.length);
   const signature = entries.find(({ name }) => name === folder + signatureName);
   const manifestBytes = await readOrNull(source, found, manifestBytesMax);
   const signatureBytes = signature ? await readOrNull(source, signature, signatureBytesMax) : null;
   const manifest = manifestBytes && readManifest(manifestBytes);
-  const claimed = manifest?.signature?.key_id ?? null;
+  const pack = manifestBytes && !manifest ? readPackManifest(manifestBytes) : null;
+  const claimed = (manifest ?? pack)?.signature?.key_id ?? null;
   const key =
     manifestBytes && signatureBytes ? keys.find((one) => isSignedBy(one, manifestBytes, signatureBytes)) : undefined;
-  const read = { folder, manifest, manifestBytes, signatureBytes };
-  if (key && manifest) return { ...read, state: 'valid', keyId: key.keyId };
+  const read = { folder, manifest, pack, manifestBytes, signatureBytes };
+  if (key && (manifest || pack)) return { ...read, state: 'valid', keyId: key.keyId };
   // altered, or stripped of its signature: it still says that it was ours
   if (keys.some(({ keyId }) => keyId === claimed)) return { ...read, state: 'invalid', keyId: claimed };
   return { ...read, state: signatureBytes ? 'other_key' : 'missing', keyId: claimed };
 }
 
-async function readOrNull(source: ByteSource, entry: ZipEntryRecord, bytesMax: number): Promise<Buffer | null> {
+const depth = (name: string): number => name.split('/').length;
+
+export async function readOrNull(source: ByteSource, entry: ZipEntryRecord, bytesMax: number): Promise<Buffer | null> {
   try {
     return await wholeEntry(source, entry, bytesMax);
   } catch (error) {

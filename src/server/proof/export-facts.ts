@@ -4,6 +4,7 @@ import type { ReportDefinition } from '#server/reports/definition.ts';
 import { findReport } from '#server/reports/registry.ts';
 import type { ExportRecord } from './export-records.ts';
 import type { Manifest } from './manifest.ts';
+import type { PackManifest } from './pack-manifest.ts';
 
 export function factsOfManifest(manifest: Manifest): ExportFacts {
   const { company, period } = manifest;
@@ -26,6 +27,32 @@ export function factsOfManifest(manifest: Manifest): ExportFacts {
       const column = manifest.columns.find((one) => one.key === key);
       return { key, label: column?.total_label ?? column?.label ?? key };
     }),
+  };
+}
+
+/** Of a pack: its companies and exports stand where an export has its filters. */
+export function factsOfPack(pack: PackManifest): ExportFacts {
+  const { companies, members, period } = pack;
+  const [first] = companies;
+  return {
+    job_id: pack.job_id,
+    report_type: 'pack',
+    report_title: pack.name,
+    file_format: 'zip',
+    company: { id: first?.id ?? '', name: first?.name ?? '', time_zone: first?.time_zone ?? 'UTC' },
+    date_from: period.date_from,
+    date_to: period.date_to,
+    filters: [
+      { label: 'Companies', value: companies.map(({ name }) => name).join(', ') },
+      { label: 'Exports', value: String(members.length) },
+      { label: 'Tie-out', value: pack.tie_out.status === 'differs' ? 'Something differs' : 'Everything agrees' },
+    ],
+    requested_by: pack.requested_by,
+    requested_at: pack.requested_at,
+    snapshot_at: pack.snapshot_at,
+    made_at: pack.created_at,
+    rows: pack.rows,
+    sum_columns: [],
   };
 }
 

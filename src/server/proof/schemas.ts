@@ -1,6 +1,7 @@
 /** What the routes of the proof answer, for the OpenAPI document. */
 import { z } from 'zod';
 import { jobFormats, jobTypes } from '#contract/export-jobs.ts';
+import { fileFormats } from '#contract/reports.ts';
 import { fileStates, verifyOutcomes } from '#contract/verification.ts';
 
 const currencyTotals = z.object({
@@ -56,6 +57,20 @@ export const verificationSchema = z.object({
       found: totals.extend({ unreadable_rows: z.int() }).nullable().describe('Counted again from the CSV in the ZIP.'),
     })
     .nullable(),
+  exports: z
+    .array(
+      z.object({
+        job_id: z.string(),
+        company: z.string(),
+        report_title: z.string(),
+        file_format: z.enum(fileFormats),
+        file: z.string(),
+        rows: z.int(),
+        adds_up: z.boolean().nullable().describe('Null: a format that is not added up again.'),
+      }),
+    )
+    .nullable()
+    .describe('Of a pack.'),
   claims: z
     .object({ report_title: z.string(), date_from: z.string(), date_to: z.string() })
     .nullable()

@@ -89,6 +89,7 @@ describe('a ZIP as it was made', () => {
       },
       job: null,
       added_count: 0,
+      exports: null,
     });
     expect(Object.values(statesOf(result))).toEqual(['unchanged', 'unchanged', 'unchanged', 'unchanged']);
     expect(result.summary).toContain('as it was signed on 23 Nov 2026 at 14:11:07');

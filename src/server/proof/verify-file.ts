@@ -2,16 +2,15 @@
  * Which export is this file, and did a byte of it change? One answer for page, API and command line.
  * A signature proves a ZIP to anybody who has the public key; the database knows single files, and the ZIP as a whole.
  */
-import { formats } from '#contract/formats.ts';
 import { createHash } from 'node:crypto';
-import type { ContainerState, FileChecksum, Recount, Verification, VerifyOutcome } from '#contract/verification.ts';
+import type { ContainerState, FileChecksum, Verification, VerifyOutcome } from '#contract/verification.ts';
 import { type ArchiveProof, readProof } from './archive-proof.ts';
 import type { ByteSource } from '#server/zip/byte-source.ts';
 import { type Comparison, type Reader, compareFiles } from './compare-files.ts';
-import { factsOfManifest, factsOfRecord } from './export-facts.ts';
+import { factsOfRecord } from './export-facts.ts';
 import type { ExportRecord, ExportRecords } from './export-records.ts';
-import { type Manifest, manifestName, signatureName, summaryName } from './manifest.ts';
-import { recount } from './recount.ts';
+import { manifestName, signatureName } from './manifest.ts';
+import { subjectOf } from './proven-subject.ts';
 import type { VerifyingKey } from './signing-key.ts';
 import { verdictInWords } from './verdict-words.ts';
 import { readDirectory } from '#server/zip/zip-directory.ts';
@@ -61,6 +60,7 @@ const nothing = {
   added_count: 0,
   facts: null,
   totals: null,
+  exports: null,
   claims: null,
   job: null,
   same_content_count: 0,
@@ -108,26 +108,19 @@ async function verifyArchive(
   directory: Extract<Awaited<ReturnType<typeof readDirectory>>, { kind: 'read' }>,
   proof: ArchiveProof,
 ): Promise<Verdict> {
-  const { manifest } = proof;
-  const isSigned = proof.state === 'valid' && manifest !== null;
-  const mayView = isSigned && (records === null || records.mayView(manifest.company.id));
+  const subject = subjectOf(given.source, directory.entries, proof);
+  const isSigned = proof.state === 'valid' && subject !== null;
+  const mayView = isSigned && (records === null || subject.companyIds.every((id) => records.mayView(id)));
   const record = records && (await recordOf(records, given, proof));
   const container = async (): Promise<ContainerState> => {
-    const made = record?.sha256 ?? (isSigned ? await records?.containerOf(manifest.job_id) : null) ?? null;
+    const made = record?.sha256 ?? (isSigned ? await records?.containerOf(subject.jobId) : null) ?? null;
     if (made === given.sha256) return 'as_made';
     if (directory.foreignBytes > 0) return 'foreign_bytes';
     return made === null ? 'unknown' : 'repacked';
   };
   const signature = { state: proof.state, key_id: proof.keyId };
-  const expected = isSigned ? signedFiles(manifest.files, proof) : (record?.files ?? []);
-  let found: Recount | null = null;
-  const reader: Reader = (name, content) =>
-    isSigned && mayView && formats[manifest.file_format].isAddedUp && name === reportName(manifest.files)
-      ? countAgain(manifest, content)
-      : null;
-  async function countAgain(proven: Manifest, content: AsyncIterable<Buffer>): Promise<void> {
-    found = await recount(proven, content);
-  }
+  const expected = isSigned ? signedFiles(subject.files, proof) : (record?.files ?? []);
+  const reader: Reader = (name, content) => (isSigned && mayView ? subject.count(name, content) : null);
   const compared: Comparison =
     expected.length === 0
       ? { files: [], added: [] }
@@ -138,11 +131,12 @@ async function verifyArchive(
   const holdsOurs = compared.files.some(({ state }) => state === 'unchanged' || state === 'renamed');
   const isKnown = isSigned || asMade || (holdsOurs && !isForeign);
   if (!isKnown) {
-    const claims = manifest && { report_title: manifest.report.title, ...manifest.period };
+    const claims = subject && { report_title: subject.title, ...subject.period };
     return { ...nothing, outcome: proof.state === 'invalid' ? 'changed' : 'other_signature', signature, claims };
   }
   const state = await container();
-  const totals = isSigned ? (mayView ? manifest.totals : null) : (record?.control_totals ?? null);
+  const totals = isSigned ? (mayView ? subject.totals : null) : (record?.control_totals ?? null);
+  const found = isSigned ? subject.found() : null;
   return {
     ...nothing,
     outcome: outcomeOf(state, compared),
@@ -150,15 +144,17 @@ async function verifyArchive(
     signature,
     files: [...compared.files, ...compared.added.slice(0, addedShownMax)],
     added_count: compared.added.length,
-    facts: isSigned ? (mayView ? factsOfManifest(manifest) : null) : record && factsOfRecord(record),
+    facts: isSigned ? (mayView ? subject.facts : null) : record && factsOfRecord(record),
     totals: totals && { signed: totals, found },
+    exports: isSigned && mayView ? subject.exports() : null,
     job: record && jobOf(record),
   };
 }
 
 /** By what the manifest says it is, proven or not; else by the checksum of the ZIP, the manifest or the signature. */
 async function recordOf(records: ExportRecords, given: GivenFile, proof: ArchiveProof): Promise<ExportRecord | null> {
-  const named = proof.manifest && (await records.byId(proof.manifest.job_id));
+  const jobId = (proof.manifest ?? proof.pack)?.job_id;
+  const named = jobId === undefined ? null : await records.byId(jobId);
   if (named) return named;
   const checksums = [
     given.sha256,
@@ -179,9 +175,6 @@ function signedFiles(files: readonly FileChecksum[], proof: ArchiveProof): FileC
     bytes ? [{ name, sha256: sha256Of(bytes), bytes: bytes.length }] : [];
   return [...files, ...own(manifestName, proof.manifestBytes), ...own(signatureName, proof.signatureBytes)];
 }
-
-const reportName = (files: readonly FileChecksum[]): string | undefined =>
-  files.find(({ name }) => name !== summaryName)?.name;
 
 function outcomeOf(container: ContainerState, { files, added }: Comparison): VerifyOutcome {
   const asMade = files.every(({ state }) => state === 'unchanged') && added.length === 0;
