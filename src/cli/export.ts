@@ -1,13 +1,9 @@
 /** `mathership export`: creates the job over HTTP, waits with a progress bar, downloads, and verifies the checksum. */
-import { createHash } from 'node:crypto';
-import { createWriteStream } from 'node:fs';
-import { rename, rm } from 'node:fs/promises';
-import { Transform } from 'node:stream';
-import { pipeline } from 'node:stream/promises';
-import { type DownloadLink, type ExportJob, isFinished, type Page } from '#contract/export-jobs.ts';
+import { type ExportJob, isFinished, type Page } from '#contract/export-jobs.ts';
 import type { SavedReport } from '#contract/saved-reports.ts';
 import { ProductError } from '#contract/errors.ts';
 import { attachServer, findCompany, type ServerClient } from './attach.ts';
+import { fetchFile } from './fetch-file.ts';
 import { say } from './output.ts';
 import { progressBar } from './progress-bar.ts';
 
@@ -42,8 +38,7 @@ export async function runExportCommand(options: ExportOptions): Promise<void> {
   if (job.status !== 'completed') {
     throw new ProductError(job.error?.code ?? 'internal', job.error?.message ?? `The export was ${job.status}.`);
   }
-  const link = await client.ask<DownloadLink>('GET', `/api/v1/export-jobs/${job.id}/download`);
-  await download(await open(client, link), options.out, job);
+  await fetchFile(client, `/api/v1/export-jobs/${job.id}/download`, options.out, job);
   if (options.json) say(JSON.stringify({ ...job, file: options.out, verified: true }));
   else
     say(
@@ -102,43 +97,5 @@ async function finished(client: ServerClient, id: string, shown: boolean): Promi
     }
   } finally {
     bar?.stop();
-  }
-}
-
-/** A link works by itself; a file that the server sends only to those who may have it wants the key once more. */
-async function open(client: ServerClient, { download_url }: DownloadLink): Promise<Response> {
-  const { pathname } = new URL(download_url);
-  return pathname.startsWith('/api/v1/export-jobs/') ? client.fetch('GET', pathname) : fetch(download_url);
-}
-
-/** Nothing stands under the file's name before its bytes have been proven to be those of the job. */
-async function download(answer: Response, out: string, job: ExportJob): Promise<void> {
-  if (!answer.ok || !answer.body)
-    throw new ProductError('storage_unavailable', `The file could not be downloaded (${answer.status}).`);
-  const hash = createHash('sha256');
-  let bytes = 0;
-  const temporary = `${out}.part`;
-  try {
-    await pipeline(
-      answer.body,
-      new Transform({
-        transform(chunk: Buffer, _encoding, done) {
-          hash.update(chunk);
-          bytes += chunk.length;
-          done(null, chunk);
-        },
-      }),
-      createWriteStream(temporary),
-    );
-    if (hash.digest('hex') !== job.sha256 || bytes !== job.file_size) {
-      throw new ProductError(
-        'storage_unavailable',
-        'The downloaded file is not the one that was made: its checksum differs. Download it again.',
-      );
-    }
-    await rename(temporary, out);
-  } catch (error) {
-    await rm(temporary, { force: true });
-    throw error;
   }
 }

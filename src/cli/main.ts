@@ -63,6 +63,19 @@ program
   .action(async (options) => (await import('./export.ts')).runExportCommand(options));
 
 program
+  .command('pack')
+  .description('run a saved pack, wait for it, download it and prove it (exit status 1 also where it does not tie out)')
+  .argument('<name>', 'name or id of the pack')
+  .option('--month <month>', 'YYYY-MM; the period of the pack unless given')
+  .option('--from <date>', 'first day, YYYY-MM-DD, instead of a month')
+  .option('--to <date>', 'last day')
+  .requiredOption('--out <file>', 'where the ZIP goes')
+  .addOption(organization)
+  .addOption(server)
+  .addOption(json)
+  .action(async (name: string, options) => (await import('./pack.ts')).runPackCommand(name, options));
+
+program
   .command('import')
   .description('import a file, or the files of a folder, into a company, all or nothing')
   .argument('<path>', 'CSV, .xlsx or ZIP, or the folder where they are')

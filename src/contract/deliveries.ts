@@ -17,6 +17,7 @@ export interface Schedule {
   readonly saved_report_id: string | null;
   readonly saved_report_name: string | null;
   readonly pack_id: string | null;
+  readonly pack_name: string | null;
   readonly recurrence: Recurrence;
   /** HH:MM in the company's zone. */
   readonly at: string;

@@ -14,6 +14,7 @@ import type { ReadingPool } from '#server/database/replica.ts';
 import type { ExportQueue } from '#server/exports/queue.ts';
 import { closeRoutes } from '#server/close/close-routes.ts';
 import { closingRoutes } from '#server/close/routes.ts';
+import { closingPacks } from '#server/exports/packs/close-pack.ts';
 import { packRoutes } from '#server/exports/packs/routes.ts';
 import { exportRoutes } from '#server/exports/routes.ts';
 import { savedReportRoutes } from '#server/exports/saved-report-routes.ts';
@@ -101,7 +102,6 @@ export async function createApp(options: AppOptions): Promise<App> {
   locationRoutes(app, { db });
   reportRoutes(app, { pool, reportsPool, downloadsPool, rowLimits: settings.rowLimits });
   closingRoutes(app, { pool });
-  closeRoutes(app, { pool, reportsPool });
   importRoutes(app, { pool, folder: join(settings.dataDir, 'imports') });
   const proofs = new StandingProofs(db, feed);
   eventsRoute(app, { db, feed, proofs, streamsMax: settings.eventStreamsMax });
@@ -114,6 +114,7 @@ export async function createApp(options: AppOptions): Promise<App> {
   };
   exportRoutes(app, exports);
   packRoutes(app, exports);
+  closeRoutes(app, { pool, reportsPool, packs: closingPacks(exports) });
   togetherRoutes(app, { db, store, proofs, signer: options.signer, publicUrl: settings.publicUrl });
   reportMarkRoutes(app, { db });
   savedReportRoutes(app, { db });

@@ -93,7 +93,10 @@ export const closeRowSchema = z.object({
 
 export const closedMonthSchema = z.object({
   closed_until: z.string().nullable(),
-  pack: z.null().describe('Made with the press, where one was named.'),
+  pack: z
+    .looseObject({ id: z.string(), status: z.string() })
+    .nullable()
+    .describe('Made with the press, where one was named: as GET /export-packs/{id} answers it.'),
 });
 
 export const companyMonthsSchema = z.object({

@@ -3,12 +3,13 @@ import { Readable } from 'node:stream';
 import { z } from 'zod';
 import { addDays, dayIn, isMonth } from '#contract/calendar.ts';
 import { closeKeys, type CloseList, type TieOut } from '#contract/closing.ts';
-import { ProductError } from '#contract/errors.ts';
+import { invalidField, ProductError } from '#contract/errors.ts';
+import type { ExportPack } from '#contract/packs.ts';
 import { audit } from '#server/access/audit.ts';
-import { companiesOf, type CompanyAccess } from '#server/access/decide.ts';
+import { companiesOf, type CompanyAccess, type Principal } from '#server/access/decide.ts';
 import { companyOf, inPath, organizationOf, originOf, principalOf } from '#server/access/guard.ts';
 import { askedBy, keyHeader, onlyOnce } from '#server/access/idempotency.ts';
-import type { DatabasePool, Lender } from '#server/database/database.ts';
+import type { DatabasePool, DatabaseTransaction, Lender, Queryable } from '#server/database/database.ts';
 import { answers, day, pageOf, pageQuery, pageSchema, typedText } from '#server/http/input.ts';
 import type { App } from '#server/http/app-type.ts';
 import { inSnapshot } from '#server/reports/snapshot.ts';
@@ -20,7 +21,7 @@ import {
   companyMonthsSchema,
   tieOutSchema,
 } from './answer-schemas.ts';
-import { readClosing } from './closing.ts';
+import { type ClosingRequest, readClosing } from './closing.ts';
 import { readCloseList, readCloseRows } from './close-list.ts';
 import { closeMonth, reopenMonth } from './close-month.ts';
 import { readGroupView } from './group-view.ts';
@@ -44,9 +45,28 @@ const inOrder = (query: { date_from: string; date_to: string }): void => {
 };
 const monthsMax = 24;
 
+interface ClosedMonth {
+  readonly closed_until: string | null;
+  readonly pack: ExportPack | null;
+}
+
+/** Packs are made elsewhere; the press makes one with the close, or neither. */
+interface ClosingPacks {
+  make(
+    tx: DatabaseTransaction,
+    asked: ClosingRequest,
+    pack: { readonly pack_id: string; readonly month: string },
+  ): Promise<ExportPack>;
+  read(db: Queryable, principal: Principal, id: string): Promise<ExportPack | null>;
+}
+
 export function closeRoutes(
   app: App,
-  { pool, reportsPool }: { readonly pool: DatabasePool; readonly reportsPool: Lender },
+  {
+    pool,
+    reportsPool,
+    packs,
+  }: { readonly pool: DatabasePool; readonly reportsPool: Lender; readonly packs?: ClosingPacks },
 ): void {
   const { db } = pool;
   const tieOut = (company: CompanyAccess, from: string, to: string): Promise<TieOut> =>
@@ -179,17 +199,30 @@ export function closeRoutes(
         summary: 'Close the days up to the end of a month; what blocks it needs a reason',
         headers: keyHeader,
         params,
-        body: z.strictObject({ month, reason: typedText(500).optional().describe('Kept in the history.') }),
+        body: z.strictObject({
+          month,
+          pack_id: z.string().optional().describe('A saved pack that is made of the month with the same press.'),
+          reason: typedText(500).optional().describe('Kept in the history.'),
+        }),
         response: answers({ 200: closedMonthSchema, 201: closedMonthSchema }, 400, 401, 403, 409, 410, 422),
       },
     },
     async (request, reply) => {
-      const { value, isNew } = await onlyOnce<z.infer<typeof closedMonthSchema>>(db, askedBy(request), {
+      const { pack_id, month: closed } = request.body;
+      const { value, isNew } = await onlyOnce<ClosedMonth>(db, askedBy(request), {
         async make(tx) {
-          const { id, closed_until } = await closeMonth(tx, closingRequest(request), request.body);
-          return { id, value: { closed_until, pack: null }, kept: { closed_until } };
+          const asked = closingRequest(request);
+          const { id, closed_until } = await closeMonth(tx, asked, request.body);
+          // of what is closed now: nobody writes until both are there
+          if (pack_id !== undefined && !packs) throw invalidField('pack_id', 'packs are not made here');
+          const pack = pack_id === undefined || !packs ? null : await packs.make(tx, asked, { pack_id, month: closed });
+          return { id, value: { closed_until, pack }, kept: { closed_until, pack: pack?.id ?? null } };
         },
-        read: async (_, __, kept) => ({ closed_until: String(kept?.['closed_until']), pack: null }),
+        read: async (of, _, kept) => {
+          const id = kept?.['pack'];
+          const pack = typeof id === 'string' && packs ? await packs.read(of, principalOf(request), id) : null;
+          return { closed_until: String(kept?.['closed_until']), pack };
+        },
       });
       return reply.status(isNew ? 201 : 200).send(value);
     },

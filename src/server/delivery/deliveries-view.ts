@@ -37,7 +37,7 @@ export type DeliveryRow = Awaited<ReturnType<ReturnType<typeof deliveryRows>['ex
 export const viewOfDelivery = (row: DeliveryRow): Delivery => ({
   id: row.id,
   company_id: row.company_id,
-  job_id: row.job_id,
+  job_id: row.pack_id === null ? row.job_id : null,
   pack_id: row.pack_id,
   schedule_id: row.schedule_id,
   occurrence: row.occurrence,

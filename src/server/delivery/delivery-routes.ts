@@ -112,8 +112,8 @@ export function deliveryRoutes(app: App, { db }: { readonly db: Database }): voi
     },
     async (request, reply) => {
       const view = grantOf(request, 'view_financials');
-      const grant = await requireCapability(db, principalOf(request), 'manage_deliveries', view.company.id);
       const job = jobOf(request, view);
+      const grant = await requireCapability(db, principalOf(request), 'manage_deliveries', job.company_id);
       const { value, isNew } = await onlyOnce<Delivery[]>(db, askedBy(request), {
         async make(tx) {
           const sent = await sendExport(tx, grant, originOf(request), job, request.body.destination_ids);

@@ -7,6 +7,7 @@ export function eventBody(sending: Sending, job: SelectedJob | undefined, site: 
   const data = job
     ? {
         job_id: job.id,
+        pack_id: job.pack_companies ? job.id : null,
         company_id: job.company_id,
         report_type: job.report_type,
         file_format: job.file_format,

@@ -13,8 +13,8 @@ import type { App } from '#server/http/app-type.ts';
 import { answers } from '#server/http/input.ts';
 import { serveObject } from '#server/storage/serve-file.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
-import { standingOfRecipient } from './recipients.ts';
-import { viewFor } from './standing.ts';
+import { standingForFile } from './recipients.ts';
+import { viewForFile } from './standing.ts';
 
 const base = '/api/v1/guest-files';
 const lifeDays = 7;
@@ -77,10 +77,11 @@ export function guestFileRoute(app: App, { db, store, streams }: GuestFileParts)
         .where(sql<boolean>`g.expires_at > now()`)
         .executeTakeFirst();
       if (!found?.recipient || !found.job_id || !found.on_behalf_of) throw over();
-      const standing = await standingOfRecipient(db, found.company_id, found.recipient);
-      if (standing.kind === 'refused' || !(await viewFor(db, found.on_behalf_of, found.company_id))) throw over();
       const job = await jobRows(db).where('j.id', '=', found.job_id).executeTakeFirst();
       if (!job) throw over();
+      const standing = await standingForFile(db, found.company_id, job, found.recipient);
+      if (standing.kind === 'refused' || !(await viewForFile(db, found.on_behalf_of, found.company_id, job)))
+        throw over();
       const { key, filename, contentType, lifeSeconds } = downloadableFile(job);
       const expiresInSeconds = Math.min(clickSeconds, lifeSeconds, linkLifeSeconds);
       const link = streams ? null : await store.link({ key, filename, contentType, expiresInSeconds });

@@ -11,8 +11,8 @@ export interface LetterParts {
   readonly company: { readonly name: string; readonly timeZone: string };
 }
 
-const titleOf = (job: Pick<SelectedJob, 'report_type' | 'saved_report_name'>): string =>
-  job.saved_report_name ?? findReport(job.report_type)?.title ?? job.report_type;
+const titleOf = (job: Pick<SelectedJob, 'report_type' | 'saved_report_name' | 'pack_facts'>): string =>
+  job.pack_facts?.name ?? job.saved_report_name ?? findReport(job.report_type)?.title ?? job.report_type;
 
 /** On the company's own clock, with the zone's name: a reader need not know where the server stands. */
 const instantIn = (instant: string, timeZone: string): string => {

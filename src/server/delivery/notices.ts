@@ -12,7 +12,7 @@ import {
 } from './letters.ts';
 import type { SendParts } from './sender.ts';
 import { sendMail } from './senders/mail.ts';
-import { viewFor } from './standing.ts';
+import { viewForFile } from './standing.ts';
 
 const triesMax = 10;
 const leaseSeconds = 60;
@@ -94,11 +94,8 @@ async function letterOf({ db, mailRoom }: SendParts, notice: Notice): Promise<Ma
 
 /** Figures only for whoever may see them now. */
 async function jobOf(db: Database, { company_id, user_id, details }: Notice) {
-  const view = await viewFor(db, user_id, company_id, []);
-  if (!view) return null;
-  return (
-    (await jobRows(db)
-      .where('j.id', '=', details['job_id'] ?? '')
-      .executeTakeFirst()) ?? null
-  );
+  const job = await jobRows(db)
+    .where('j.id', '=', details['job_id'] ?? '')
+    .executeTakeFirst();
+  return job && (await viewForFile(db, user_id, company_id, job, [])) ? job : null;
 }

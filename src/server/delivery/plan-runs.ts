@@ -76,7 +76,7 @@ async function planOne(tx: DatabaseTransaction, schedule: ScheduleRow, now: Date
   const { id, recurrence, at, next_occurrence } = schedule;
   const view = schedule.owner_id === null ? null : await viewFor(tx, schedule.owner_id, schedule.company_id);
   if (!view) return pauseSchedule(tx, schedule, sentences.ownerGone);
-  if (!schedule.period && schedule.pack_id === null) return pauseSchedule(tx, schedule, sentences.reportGone);
+  if (!schedule.period) return pauseSchedule(tx, schedule, sentences.reportGone);
   const calendar = await calendarOf(tx, schedule.company_id);
   let each = next_occurrence === null ? undefined : realigned(recurrence, next_occurrence, calendar);
   const due: (Occurrence & { readonly missing?: Blocking })[] = [];

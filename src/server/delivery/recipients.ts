@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { effectiveCapabilities, type CompanyRole, type OrganizationRole } from '#contract/access.ts';
 import type { Queryable } from '#server/database/database.ts';
+import type { SelectedJob } from '#server/exports/job-view.ts';
 import { readRules } from './rules.ts';
 
 export type Standing =
@@ -14,6 +15,22 @@ interface Membership {
   readonly role: CompanyRole | null;
   readonly granted: string[] | null;
   readonly denied: string[] | null;
+}
+
+/** Of a pack, in every company that it has something of: a guest of all of them, or a member who may view all of them. */
+export async function standingForFile(
+  db: Queryable,
+  companyId: string,
+  { pack_companies }: Pick<SelectedJob, 'pack_companies'>,
+  email: string,
+): Promise<Standing> {
+  let standing = await standingOfRecipient(db, companyId, email);
+  for (const id of pack_companies ?? []) {
+    if (standing.kind === 'refused') return standing;
+    const there = id === companyId ? standing : await standingOfRecipient(db, id, email);
+    if (there.kind !== 'member') standing = there;
+  }
+  return standing;
 }
 
 export async function standingOfRecipient(db: Queryable, companyId: string, email: string): Promise<Standing> {

@@ -36,7 +36,7 @@ async function viewsOf(db: Queryable, rows: readonly RunRow[]): Promise<Schedule
     date_to: row.date_to,
     status: row.status,
     reason: row.reason,
-    job_id: row.job_id,
+    job_id: row.pack_id === null ? row.job_id : null,
     pack_id: row.pack_id,
     started_at: row.started_at,
     ended_at: row.ended_at,

@@ -14,12 +14,14 @@ export const scheduleRows = (db: Queryable) =>
     .selectFrom('schedules as s')
     .innerJoin('companies as c', 'c.id', 's.company_id')
     .leftJoin('saved_reports as r', 'r.id', 's.saved_report_id')
+    .leftJoin('packs as k', 'k.id', 's.pack_id')
     .leftJoin('users as u', 'u.id', 's.owner_id')
     .selectAll('s')
     .select([
       'c.time_zone',
       'r.name as saved_report_name',
-      'r.period',
+      sql<SavedPeriod | null>`coalesce(r.period, k.period)`.as('period'),
+      'k.name as pack_name',
       'u.name as owner_name',
       sql<string[]>`ARRAY(SELECT d.destination_id::text FROM schedule_destinations d
         WHERE d.schedule_id = s.id ORDER BY d.place)`.as('destination_ids'),
@@ -58,6 +60,7 @@ const viewOf = (row: ScheduleRow): Schedule => ({
   saved_report_id: row.saved_report_id,
   saved_report_name: row.saved_report_name,
   pack_id: row.pack_id,
+  pack_name: row.pack_name,
   recurrence: row.recurrence,
   at: row.at,
   condition: row.condition,

@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from 'node:util';
 import { sql } from 'kysely';
 import type { PlannedOccurrence, Schedule } from '#contract/deliveries.ts';
+import type { SavedPeriod } from '#contract/saved-reports.ts';
 import { ProductError, invalidField } from '#contract/errors.ts';
 import {
   type CompanyCalendar,
@@ -17,8 +18,9 @@ import {
   type Recurrence,
 } from '#contract/schedules.ts';
 import type { Origin } from '#server/access/audit.ts';
-import { asId, type Principal, requireCapability } from '#server/access/decide.ts';
+import { asId, type Principal, requireCapability, requireInAll } from '#server/access/decide.ts';
 import type { Database, DatabaseTransaction, Queryable } from '#server/database/database.ts';
+import { findSavedPack } from '#server/exports/packs/saved-packs.ts';
 import { readSaved } from '#server/exports/saved-reports.ts';
 import { calendarOf } from './company-calendar.ts';
 import { planned, readSchedule, type ScheduleRow, scheduleRow } from './schedule-view.ts';
@@ -53,16 +55,15 @@ interface Judged {
  * @throws ProductError invalid_input, naming the field; missing_capability.
  */
 async function judged(db: Queryable, grant: DeliveryGrant, input: ScheduleInput, known?: ScheduleRow): Promise<Judged> {
-  const { principal, company } = grant;
-  if (input.pack_id != null) throw invalidField('pack_id', 'packs cannot be scheduled yet');
-  if (input.saved_report_id == null) throw invalidField('saved_report_id', 'is required');
-  if (input.saved_report_id !== known?.saved_report_id) {
-    const view = await requireCapability(db, principal, 'view_financials', company.id);
-    await readSaved(db, view, input.saved_report_id).catch((error: unknown) => {
-      if (error instanceof ProductError && error.code === 'access_denied')
-        throw invalidField('saved_report_id', 'is no saved report of this company that you can see');
-      throw error;
-    });
+  const { company } = grant;
+  // what is asked for now goes before what was
+  const isPack = input.pack_id != null && (input.saved_report_id == null || input.pack_id !== known?.pack_id);
+  const sent = isPack
+    ? { saved_report_id: null, pack_id: input.pack_id ?? null }
+    : { saved_report_id: input.saved_report_id ?? null, pack_id: null };
+  if (!isPack && sent.saved_report_id === null) throw invalidField('saved_report_id', 'is required, or pack_id');
+  if (sent.saved_report_id !== known?.saved_report_id || sent.pack_id !== known.pack_id) {
+    await periodOfSent(db, grant, sent);
   }
   const asked = [...new Set(input.destination_ids)];
   const found = await db
@@ -78,14 +79,35 @@ async function judged(db: Queryable, grant: DeliveryGrant, input: ScheduleInput,
   return {
     values: {
       name: input.name,
-      saved_report_id: input.saved_report_id,
-      pack_id: null,
+      ...sent,
       recurrence: JSON.stringify(input.recurrence),
       at: input.at,
       condition: input.condition,
     },
     destinations: asked,
   };
+}
+
+/** @throws ProductError invalid_input for what this person cannot see all of */
+async function periodOfSent(
+  db: Queryable,
+  { principal, company }: DeliveryGrant,
+  { saved_report_id, pack_id }: Pick<ScheduleInput, 'saved_report_id' | 'pack_id'>,
+): Promise<SavedPeriod> {
+  const unseen = (error: unknown): never => {
+    if (!(error instanceof ProductError)) throw error;
+    throw pack_id == null
+      ? invalidField('saved_report_id', 'is no saved report of this company that you can see')
+      : invalidField('pack_id', 'is no pack of which you can see everything');
+  };
+  if (pack_id == null) {
+    const view = await requireCapability(db, principal, 'view_financials', company.id);
+    return (await readSaved(db, view, saved_report_id).catch(unseen)).period;
+  }
+  const pack = await findSavedPack(db, company.organizationId, pack_id);
+  await requireInAll(db, principal, 'view_financials', pack?.company_ids ?? []).catch(unseen);
+  if (!pack?.company_ids.includes(company.id)) throw invalidField('pack_id', 'has nothing of this company');
+  return pack.period;
 }
 
 /** What of a row says when it comes next, with nothing before `now`. */
@@ -203,14 +225,18 @@ export async function changeSchedule(
 async function takenOver(
   tx: DatabaseTransaction,
   known: ScheduleRow,
-  { principal, company }: DeliveryGrant,
+  grant: DeliveryGrant,
 ): Promise<{ owner_id: string } | undefined> {
   if (known.owner_id !== null && (await ownerStands(tx, known))) return undefined;
-  const view = await requireCapability(tx, principal, 'view_financials', company.id);
-  await readSaved(tx, view, known.saved_report_id).catch(() => {
-    throw new ProductError('conflict', 'Its saved report is private to whoever owned it. Choose another one first.');
+  await periodOfSent(tx, grant, known).catch(() => {
+    throw new ProductError(
+      'conflict',
+      known.pack_id === null
+        ? 'Its saved report is private to whoever owned it. Choose another one first.'
+        : 'Its pack has something of a company whose financials you may not view. Choose another one first.',
+    );
   });
-  return { owner_id: personOf(principal) };
+  return { owner_id: personOf(grant.principal) };
 }
 
 /** Those that failed since the last that went out wait again. */
@@ -244,16 +270,12 @@ async function heldSchedule(tx: DatabaseTransaction, grant: DeliveryGrant, id: u
 export async function previewSchedule(
   db: Queryable,
   grant: DeliveryGrant,
-  input: Pick<ScheduleInput, 'saved_report_id' | 'recurrence' | 'at'>,
+  input: Pick<ScheduleInput, 'saved_report_id' | 'pack_id' | 'recurrence' | 'at'>,
   from: string | undefined,
   now = new Date(),
 ): Promise<PlannedOccurrence[]> {
-  const { principal, company } = grant;
-  const view = await requireCapability(db, principal, 'view_financials', company.id);
-  const { period } = await readSaved(db, view, input.saved_report_id).catch(() => {
-    throw invalidField('saved_report_id', 'is no saved report of this company that you can see');
-  });
-  const calendar = await calendarOf(db, company.id);
+  const period = await periodOfSent(db, grant, input);
+  const calendar = await calendarOf(db, grant.company.id);
   const { recurrence, at } = input;
   const start = from ?? firstDueAfter(recurrence, at, calendar, now)?.occurrence;
   if (start === undefined) return [];

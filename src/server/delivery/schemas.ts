@@ -83,6 +83,7 @@ export const scheduleSchema = z.object({
   saved_report_id: maybe,
   saved_report_name: maybe,
   pack_id: maybe,
+  pack_name: maybe,
   recurrence,
   at: z.string(),
   condition: z.enum(conditions),

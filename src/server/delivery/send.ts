@@ -7,14 +7,14 @@ import { openSecrets } from './destinations.ts';
 import { eventBody } from './event-body.ts';
 import { guestLink } from './guest-links.ts';
 import { fileLetter } from './letters.ts';
-import { standingOfRecipient } from './recipients.ts';
+import { standingForFile } from './recipients.ts';
 import { readRules } from './rules.ts';
 import type { SendOutcome, SendParts, SentFile } from './sender.ts';
 import { fitsOnWire, sendMail } from './senders/mail.ts';
 import { sendS3 } from './senders/s3.ts';
 import { sendSftp } from './senders/sftp.ts';
 import { sendWebhook } from './senders/webhook.ts';
-import { viewFor } from './standing.ts';
+import { viewForFile } from './standing.ts';
 import { unsubscribeUrl } from './unsubscribe.ts';
 
 /** A delivery that this process has claimed, with its destination. */
@@ -53,7 +53,7 @@ export async function send(parts: SendParts, claimed: Sending): Promise<SendOutc
   const job = claimed.job_id ? await jobRows(db).where('j.id', '=', claimed.job_id).executeTakeFirst() : undefined;
   if (claimed.job_id && !job) return failed('The export has been deleted.');
   if (claimed.type === 'mail') return job ? sendLetter(parts, claimed, job) : failed('There is nothing to be mailed.');
-  if (!claimed.on_behalf_of || !(await viewFor(db, claimed.on_behalf_of, claimed.company_id))) {
+  if (!claimed.on_behalf_of || !(await viewForFile(db, claimed.on_behalf_of, claimed.company_id, job))) {
     return refused('Whoever it is sent for may not view financials of this company any more.');
   }
   const secrets = openSecrets(keys, claimed.destination_id, claimed.secret);
@@ -87,11 +87,11 @@ async function sendLetter(parts: SendParts, claimed: Sending, job: SelectedJob):
   const { db, mailBytesMax } = parts;
   const { company_id: companyId, recipient } = claimed;
   if (recipient === null) return failed('It has no recipient.');
-  const standing = await standingOfRecipient(db, companyId, recipient);
+  const standing = await standingForFile(db, companyId, job, recipient);
   if (standing.kind === 'refused') return refused(standing.why);
   const isGuest = standing.kind === 'guest';
   // a guest has no right of their own: it is that of whoever sends
-  if (isGuest && !(claimed.on_behalf_of && (await viewFor(db, claimed.on_behalf_of, companyId)))) {
+  if (isGuest && !(claimed.on_behalf_of && (await viewForFile(db, claimed.on_behalf_of, companyId, job)))) {
     return refused('Whoever it is sent for may not view financials of this company any more.');
   }
   const asked = await db
@@ -104,7 +104,8 @@ async function sendLetter(parts: SendParts, claimed: Sending, job: SelectedJob):
   const file = fileOf(parts, job, claimed);
   if (typeof file === 'string') return failed(file);
   const { attach } = claimed.settings as Extract<DestinationSettings, { type: 'mail' }>['settings'];
-  const { attachments } = await readRules(db, companyId);
+  const rules = await Promise.all((job.pack_companies ?? [companyId]).map((id) => readRules(db, id)));
+  const attachments = rules.every((one) => one.attachments);
   const fits = fitsOnWire(file.size, mailBytesMax);
   const isAttached = attach === 'when_it_fits' && attachments && fits;
   const company = await db

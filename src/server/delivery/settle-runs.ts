@@ -25,6 +25,7 @@ interface EndedRun {
   readonly row_count: string | null;
   readonly files: readonly { readonly name: string; readonly sha256: string }[] | null;
   readonly control_totals: unknown;
+  readonly members: unknown;
 }
 
 type RunKey = Pick<EndedRun, 'schedule_id' | 'occurrence'>;
@@ -34,7 +35,11 @@ export async function settleEnded(db: Database): Promise<boolean> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<EndedRun>`
       SELECT r.schedule_id, r.occurrence, r.company_id, s.condition, s.owner_id, r.date_from, r.date_to, r.job_id,
-        j.status AS job_status, j.error_message, j.row_count, j.files, j.control_totals
+        j.status AS job_status, j.error_message, j.row_count, j.files, j.control_totals,
+        -- of a pack, what its exports hold: the file around them says when it was made
+        (SELECT jsonb_agg(jsonb_build_array(m.company_id, m.report_type, m.file_format, m.row_count, m.control_totals,
+          CASE WHEN m.file_format = 'csv' THEN m.files -> 0 ->> 'sha256' END) ORDER BY m.pack_place)
+          FROM export_jobs m WHERE m.pack_id = j.id) AS members
       FROM schedule_runs r JOIN schedules s ON s.id = r.schedule_id LEFT JOIN export_jobs j ON j.id = r.job_id
       WHERE r.status = 'running' AND r.job_id IS NOT NULL AND r.fingerprint IS NULL
         AND (j.id IS NULL OR j.status IN ('completed', 'failed', 'canceled'))
@@ -65,7 +70,8 @@ export async function settleEnded(db: Database): Promise<boolean> {
 }
 
 /** Of what was found, whoever made the file and whenever: in CSV the rows as they stand in the file, else count and totals. */
-function fingerprintOf({ files, row_count, control_totals }: EndedRun): string {
+function fingerprintOf({ files, row_count, control_totals, members }: EndedRun): string {
+  if (members !== null) return createHash('sha256').update(JSON.stringify(members)).digest('hex');
   const rows = files?.find(({ name }) => name.endsWith('.csv') && name !== 'summary.csv');
   if (rows) return rows.sha256;
   return createHash('sha256')
@@ -106,15 +112,16 @@ async function writeDeliveries(tx: DatabaseTransaction, run: EndedRun): Promise<
       AND NOT EXISTS (SELECT FROM deliveries o WHERE o.schedule_id = ${run.schedule_id} AND o.occurrence = ${run.occurrence}
         AND o.destination_id = d.destination_id)`.execute(tx);
   // made again after it failed: what was not sent then is sent now
-  await sql`INSERT INTO deliveries (company_id, destination_id, recipient, schedule_id, occurrence, job_id, event, on_behalf_of)
+  await sql`INSERT INTO deliveries (company_id, destination_id, recipient, schedule_id, occurrence, job_id, pack_id, event, on_behalf_of)
     SELECT ${run.company_id}::bigint, d.id, r.recipient, ${run.schedule_id}::bigint, ${run.occurrence}::date, ${run.job_id}::uuid,
+      (SELECT x.pack_id FROM schedule_runs x WHERE x.schedule_id = ${run.schedule_id} AND x.occurrence = ${run.occurrence}),
       CASE d.type WHEN 'webhook' THEN 'export.completed' END, ${run.owner_id}::bigint
     FROM schedule_destinations p JOIN destinations d ON d.id = p.destination_id
       CROSS JOIN LATERAL (SELECT jsonb_array_elements_text(d.settings -> 'recipients') WHERE d.type = 'mail'
         UNION ALL SELECT NULL WHERE d.type <> 'mail') r (recipient)
     WHERE p.schedule_id = ${run.schedule_id} ORDER BY p.place
     ON CONFLICT (schedule_id, occurrence, destination_id, coalesce(recipient, ''), coalesce(event, '')) WHERE schedule_id IS NOT NULL
-    DO UPDATE SET job_id = excluded.job_id, status = 'waiting', next_at = now(), tries_now = 0, message_id = gen_random_uuid(),
+    DO UPDATE SET job_id = excluded.job_id, pack_id = excluded.pack_id, status = 'waiting', next_at = now(), tries_now = 0, message_id = gen_random_uuid(),
       on_behalf_of = excluded.on_behalf_of WHERE deliveries.status IN ('failed', 'refused')`.execute(tx);
 }
 

@@ -2,8 +2,9 @@
 import type { Capability } from '#contract/access.ts';
 import { ProductError } from '#contract/errors.ts';
 import { audit, type Origin } from '#server/access/audit.ts';
-import { type Grant, type Principal, requireCapability } from '#server/access/decide.ts';
+import { type Grant, type Principal, requireCapability, requireInAll } from '#server/access/decide.ts';
 import type { Queryable } from '#server/database/database.ts';
+import type { SelectedJob } from '#server/exports/job-view.ts';
 
 export type DeliveryGrant = Grant<'manage_deliveries'>;
 
@@ -37,6 +38,23 @@ export async function viewFor(
   return view && !view.company.archived && besides.every((one) => view.company.capabilities.includes(one))
     ? view
     : null;
+}
+
+/** The same for a file: of a pack, in every company that it has something of. */
+export async function viewForFile(
+  db: Queryable,
+  userId: string,
+  companyId: string,
+  job: Pick<SelectedJob, 'pack_companies'> | undefined,
+  besides?: readonly Capability[],
+): Promise<Grant<'view_financials'> | null> {
+  const view = await viewFor(db, userId, companyId, besides);
+  if (!view || !job?.pack_companies) return view;
+  const all = await requireInAll(db, view.principal, 'view_financials', job.pack_companies).catch((error: unknown) => {
+    if (error instanceof ProductError) return null;
+    throw error;
+  });
+  return all && view;
 }
 
 export const told = (

@@ -65,8 +65,7 @@ function ofExport(manifest: Manifest): ProvenSubject {
     files: manifest.files,
     facts: factsOfManifest(manifest),
     totals: manifest.totals,
-    count: (name, content) =>
-      formats[manifest.file_format].isAddedUp && name === report ? count(content) : null,
+    count: (name, content) => (formats[manifest.file_format].isAddedUp && name === report ? count(content) : null),
     found: () => found,
     exports: () => null,
   };
