@@ -22,8 +22,10 @@ const hints = new Map(
   }),
 );
 
-/** `filters.delivery_location_ids`; which member of a list was wrong is said by the message, not by the name. */
-/** The place in a list is named where something in it is wrong (`members.3.report_type`), not where the value itself is. */
+/**
+ * `filters.delivery_location_ids`; which member of a list was wrong is said by the message, not by the name, unless it is an
+ * object of which something is wrong: `members.3.report_type`.
+ */
 const quoted = (path: readonly PropertyKey[]): string =>
   path
     .filter((part, at) => typeof part !== 'number' || at < path.length - 1)
