@@ -18,7 +18,8 @@ const real = {
 /**
  * Four projects: `unit` (beside the sources, real Postgres, in parallel), `races` (every verb that writes, ten at once) and
  * `faults` (everything that can break, broken for real), both a short pass unless the mode is `thorough`, and `e2e` (a real
- * browser). One after the other.
+ * browser). One after the other. Files of a project share their process and what it has loaded, which halves the time of the
+ * small ones: what a test file or a helper of it begins, it ends, and a helper registers no hook of its own.
  */
 export default defineConfig(({ mode }) => ({
   test: {
@@ -32,6 +33,7 @@ export default defineConfig(({ mode }) => ({
           exclude: ['test/faults/**', 'test/races/**', 'test/real/**'],
           globalSetup: ['test/postgres.ts'],
           pool: 'forks',
+          isolate: false,
           maxWorkers: 3,
           testTimeout: 30_000,
           hookTimeout: 60_000,
@@ -45,6 +47,7 @@ export default defineConfig(({ mode }) => ({
           globalSetup: ['test/postgres.ts'],
           provide: { thorough: mode === 'thorough' },
           pool: 'forks',
+          isolate: false,
           maxWorkers: 2,
           testTimeout: mode === 'thorough' ? 600_000 : 30_000,
           hookTimeout: 60_000,

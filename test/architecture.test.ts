@@ -146,6 +146,13 @@ describe('the house', () => {
     expect(long).toEqual([]);
   });
 
+  it('has no helper of tests that registers hooks: files share what they load, and only the first would have them', () => {
+    const wrong = all.filter(
+      ({ path, text }) => !path.endsWith('.test.ts') && /^(?:before|after)(?:All|Each)\(/m.test(text),
+    );
+    expect(wrong.map(({ path }) => path)).toEqual([]);
+  });
+
   it('reads the environment in one folder', () => {
     const wrong = product.filter(
       (source) =>

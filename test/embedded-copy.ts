@@ -2,12 +2,11 @@
  * The program of `embedded-server.ts` as if installed elsewhere: one bundled file, node and PostgreSQL beside it, in a
  * folder of its own that any user may enter. For tests as an ordinary user, who cannot enter where this checkout may be.
  */
-import { chmod, chown, cp, link, mkdtemp, readFile, rm } from 'node:fs/promises';
+import { chmod, chown, cp, link, mkdtemp, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
-import { afterAll } from 'vitest';
 import { findPackage, platformPackage } from '#server/database/embedded/binaries.ts';
 import type { EmbeddedProgram } from './embedded-process.ts';
 
@@ -24,15 +23,9 @@ export interface OpenCopy {
 
 const isRoot = process.getuid?.() === 0;
 
-const made: string[] = [];
-afterAll(async () => {
-  for (const folder of made) await rm(folder, { recursive: true, force: true, maxRetries: 5 });
-});
-
-/** Gone after the tests of the file. */
+/** Goes with the run's own folder. */
 export async function makeOpenCopy(): Promise<OpenCopy> {
   const folder = await mkdtemp(join(tmpdir(), 'mathership-open-'));
-  made.push(folder);
   await chmod(folder, 0o755);
   const node = join(folder, 'node');
   await link(process.execPath, node).catch(() => cp(process.execPath, node));

@@ -9,7 +9,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import { Client } from 'pg';
-import { afterAll, onTestFinished } from 'vitest';
+import { onTestFinished } from 'vitest';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { type Instance, instanceAt, runningPrograms, serverProcesses } from '#server/database/embedded/instance.ts';
 
@@ -71,6 +71,7 @@ export async function temporaryDataDir(): Promise<string> {
   return dataDir;
 }
 
+/** Of all files that one process tests; goes with the run's own folder. */
 let pristine: Promise<string> | undefined;
 
 /** Like `temporaryDataDir`, with a database in it already: a copy, which is quicker than a first start. */
@@ -85,10 +86,6 @@ export async function usedDataDir(): Promise<string> {
   await promisify(execFile)('cp', ['-R', `${await pristine}/.`, dataDir]);
   return dataDir;
 }
-
-afterAll(async () => {
-  if (pristine) await rm(await pristine, { recursive: true });
-});
 
 /** The pids of the shells that wait for the owner's end. */
 export async function watchdogsOf(dataDir: string): Promise<number[]> {

@@ -60,7 +60,7 @@ const upheaval = `
   DELETE FROM stock_movements WHERE id % 2 = 1;
   UPDATE stock_counts SET void_id = 1`;
 
-test('every report, made again as it stood, has the very bytes; anew it has others', async () => {
+test('every report, made again as it stood, has the very bytes; anew it has others', { timeout: 120_000 }, async () => {
   const first = await Promise.all(reportTypes.map((type) => made(asked(type))));
   expect(new Set(first.map(({ status }) => status))).toEqual(new Set(['completed']));
   const version = first[0]?.data_version ?? 0;
