@@ -11,6 +11,7 @@ import type {
 } from '#contract/closing.ts';
 import { monthOf } from '#contract/calendar.ts';
 import type { Page } from '#contract/export-jobs.ts';
+import type { ExportPack } from '#contract/packs.ts';
 import { api, apiUrl } from './client.ts';
 
 export const closeKey = (companyId: string) => ['close', companyId] as const;
@@ -64,8 +65,16 @@ export const closingHistoryQuery = (companyId: string) =>
       api.get<Page<ClosingChange>>(`/companies/${companyId}/closing/history`, { query: { page_size: 10 }, signal }),
   });
 
-export const closeMonth = (companyId: string, month: string, reason: string): Promise<unknown> =>
-  api.post(`/companies/${companyId}/close`, { body: { month, ...(reason !== '' && { reason }) } });
+/** `packId`: a saved pack that is made of the month with the same press, or neither is done; empty: none. */
+export const closeMonth = (
+  companyId: string,
+  month: string,
+  reason: string,
+  packId: string,
+): Promise<{ closed_until: string; pack: ExportPack | null }> =>
+  api.post(`/companies/${companyId}/close`, {
+    body: { month, ...(reason !== '' && { reason }), ...(packId !== '' && { pack_id: packId }) },
+  });
 
 export const reopenMonth = (companyId: string, month: string, reason: string): Promise<unknown> =>
   api.delete(`/companies/${companyId}/close`, { query: { month, reason } });

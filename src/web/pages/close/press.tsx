@@ -4,7 +4,7 @@ import { useState } from 'react';
 import { monthOf } from '#contract/calendar.ts';
 import type { CloseList } from '#contract/closing.ts';
 import { closeMonth, reopenMonth } from '#web/api/close.ts';
-import { makePack, savedPacksQuery } from '#web/api/packs.ts';
+import { savedPacksQuery } from '#web/api/packs.ts';
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
 import { SelectField, TextField } from '#web/parts/form/field.tsx';
@@ -52,24 +52,18 @@ function PressDialog({ list, isClosed, onClose }: Omit<PressProps, 'isOver'> & {
   const name = monthName(list.month);
   const title = isClosed ? t('reopenMonth', { month: name }) : t('closeMonth', { month: name });
   const press = useMutation({
-    mutationFn: () => (isClosed ? reopenMonth : closeMonth)(company.id, list.month, reason.trim()),
-    onSuccess: async () => {
+    mutationFn: async () => {
+      if (!isClosed) return (await closeMonth(company.id, list.month, reason.trim(), packId)).pack;
+      await reopenMonth(company.id, list.month, reason.trim());
+      return null;
+    },
+    onSuccess: async (pack) => {
       await queryClient.invalidateQueries({ queryKey: ['close'] });
       onClose();
-      if (packId !== '') await makeWithIt();
+      if (pack) await told(pack);
     },
     onError: (error) => showToast(problemToast(error, isClosed ? t('notReopened') : t('notClosed'))),
   });
-  /** Of the days that are closed now; the month stays closed if it is refused. */
-  const makeWithIt = async (): Promise<void> => {
-    const { from, to } = monthOf(list.month);
-    const pack = { organization_id: company.organization_id, pack_id: packId, date_from: from, date_to: to };
-    try {
-      await told(await makePack(pack, crypto.randomUUID()));
-    } catch (error) {
-      showToast(problemToast(error, p('notRequested')));
-    }
-  };
   const day = dayText(monthOf(list.month).to);
   const lead = isClosed
     ? t('reopenLead')
