@@ -9,14 +9,14 @@ export const exports: readonly Mutation[] = [
   {
     without: 'equal questions that arrive together are two jobs',
     file: `${exports_}/create.ts`,
-    text: '      if (twin) {',
+    text: '      if (twin !== null) {',
     becomes: '      if (false) {',
     tests: races,
   },
   {
     without: 'creates of a company do not wait for each other: the limit is not exact',
-    file: `${exports_}/create.ts`,
-    text: '      await sql`SELECT pg_advisory_xact_lock(${createLock}, hashint8(${company.id}::bigint))`.execute(tx);',
+    file: `${exports_}/plan.ts`,
+    text: '    await sql`SELECT pg_advisory_xact_lock(${createLock}, hashint8(${id}::bigint))`.execute(tx);',
     becomes: '',
     tests: races,
   },
@@ -29,21 +29,21 @@ export const exports: readonly Mutation[] = [
   },
   {
     without: 'a location that an export names is deleted beside it',
-    file: `${exports_}/create.ts`,
-    text: "      await holdNamed(tx, definition, scope, 'filters');",
+    file: `${exports_}/plan.ts`,
+    text: "  await holdNamed(tx, definition, scope, 'filters');",
     becomes: '',
     tests: races,
   },
   {
     without: 'a company has any number of unfinished jobs',
-    file: `${exports_}/create.ts`,
+    file: `${exports_}/plan.ts`,
     text: '  if (unfinished < unfinishedMax) return;',
     becomes: '  return;',
   },
   {
     without: 'a job of another company is read by its id',
     file: `${exports_}/verbs.ts`,
-    text: '  if (!job || !view.companyIds.includes(job.company_id)) throw companyDenied();',
+    text: '  if (!job || !covers(view, job)) throw companyDenied();',
     becomes: '  if (!job) throw companyDenied();',
     tests: ['src/server/access-walk.test.ts', `${exports_}/verbs.test.ts`],
   },
@@ -78,8 +78,8 @@ export const exports: readonly Mutation[] = [
   {
     without: 'a job is deleted twice',
     file: `${exports_}/verbs.ts`,
-    text: '    if (!gone) throw companyDenied();',
-    becomes: '    if (!gone) return [];',
+    text: '    if (!one) throw companyDenied();',
+    becomes: '    if (!one) return [];',
     tests: races,
   },
   {
@@ -230,7 +230,7 @@ export const exports: readonly Mutation[] = [
   {
     without: 'what may not be published stays in the store',
     file: `${worker}/run-export.ts`,
-    text: '      await store.discard(fileKey).catch(() => undefined);\n',
+    text: '    await store.discard(file.fileKey).catch(() => undefined);\n',
     becomes: '',
     tests: [`${worker}/worker.test.ts`],
   },
@@ -250,7 +250,7 @@ export const exports: readonly Mutation[] = [
   {
     without: 'a stream tells of companies that its reader may not see',
     file: 'src/server/live/change-feed.ts',
-    text: '        if (each.companyIds.has(change.companyId)) each.deliver(',
+    text: '        if (concerns(change, each)) each.deliver(',
     becomes: '        each.deliver(',
   },
   {

@@ -174,7 +174,7 @@ export const outside: readonly Mutation[] = [
   {
     without: 'whoever may not see a company learns what its file says',
     file: `${proof}/verify-file.ts`,
-    text: 'isSigned && (records === null || records.mayView(manifest.company.id))',
+    text: 'isSigned && (records === null || subject.companyIds.every((id) => records.mayView(id)))',
     becomes: 'isSigned',
     tests: [`${proof}/routes.test.ts`, `${proof}/verify-file.test.ts`],
   },
