@@ -195,7 +195,8 @@ function expected(access: Exclude<RouteAccess, 'public' | 'signed-in'>, role: Ro
   if (organizationRole === 'member' && companyRole === null) return 'company_access_denied';
   if ('member' in access) return 'admitted';
   const held = effectiveCapabilities({ organizationRole, companyRole, granted: [], denied: [] });
-  return held.includes(access.capability) ? 'admitted' : 'missing_capability';
+  const needed = [access.capability, ...(access.besides ?? [])];
+  return needed.every((one) => held.includes(one)) ? 'admitted' : 'missing_capability';
 }
 
 describe.each(roles)('%s', (role) => {

@@ -78,9 +78,11 @@ export function installGuard(app: App, options: GuardOptions): void {
     } else if (Array.isArray(companyId)) {
       admission.asked = { companyId: companyId[0] };
       admission.grant = await requireInAll(options.db, principal, access.capability, companyId);
+      for (const one of access.besides ?? []) await requireInAll(options.db, principal, one, companyId);
     } else if (companyId !== undefined) {
       const lesser = access.orPartly?.(request) ?? null;
       admission.grant = await requireCapability(options.db, principal, access.capability, companyId, lesser);
+      for (const one of access.besides ?? []) await requireCapability(options.db, principal, one, companyId);
     } else if (access.orAll) {
       admission.grant = await grantEverywhere(options.db, principal, access.capability);
     } else {

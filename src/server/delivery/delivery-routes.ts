@@ -100,7 +100,13 @@ export function deliveryRoutes(app: App, { db }: { readonly db: Database }): voi
   app.post(
     '/api/v1/export-jobs/:id/send',
     {
-      config: { access: { capability: 'view_financials', company: (request) => companyOfJob(db, request) } },
+      config: {
+        access: {
+          capability: 'view_financials',
+          besides: ['manage_deliveries'],
+          company: (request) => companyOfJob(db, request),
+        },
+      },
       schema: {
         tags,
         summary: 'Send a finished export to destinations of its company',

@@ -23,6 +23,8 @@ export type RouteAccess =
       readonly capability: Capability;
       readonly company: Subject;
       readonly orAll?: true;
+      /** What else is needed in the company, or in each of several. */
+      readonly besides?: readonly Capability[];
       /** What also admits this request, to a part of the answer only; null: nothing does. */
       readonly orPartly?: (request: FastifyRequest) => Capability | null;
     }

@@ -81,6 +81,9 @@ const fileRows: Readonly<Record<HandRequest['type'], { readonly file: string; re
   },
 };
 
+/** Of one document: they are held in memory. */
+export const linesByHandMax = 10_000;
+
 interface Chosen {
   readonly id: string;
   readonly isVoid: boolean;
@@ -90,10 +93,16 @@ interface Chosen {
 async function chosenRows({ pool, companyId, type, id, lineIds }: HandRequest): Promise<Chosen[]> {
   const known = /^\d{1,18}$/.test(id) ? id : '0';
   const { rows } = await sql<Record<string, string | null> & { id: string; is_void: boolean }>`
-    ${sql.raw(fileRows[type].select)} WHERE d.company_id = ${companyId} AND d.id = ${known} ORDER BY 1`.execute(
+    ${sql.raw(fileRows[type].select)} WHERE d.company_id = ${companyId} AND d.id = ${known} ORDER BY 1 LIMIT ${linesByHandMax + 1}`.execute(
     pool.db,
   );
   if (rows.length === 0) throw new ProductError('not_found', 'There is no such document in this company.');
+  if (rows.length > linesByHandMax) {
+    throw new ProductError(
+      'conflict',
+      `This document has more than ${linesByHandMax.toLocaleString('en')} lines, the most that are changed by hand. Change it with a file.`,
+    );
+  }
   if (rows.some((row) => row['source'] === 'invoice')) {
     throw new ProductError('conflict', 'This delivery stands on an invoice alone. Change the invoice, and it follows.');
   }

@@ -121,12 +121,32 @@ const named =
     });
   };
 
+/** Of one company: each look at a file compares with all of them. */
+export const profilesMax = 500;
+
+/** Profiles of the company are made one after the other, so that the limit is exact. */
+async function refuseTooMany(tx: DatabaseTransaction, companyId: string): Promise<void> {
+  await sql`SELECT pg_advisory_xact_lock(hashtextextended('import profiles', ${companyId}::bigint))`.execute(tx);
+  const { n } = await tx
+    .selectFrom('import_profiles')
+    .select(({ fn }) => fn.countAll<string>().as('n'))
+    .where('company_id', '=', companyId)
+    .executeTakeFirstOrThrow();
+  if (Number(n) < profilesMax) return;
+  throw new ProductError(
+    'conflict',
+    `This company has ${profilesMax} import profiles, the most there can be. Delete one that is not needed any more.`,
+  );
+}
+
+/** @throws ProductError conflict for a name that is taken, and for one profile too many. */
 export async function createProfile(
   tx: DatabaseTransaction,
   grant: ImportGrant,
   origin: Origin,
   draft: ProfileDraft,
 ): Promise<ImportProfile> {
+  await refuseTooMany(tx, grant.company.id);
   const { id } = await tx
     .insertInto('import_profiles')
     .values({ ...valuesOf(judged(draft)), company_id: grant.company.id, created_by: grant.principal.userId })
