@@ -5,12 +5,13 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ExportQueue } from '#server/exports/queue.ts';
 import { usualOptions } from '#server/imports/kind.ts';
+import { profilesMax } from '#server/imports/mapping/profiles.ts';
 import { importRoutes } from '#server/imports/routes.ts';
 import { runImport } from '#server/imports/run-import.ts';
 import { EmbeddedStore } from '#server/storage/embedded-store.ts';
 import { type Answer, type Person, startTestApp, type TestApp, type TestCompany } from '#test/http.ts';
 import { csv, type CsvFiles, type ImportAnswer, importFiles } from '#test/import-files.ts';
-import { atOnce, crowd, expectWell, rounds, statuses } from './at-once.ts';
+import { atOnce, audited, crowd, expectWell, oneOf, rounds, statuses } from './at-once.ts';
 
 let site: TestApp;
 let queue: ExportQueue | undefined;
@@ -211,5 +212,53 @@ describe('without a key', () => {
       const amounts = await Promise.all(kitchens.map(({ company }) => standing(company)));
       expect(amounts.map(({ lines }) => lines)).toEqual([['5'], ['10']]);
     }
+  });
+});
+
+describe('import profiles', () => {
+  const profile = (name: string) => ({
+    name,
+    fingerprint: 'f',
+    kind: 'vendors',
+    fields: { code: { column: 'Kód' }, name: { column: 'Név' } },
+  });
+
+  it.each(rounds(2))(
+    'of one name, by ten at once (%i): one is made, the others are told that it is taken',
+    async () => {
+      const { company, person } = await kitchen();
+      const path = `/api/v1/companies/${company.id}/import-profiles`;
+      const made = await atOnce(() => person.client.post<{ id: string }>(path, profile('Számlák')));
+      expect(statuses(made)).toEqual(oneOf(201, 409));
+      const id = made.find(({ status }) => status === 201)?.body.id ?? '';
+      expect(await audited(site.db, 'import_profile.created', id)).toBe(1);
+      // changed by ten: each change is whole, and each is written down
+      const changed = await atOnce((at) =>
+        person.client.patch<{ name: string }>(`${path}/${id}`, { name: `N${at}`, header_row: at + 1 }),
+      );
+      expect(statuses(changed)).toEqual(Array.from({ length: crowd }, () => 200));
+      expect(await audited(site.db, 'import_profile.changed', id)).toBe(crowd);
+      const { body } = await person.client.get<{ results: { name: string; header_row: number }[] }>(path);
+      expect(body.results.map(({ name, header_row }) => name === `N${header_row - 1}`)).toEqual([true]);
+      const gone = await atOnce(() => person.client.delete(`${path}/${id}`));
+      expect(statuses(gone)).toEqual(oneOf(204, 403));
+      expect(await audited(site.db, 'import_profile.deleted', id)).toBe(1);
+    },
+  );
+
+  it('one below the most there can be: of ten at once one more is made, and the others are told so', async () => {
+    const { company, person } = await kitchen();
+    const path = `/api/v1/companies/${company.id}/import-profiles`;
+    const first = await person.client.post<{ id: string }>(path, profile('First'));
+    await site.pool.pool.query(
+      `INSERT INTO import_profiles (company_id, name, fingerprint, settings) SELECT company_id, name || n, fingerprint, settings
+       FROM import_profiles, generate_series(2, ${profilesMax - 1}) n WHERE id = $1`,
+      [first.body.id],
+    );
+    const made = await atOnce((at) => person.client.post<{ detail: string }>(path, profile(`Utolsó ${at}`)));
+    expect(statuses(made)).toEqual(oneOf(201, 409));
+    expect(made.find(({ status }) => status === 409)?.body.detail).toContain(
+      `This company has ${profilesMax} import profiles`,
+    );
   });
 });

@@ -118,6 +118,9 @@ export interface DeliveryTables {
     opened_at: MaybeInstant;
     revoked_at: MaybeInstant;
   };
+  changes_told: { company_id: string; data_version: string; looked_at: Instant };
+  people_present: { user_id: string; seen_at: Instant };
+  mail_refused: { user_id: string; kind: 'slow_exports'; at: Instant };
   notices: {
     id: Generated<string>;
     company_id: string;

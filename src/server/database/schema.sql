@@ -100,6 +100,14 @@ CREATE INDEX booked_changes_company ON booked_changes USING btree (company_id, i
 CREATE INDEX booked_changes_rows ON booked_changes USING gin (rows jsonb_path_ops);
 CREATE TRIGGER booked_changes_append_only BEFORE DELETE OR UPDATE OR TRUNCATE ON booked_changes FOR EACH STATEMENT EXECUTE FUNCTION refuse_change();
 
+CREATE TABLE changes_told (
+  company_id bigint NOT NULL,
+  data_version bigint NOT NULL,
+  looked_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT changes_told_pkey PRIMARY KEY (company_id),
+  CONSTRAINT changes_told_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE CASCADE
+);
+
 CREATE TABLE chore_failures (
   chore text NOT NULL,
   item text NOT NULL,
@@ -361,6 +369,7 @@ CREATE TABLE export_changes (
   CONSTRAINT export_changes_pkey PRIMARY KEY (job_id),
   CONSTRAINT export_changes_job_id_fkey FOREIGN KEY (job_id) REFERENCES export_jobs(id) ON DELETE CASCADE
 );
+CREATE TRIGGER export_changes_announced AFTER INSERT OR UPDATE ON export_changes FOR EACH ROW WHEN (((new.lines + new.wording_lines) > 0)) EXECUTE FUNCTION announce_export_change();
 
 CREATE TABLE export_changes_known (
   job_id uuid NOT NULL,
@@ -746,6 +755,15 @@ CREATE TABLE items (
 );
 CREATE INDEX items_born ON items USING btree (company_id, born_version);
 
+CREATE TABLE mail_refused (
+  user_id bigint NOT NULL,
+  kind text NOT NULL,
+  at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT mail_refused_pkey PRIMARY KEY (user_id, kind),
+  CONSTRAINT mail_refused_kind_check CHECK ((kind = 'slow_exports'::text)),
+  CONSTRAINT mail_refused_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 CREATE TABLE notices (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   company_id bigint NOT NULL,
@@ -822,6 +840,13 @@ CREATE TABLE password_resets (
 );
 CREATE INDEX password_resets_maker ON password_resets USING btree (made_by);
 CREATE INDEX password_resets_user ON password_resets USING btree (user_id);
+
+CREATE TABLE people_present (
+  user_id bigint NOT NULL,
+  seen_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  CONSTRAINT people_present_pkey PRIMARY KEY (user_id),
+  CONSTRAINT people_present_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
 
 -- has versions
 CREATE TABLE purchase_order_lines (
@@ -1426,6 +1451,7 @@ CREATE VIEW receipt_sums_recounted AS
 -- Functions
 -- announce_access_change() -> trigger, plpgsql
 -- announce_export(job export_jobs, told text) -> void, sql
+-- announce_export_change() -> trigger, plpgsql
 -- announce_export_end() -> trigger, plpgsql
 -- audit_chain_of(entry audit_events) -> bigint, sql, stable
 -- audit_link_hash(before bytea, chain bigint, link_position bigint, entry audit_events) -> bytea, sql, stable

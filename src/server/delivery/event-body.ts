@@ -24,6 +24,7 @@ export function eventBody(sending: Sending, job: SelectedJob | undefined, site: 
           download: `${api}/export-jobs/${job.id}/download`,
           page: `${site}/export-history?company=${job.company_id}&job=${job.id}`,
         },
+        ...(sending.details?.['changed_since'] !== undefined && { changed_since: sending.details['changed_since'] }),
         schedule_id: sending.schedule_id,
         occurrence: sending.occurrence,
       }

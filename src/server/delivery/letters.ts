@@ -87,12 +87,7 @@ export function fileLetter(letter: FileLetter): Mail {
         ...(unsubscribeUrl === null ? [] : [`To receive no more of these: ${unsubscribeUrl}`]),
       ],
     }),
-    ...(unsubscribeUrl !== null && {
-      headers: {
-        'List-Unsubscribe': `<${unsubscribeUrl}>`,
-        'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
-      },
-    }),
+    ...(unsubscribeUrl !== null && { headers: unsubscribeHeaders(unsubscribeUrl) }),
   };
 }
 
@@ -105,6 +100,26 @@ export const readyLetter = (letter: LetterParts & { job: SelectedJob; url: strin
     action: { label: 'Open the export', url: letter.url },
     notes: ['The page asks you to sign in.'],
   });
+
+/** Nobody asked for it: it took long, and its page was left. */
+export const slowLetter = (letter: LetterParts & { job: SelectedJob; url: string; unsubscribeUrl: string }): Mail => ({
+  ...mailOf({
+    to: letter.to,
+    subject: `Ready: ${titleOf(letter.job)}, ${periodWords(letter.job)}`,
+    lines: [
+      `${titleOf(letter.job)} of ${letter.company.name} is ready. It took longer than a minute, and you had left the page meanwhile.`,
+    ],
+    facts: factsOf(letter.job, letter),
+    action: { label: 'Open the export', url: letter.url },
+    notes: ['The page asks you to sign in.', `To receive no more of these: ${letter.unsubscribeUrl}`],
+  }),
+  headers: unsubscribeHeaders(letter.unsubscribeUrl),
+});
+
+const unsubscribeHeaders = (url: string) => ({
+  'List-Unsubscribe': `<${url}>`,
+  'List-Unsubscribe-Post': 'List-Unsubscribe=One-Click',
+});
 
 export const failedLetter = (letter: LetterParts & { job: SelectedJob; url: string }): Mail =>
   mailOf({

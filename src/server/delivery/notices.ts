@@ -9,10 +9,12 @@ import {
   readyLetter,
   scheduleFailedLetter,
   schedulePausedLetter,
+  slowLetter,
 } from './letters.ts';
 import type { SendParts } from './sender.ts';
 import { sendMail } from './senders/mail.ts';
 import { viewForFile } from './standing.ts';
+import { noSlowExportsUrl } from './unsubscribe.ts';
 
 const triesMax = 10;
 const leaseSeconds = 60;
@@ -62,7 +64,7 @@ export async function sendNotice(parts: SendParts): Promise<boolean> {
 }
 
 /** Null: there is nothing to be said any more, or not to this person. */
-async function letterOf({ db, mailRoom }: SendParts, notice: Notice): Promise<Mail | null> {
+async function letterOf({ db, mailRoom, keys }: SendParts, notice: Notice): Promise<Mail | null> {
   const { company_id: companyId, kind, details } = notice;
   const site = mailRoom.site();
   const to = { to: notice.email, company: { name: notice.company, timeZone: notice.time_zone } };
@@ -74,6 +76,12 @@ async function letterOf({ db, mailRoom }: SendParts, notice: Notice): Promise<Ma
       if (!job) return null;
       const letter = { ...to, job, url: `${site}/export-history?company=${companyId}&job=${job.id}` };
       return kind === 'export.completed' ? readyLetter(letter) : failedLetter(letter);
+    }
+    case 'export.slow': {
+      const job = (await hasLeft(db, notice)) ? await jobOf(db, notice) : null;
+      if (!job) return null;
+      const url = `${site}/export-history?company=${companyId}&job=${job.id}`;
+      return slowLetter({ ...to, job, url, unsubscribeUrl: noSlowExportsUrl(keys, site, notice.user_id) });
     }
     case 'schedule.failed': {
       const { schedule = '', reason = '', occurrence = '' } = details;
@@ -90,6 +98,15 @@ async function letterOf({ db, mailRoom }: SendParts, notice: Notice): Promise<Ma
     default:
       return null;
   }
+}
+
+/** Whoever had a page open when it ended saw it there; whoever wants no such letters has none. */
+async function hasLeft(db: Database, { user_id, details }: Notice): Promise<boolean> {
+  const { rows } = await sql`SELECT FROM export_jobs j WHERE j.id = ${details['job_id'] ?? null}::uuid
+    AND NOT EXISTS (SELECT FROM people_present p WHERE p.user_id = ${user_id} AND p.seen_at >= j.completed_at)
+    AND NOT EXISTS (SELECT FROM mail_refused m WHERE m.user_id = ${user_id} AND m.kind = 'slow_exports')
+    AND NOT j.notify`.execute(db);
+  return rows.length > 0;
 }
 
 /** Figures only for whoever may see them now. */

@@ -5,6 +5,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { sql } from 'kysely';
 import type { CreateDependencies } from '#server/exports/create.ts';
+import { tellChanged } from './changed-exports.ts';
 import { claimDelivery, deliver } from './deliver.ts';
 import { sendNotice } from './notices.ts';
 import { closeOf } from './close-of.ts';
@@ -48,6 +49,7 @@ export class DeliveryRunner {
         return this.#round();
       }),
       this.#loop(() => sendNotice(this.#options.send)),
+      this.#loop(() => tellChanged(this.#options.send.db)),
       ...Array.from({ length: concurrency }, () => this.#loop(() => this.#deliverOne())),
     ];
   }

@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { ProductError } from '#contract/errors.ts';
 import type { SecretKeys } from '#server/access/secret-keys.ts';
-import { audit } from '#server/access/audit.ts';
+import { audit, type Origin } from '#server/access/audit.ts';
 import { originOf } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import type { App } from '#server/http/app-type.ts';
@@ -15,6 +15,11 @@ const context = 'unsubscribe';
 /** Sealed, not signed: who has the link learns nothing from it, and can make no other. */
 export const unsubscribeUrl = (keys: SecretKeys, site: string, destinationId: string, email: string): string =>
   `${site}${base}/${keys.seal(Buffer.from(JSON.stringify([destinationId, email.toLowerCase()])), context).toString('base64url')}`;
+
+const slowExports = 'slow exports';
+/** Ends the letters about exports that took long, to one person. */
+export const noSlowExportsUrl = (keys: SecretKeys, site: string, userId: string): string =>
+  unsubscribeUrl(keys, site, slowExports, userId);
 
 function opened(keys: SecretKeys, token: string): [string, string] {
   const text = keys.open(Buffer.from(token, 'base64url'), context)?.toString();
@@ -66,35 +71,56 @@ export function unsubscribeRoutes(app: App, { db, keys }: { readonly db: Databas
     },
     async (request, reply) => {
       const [destinationId, email] = opened(keys, request.params.token);
-      await db.transaction().execute(async (tx) => {
-        const destination = await tx
-          .selectFrom('destinations as d')
-          .innerJoin('companies as c', 'c.id', 'd.company_id')
-          .select(['d.company_id', 'c.organization_id'])
-          .where('d.id', '=', destinationId)
-          .executeTakeFirst();
-        if (!destination) return;
-        const done = await tx
-          .insertInto('unsubscriptions')
-          .values({ destination_id: destinationId, email })
-          .onConflict((conflict) => conflict.doNothing())
-          .returning('at')
-          .executeTakeFirst();
-        if (!done) return;
-        await audit(tx, null, originOf(request), {
-          action: 'destination.unsubscribed',
-          companyId: destination.company_id,
-          organizationId: destination.organization_id,
-          subjectType: 'destination',
-          subjectId: destinationId,
-          // who it was is the recipient's own business, and found again by whoever knows the address
-          details: { recipient: createHash('sha256').update(email).digest('hex').slice(0, 16) },
+      if (destinationId === slowExports) await refuseSlowExports(db, originOf(request), email);
+      else
+        await db.transaction().execute(async (tx) => {
+          const destination = await tx
+            .selectFrom('destinations as d')
+            .innerJoin('companies as c', 'c.id', 'd.company_id')
+            .select(['d.company_id', 'c.organization_id'])
+            .where('d.id', '=', destinationId)
+            .executeTakeFirst();
+          if (!destination) return;
+          const done = await tx
+            .insertInto('unsubscriptions')
+            .values({ destination_id: destinationId, email })
+            .onConflict((conflict) => conflict.doNothing())
+            .returning('at')
+            .executeTakeFirst();
+          if (!done) return;
+          await audit(tx, null, originOf(request), {
+            action: 'destination.unsubscribed',
+            companyId: destination.company_id,
+            organizationId: destination.organization_id,
+            subjectType: 'destination',
+            subjectId: destinationId,
+            // who it was is the recipient's own business, and found again by whoever knows the address
+            details: { recipient: createHash('sha256').update(email).digest('hex').slice(0, 16) },
+          });
         });
-      });
       return reply
         .type('text/html; charset=utf-8')
         .serializer(html)
         .send(page('<p>You receive no more of these reports.</p>'));
     },
   );
+}
+
+async function refuseSlowExports(db: Database, origin: Origin, userId: string): Promise<void> {
+  await db.transaction().execute(async (tx) => {
+    const user = await tx.selectFrom('users').select('id').where('id', '=', userId).executeTakeFirst();
+    if (!user) return;
+    const done = await tx
+      .insertInto('mail_refused')
+      .values({ user_id: userId, kind: 'slow_exports' })
+      .onConflict((conflict) => conflict.doNothing())
+      .returning('at')
+      .executeTakeFirst();
+    if (!done) return;
+    await audit(tx, null, origin, {
+      action: 'user.slow_exports_unsubscribed',
+      subjectType: 'user',
+      subjectId: userId,
+    });
+  });
 }

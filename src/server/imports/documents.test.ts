@@ -4,7 +4,7 @@ import type { DocumentDetails, FoundDocuments } from '#contract/documents.ts';
 import { csv } from '#test/import-files.ts';
 import { invoiceRow, invoices, orderRow, orders, purchaseKitchen, receiptRow, receipts } from '#test/purchase-rows.ts';
 import { type ReportSite, startReportSite } from '#test/report-kitchen.ts';
-import { correctByHand } from './by-hand.ts';
+import { correctByHand, linesByHandMax } from './by-hand.ts';
 
 let site: ReportSite;
 beforeAll(async () => {
@@ -187,4 +187,18 @@ test('what a person would stop at is said first, however many harmless warnings 
   ]);
   expect([warning_count, warnings.length]).toEqual([1509, 1000]);
   expect(warnings.slice(0, 8).map(({ kind }) => kind)).not.toContain('no_ingredient');
+});
+
+test('a document of very many lines is changed with a file, and says so', async () => {
+  const { send, rows, client, id } = await kitchen();
+  await send(orders(orderRow('PO-9', 'A', 1)));
+  await rows(`INSERT INTO purchase_order_lines (company_id, purchase_order_id, line_no, line_type, description, order_unit, units_per_order_unit, ordered_qty, unit_price, tax_rate)
+    SELECT l.company_id, purchase_order_id, n, line_type, description, order_unit, units_per_order_unit, ordered_qty, unit_price, tax_rate
+    FROM purchase_order_lines l, generate_series(2, ${linesByHandMax + 1}) n WHERE l.company_id = $company`);
+  const [order] = await rows('SELECT id FROM purchase_orders WHERE company_id = $company');
+  const answer = await client.post<{ detail: string }>(
+    `/api/v1/documents/order/${order?.['id']}/void?company_id=${id}`,
+    { reason: 'x' },
+  );
+  expect([answer.status, answer.body.detail]).toEqual([409, expect.stringContaining('more than 10,000 lines')]);
 });

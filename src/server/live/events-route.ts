@@ -9,6 +9,7 @@ import { answers } from '#server/http/input.ts';
 import type { App } from '#server/http/app-type.ts';
 import type { ChangeFeed, FeedEvent } from './change-feed.ts';
 import { EventStream } from './event-stream.ts';
+import { PeoplePresent } from './people-present.ts';
 import type { StandingProofs } from './standing-proofs.ts';
 
 export interface EventsRouteOptions {
@@ -21,6 +22,7 @@ export interface EventsRouteOptions {
 
 export function eventsRoute(app: App, { db, feed, proofs, streamsMax }: EventsRouteOptions): void {
   const open = new AtOnce({ ...streamsMax, what: 'event streams' });
+  const present = new PeoplePresent(db);
   app.get(
     '/api/v1/export-jobs/events',
     {
@@ -55,7 +57,11 @@ export function eventsRoute(app: App, { db, feed, proofs, streamsMax }: EventsRo
         stream.end();
       };
       const proof = proofs.hold(wide, end);
+      // a key has no page
+      const { userId, via } = view.principal;
+      const left = userId !== null && via === 'session' ? present.enter(userId) : () => undefined;
       stream.onClose(() => {
+        left();
         free();
         proof.release();
         closed = true;
