@@ -26,7 +26,7 @@ export interface PackMember {
 }
 
 export interface PackOptions {
-  /** Also one XLSX with a sheet for each member. */
+  /** Also one XLSX with a sheet for each member. Refused: it is not made yet. */
   readonly workbook?: boolean | undefined;
 }
 

@@ -39,7 +39,6 @@ export async function packTaskOf(
     from: job.date_from,
     to: job.date_to,
     now: pack.pack_instant,
-    workbook: pack.pack_options.workbook ?? false,
     requestedBy: job.created_by_name,
     requestedAt: job.created_at,
   };

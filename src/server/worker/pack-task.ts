@@ -47,7 +47,6 @@ export interface PackTask {
   readonly to: string;
   /** RFC 3339: what is "now" in all of it. */
   readonly now: string;
-  readonly workbook: boolean;
   readonly requestedBy: string;
   readonly requestedAt: string;
 }

@@ -34,7 +34,13 @@ const members = z
   .array(member)
   .min(1, 'must have at least one member')
   .max(packMembersMax, `must have at most ${packMembersMax} members`);
-const options = z.strictObject({ workbook: z.boolean().optional() });
+const options = z.strictObject({
+  workbook: z
+    .boolean()
+    .refine((asked) => !asked, 'cannot be made yet: take members in XLSX')
+    .optional()
+    .describe('One XLSX with a sheet for each member; not made yet, and refused.'),
+});
 
 export const savedPackBody = z.strictObject({
   name: typedText(100),
