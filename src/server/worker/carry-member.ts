@@ -27,7 +27,9 @@ export async function* carryMember(
   member: PackedMember,
   nameOf: (place: number) => string,
 ): AsyncGenerator<Buffer, FileChecksum[]> {
-  const directory = await readDirectory(windowed(store, member));
+  const directory = await readDirectory(windowed(store, member)).catch((error: unknown) => {
+    throw error instanceof RangeError ? spoilt(member) : error;
+  });
   if (directory.kind !== 'read' || directory.entries.length !== member.files.length) throw spoilt(member);
   const cursor = new Cursor(await store.get(member.fileKey));
   const carried: FileChecksum[] = [];
