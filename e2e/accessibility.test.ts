@@ -1,7 +1,7 @@
 /** Every page in both themes and at phone width, looked at by axe. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { launchBrowser } from './browser.ts';
 import { visit } from './visitor.ts';
@@ -36,6 +36,11 @@ const pages = [
   '/reports/cost-of-goods',
   '/reports/three-way-match',
   '/documents?number=GR-',
+  '/close',
+  '/close?view=group',
+  '/close?view=packs',
+  '/changes',
+  '/schedules',
   '/verify',
   '/delivery-locations',
   '/import',
@@ -60,6 +65,98 @@ describe.each([
         `(() => { const module = undefined; const exports = undefined; ${axe}; return axe.run(document, { resultTypes: ['violations'] }); })()`,
       );
       for (const { id, nodes } of result.violations) found.push(`${path}: ${id} at ${nodes[0]?.html.slice(0, 160)}`);
+    }
+    expect(found).toEqual([]);
+    expect(visitor.errors).toEqual([]);
+    await visitor.close();
+  });
+});
+
+/** What opens on a page, and what stands there when it is open. */
+const states: [what: string, path: string, open: (page: Page) => Promise<void>][] = [
+  [
+    'the tray of exports',
+    '/reports',
+    async (page) => {
+      await page.getByRole('button', { name: /^Your exports/ }).click();
+      await page.getByRole('dialog', { name: 'Your exports' }).waitFor();
+    },
+  ],
+  [
+    'finding a document',
+    '/reports',
+    async (page) => {
+      await page.keyboard.press('Control+k');
+      await page.waitForURL((url) => url.pathname === '/documents', { waitUntil: 'commit' });
+      await page.getByRole('searchbox').first().waitFor();
+    },
+  ],
+  ['a period beside another', '/reports/vendor-spend?compare_to=previous_period', async () => undefined],
+  [
+    'the preview of an export',
+    '/export-history',
+    async (page) => {
+      await page.getByRole('button', { name: 'New export' }).click();
+      const dialog = page.getByRole('dialog');
+      await dialog.getByRole('button', { name: 'Preview' }).click();
+      await dialog.getByRole('region', { name: /first lines/ }).waitFor();
+    },
+  ],
+  [
+    'selected exports',
+    '/export-history',
+    async (page) => {
+      await page.locator('tr[data-job]').getByRole('checkbox').first().check();
+      await page.getByRole('region', { name: 'Selected exports' }).waitFor();
+    },
+  ],
+  [
+    'details with notes',
+    '/export-history',
+    async (page) => {
+      await page.locator('tr[data-job]').getByRole('rowheader').getByRole('link').first().click();
+      await page.getByLabel('New note').waitFor();
+    },
+  ],
+  [
+    'saving a pack',
+    '/close?view=packs',
+    async (page) => {
+      await page.getByRole('checkbox', { name: 'All companies: Vendor Spend', exact: true }).check();
+      await page.getByRole('button', { name: 'Save as…' }).click();
+      await page.getByRole('dialog').getByLabel('Name').waitFor();
+    },
+  ],
+  [
+    'closing a month',
+    '/close',
+    async (page) => {
+      await page.getByRole('button', { name: /^Close / }).click();
+      await page.getByRole('dialog').waitFor();
+    },
+  ],
+];
+
+describe.each([
+  ['light', 1440],
+  ['dark', 1440],
+  ['light', 390],
+] as const)('what opens, %s at %i px', (theme, width) => {
+  it('has no violation', { timeout: 180_000 }, async () => {
+    const visitor = await visit(browser, inject('address'), 'owner', { theme, width });
+    const { page } = visitor;
+    const found: string[] = [];
+    for (const [what, path, open] of states) {
+      // on a phone it is behind the menu
+      if (what === 'the tray of exports' && width < 1180) continue;
+      await page.goto(path);
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      await page.waitForFunction(() => document.querySelector('[aria-busy="true"]') === null);
+      await open(page);
+      const result = await page.evaluate<AxeResult>(
+        `(() => { const module = undefined; const exports = undefined; ${axe}; return axe.run(document, { resultTypes: ['violations'] }); })()`,
+      );
+      for (const { id, nodes } of result.violations) found.push(`${what}: ${id} at ${nodes[0]?.html.slice(0, 160)}`);
     }
     expect(found).toEqual([]);
     expect(visitor.errors).toEqual([]);

@@ -28,6 +28,7 @@ const pages = [
   '/documents',
   '/close',
   '/close?view=group',
+  '/close?view=packs',
   '/changes',
   '/schedules',
   '/verify',

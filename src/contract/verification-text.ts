@@ -24,7 +24,8 @@ export function verificationLines(fileName: string, result: Verification): strin
       ...facts.filters.map(({ label, value }) => fact(label, value)),
       fact('Requested by', `${facts.requested_by}, ${facts.requested_at}`),
       ...(facts.snapshot_at ? [fact('Data as of', facts.snapshot_at)] : []),
-      fact('Export', facts.job_id),
+      // of several downloaded together there is none
+      ...(facts.job_id === '' ? [] : [fact('Export', facts.job_id)]),
       '',
     );
   }

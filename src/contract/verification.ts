@@ -3,7 +3,7 @@
  * Facts of an export are there only for those who may view its company's financials; the verdict is there for everybody.
  */
 import type { JobFormat, JobType } from './export-jobs.ts';
-import type { ControlTotals, CurrencyTotals, FileFormat, GroupTotals } from './reports.ts';
+import type { ControlTotals, CurrencyTotals, GroupTotals } from './reports.ts';
 
 /**
  * `unchanged`: byte for byte what was made. `repacked`: every file in it is, the ZIP around them was made anew.
@@ -82,7 +82,7 @@ export interface VerifiedExport {
   readonly job_id: string;
   readonly company: string;
   readonly report_title: string;
-  readonly file_format: FileFormat;
+  readonly file_format: JobFormat;
   /** Its report's own file in the ZIP. */
   readonly file: string;
   readonly rows: number;

@@ -3,6 +3,7 @@ import type { SignatureState } from '#contract/verification.ts';
 import type { ByteSource } from '#server/zip/byte-source.ts';
 import { type Manifest, manifestName, readManifest, signatureName } from './manifest.ts';
 import { type PackManifest, readPackManifest } from './pack-manifest.ts';
+import { readTogetherManifest, type TogetherManifest } from './together-manifest.ts';
 import { type VerifyingKey, isSignedBy } from './signing-key.ts';
 import type { ZipEntryRecord } from '#server/zip/zip-directory.ts';
 import { UnreadableEntry, wholeEntry } from '#server/zip/zip-entry.ts';
@@ -16,6 +17,8 @@ export interface ArchiveProof {
   readonly manifest: Manifest | null;
   /** Instead of it, of a pack. */
   readonly pack: PackManifest | null;
+  /** Instead of it, of several exports downloaded together. */
+  readonly together: TogetherManifest | null;
   readonly manifestBytes: Buffer | null;
   readonly signatureBytes: Buffer | null;
 }
@@ -41,11 +44,12 @@ export async function readProof(
   const signatureBytes = signature ? await readOrNull(source, signature, signatureBytesMax) : null;
   const manifest = manifestBytes && readManifest(manifestBytes);
   const pack = manifestBytes && !manifest ? readPackManifest(manifestBytes) : null;
-  const claimed = (manifest ?? pack)?.signature?.key_id ?? null;
+  const together = manifestBytes && !manifest && !pack ? readTogetherManifest(manifestBytes) : null;
+  const claimed = (manifest ?? pack ?? together)?.signature?.key_id ?? null;
   const key =
     manifestBytes && signatureBytes ? keys.find((one) => isSignedBy(one, manifestBytes, signatureBytes)) : undefined;
-  const read = { folder, manifest, pack, manifestBytes, signatureBytes };
-  if (key && (manifest || pack)) return { ...read, state: 'valid', keyId: key.keyId };
+  const read = { folder, manifest, pack, together, manifestBytes, signatureBytes };
+  if (key && (manifest || pack || together)) return { ...read, state: 'valid', keyId: key.keyId };
   // altered, or stripped of its signature: it still says that it was ours
   if (keys.some(({ keyId }) => keyId === claimed)) return { ...read, state: 'invalid', keyId: claimed };
   return { ...read, state: signatureBytes ? 'other_key' : 'missing', keyId: claimed };

@@ -5,6 +5,7 @@ import { findReport } from '#server/reports/registry.ts';
 import type { ExportRecord } from './export-records.ts';
 import type { Manifest } from './manifest.ts';
 import type { PackManifest } from './pack-manifest.ts';
+import type { TogetherManifest } from './together-manifest.ts';
 
 export function factsOfManifest(manifest: Manifest): ExportFacts {
   const { company, period } = manifest;
@@ -52,6 +53,36 @@ export function factsOfPack(pack: PackManifest): ExportFacts {
     snapshot_at: pack.snapshot_at,
     made_at: pack.created_at,
     rows: pack.rows,
+    sum_columns: [],
+  };
+}
+
+/** Of several exports in one ZIP, as of a pack; they were made apart. */
+export function factsOfTogether({ exports, created_at, requested_by }: TogetherManifest): ExportFacts {
+  const [first] = exports;
+  const companies = [...new Set(exports.map(({ company }) => company.name))];
+  const days = exports.flatMap(({ period }) => [period.date_from, period.date_to]).sort();
+  return {
+    job_id: '',
+    report_type: 'pack',
+    report_title: 'Exports downloaded together',
+    file_format: 'zip',
+    company: {
+      id: first?.company.id ?? '',
+      name: first?.company.name ?? '',
+      time_zone: first?.company.time_zone ?? 'UTC',
+    },
+    date_from: days[0] ?? '',
+    date_to: days.at(-1) ?? '',
+    filters: [
+      { label: 'Companies', value: companies.join(', ') },
+      { label: 'Exports', value: String(exports.length) },
+    ],
+    requested_by,
+    requested_at: created_at,
+    snapshot_at: null,
+    made_at: created_at,
+    rows: exports.reduce((sum, { rows }) => sum + rows, 0),
     sum_columns: [],
   };
 }

@@ -10,13 +10,15 @@ import { findReport } from '#server/reports/registry.ts';
 import type { ByteSource } from '#server/zip/byte-source.ts';
 import type { ZipEntryRecord } from '#server/zip/zip-directory.ts';
 import { type ArchiveProof, manifestBytesMax, readOrNull } from './archive-proof.ts';
-import { factsOfManifest, factsOfPack } from './export-facts.ts';
+import { factsOfManifest, factsOfPack, factsOfTogether } from './export-facts.ts';
 import { type Manifest, manifestName, readManifest, summaryName } from './manifest.ts';
 import type { PackManifest } from './pack-manifest.ts';
 import { recount } from './recount.ts';
+import type { TogetherManifest } from './together-manifest.ts';
 
 export interface ProvenSubject {
-  readonly jobId: string;
+  /** Null: of several exports, which are no export of their own. */
+  readonly jobId: string | null;
   readonly title: string;
   readonly companyIds: readonly string[];
   readonly period: { readonly date_from: string; readonly date_to: string };
@@ -35,9 +37,10 @@ export interface ProvenSubject {
 export function subjectOf(
   source: ByteSource,
   entries: readonly ZipEntryRecord[],
-  { manifest, pack, folder }: ArchiveProof,
+  { manifest, pack, together, folder }: ArchiveProof,
 ): ProvenSubject | null {
   if (manifest) return ofExport(manifest);
+  if (together) return ofTogether(together);
   return pack && ofPack(pack, (name) => readMember(source, entries, folder + name));
 }
 
@@ -105,6 +108,32 @@ function ofPack(pack: PackManifest, memberManifest: (name: string) => Promise<Ma
         file,
         rows,
         adds_up: addUp.get(file) ?? null,
+      })),
+  };
+}
+
+/** The rows of each are counted again where its own ZIP is verified. */
+function ofTogether(together: TogetherManifest): ProvenSubject {
+  const facts = factsOfTogether(together);
+  return {
+    jobId: null,
+    title: facts.report_title,
+    companyIds: [...new Set(together.exports.map(({ company }) => company.id))],
+    period: facts,
+    files: together.files,
+    facts,
+    totals: null,
+    count: () => null,
+    found: () => null,
+    exports: () =>
+      together.exports.map(({ id, company, report, file_format, file, rows }) => ({
+        job_id: id,
+        company: company.name,
+        report_title: report.title,
+        file_format,
+        file,
+        rows,
+        adds_up: null,
       })),
   };
 }

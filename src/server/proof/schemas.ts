@@ -1,7 +1,6 @@
 /** What the routes of the proof answer, for the OpenAPI document. */
 import { z } from 'zod';
 import { jobFormats, jobTypes } from '#contract/export-jobs.ts';
-import { fileFormats } from '#contract/reports.ts';
 import { fileStates, verifyOutcomes } from '#contract/verification.ts';
 
 const currencyTotals = z.object({
@@ -63,7 +62,7 @@ export const verificationSchema = z.object({
         job_id: z.string(),
         company: z.string(),
         report_title: z.string(),
-        file_format: z.enum(fileFormats),
+        file_format: z.enum(jobFormats),
         file: z.string(),
         rows: z.int(),
         adds_up: z.boolean().nullable().describe('Null: a format that is not added up again.'),

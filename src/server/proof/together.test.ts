@@ -5,6 +5,7 @@ import { sql } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type DownloadLink, type ExportJob, togetherMax } from '#contract/export-jobs.ts';
 import type { Problem } from '#contract/errors.ts';
+import type { Verification } from '#contract/verification.ts';
 import { type TestInstallation, startInstallation } from '#test/installation.ts';
 import { unzip } from '#test/read-workbook.ts';
 import { indexName } from './together.ts';
@@ -84,6 +85,30 @@ describe('exports downloaded together', () => {
       expect([sha256(content), content.length]).toEqual([sum, bytes]);
     }
     for (const id of ids) expect(await downloads(id)).toBe(1);
+  });
+
+  it('are proven as one: the signature, every file, and what became of a byte', async () => {
+    const job = await made({ date_to: '2026-04-30' });
+    const zip = Buffer.from(await (await fetched([job.id])).arrayBuffer());
+    const verified = async (bytes: Buffer): Promise<Verification> => {
+      const answer = await fetch(`${site.installation.address}/api/v1/verify`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/octet-stream', authorization: `Bearer ${site.key}` },
+        body: bytes as Buffer<ArrayBuffer>,
+      });
+      return (await answer.json()) as Verification;
+    };
+    expect(await verified(zip)).toMatchObject({
+      outcome: 'unchanged',
+      signature: { state: 'valid' },
+      facts: { rows: job.row_count, requested_by: 'Finance' },
+      exports: [{ job_id: job.id, file: job.filename, rows: job.row_count, adds_up: null }],
+    });
+    const altered = Buffer.from(zip);
+    // within the export's own ZIP, the largest of what is in there
+    const at = Math.floor(altered.length / 2);
+    altered[at] = (altered[at] ?? 0) ^ 1;
+    expect(await verified(altered)).toMatchObject({ outcome: 'changed', signature: { state: 'valid' } });
   });
 
   it('one twice is one; of one company no folders', async () => {

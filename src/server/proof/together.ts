@@ -34,7 +34,7 @@ const indexEntry = (job: SelectedJob, file: string, company: CompanyAccess | und
   file,
   sha256: job.sha256,
   bytes: Number(job.file_size),
-  company: { id: job.company_id, name: company?.name ?? '' },
+  company: { id: job.company_id, name: company?.name ?? '', time_zone: company?.timeZone ?? 'UTC' },
   report: { type: job.report_type, title: findReport(job.report_type)?.title ?? job.report_type },
   period: { date_from: job.date_from, date_to: job.date_to },
   filters: job.filters,
@@ -117,7 +117,7 @@ export async function* zipOf(together: Together, store: ObjectStore, signer: Man
   }
   const signature = { algorithm: 'Ed25519', key_id: signer.keyId, file: signatureName };
   const manifest = Buffer.from(
-    `${JSON.stringify({ manifest_version: 1, kind: 'exports', ...made, signature, files }, null, 2)}\n`,
+    `${JSON.stringify({ manifest_version: 1, kind: 'exports', ...made, signature, exports: entries, files }, null, 2)}\n`,
   );
   yield* zip.entry(manifestName, once(manifest));
   yield* zip.entry(signatureName, once(signer.sign(manifest)));

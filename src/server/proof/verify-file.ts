@@ -113,7 +113,8 @@ async function verifyArchive(
   const mayView = isSigned && (records === null || subject.companyIds.every((id) => records.mayView(id)));
   const record = records && (await recordOf(records, given, proof));
   const container = async (): Promise<ContainerState> => {
-    const made = record?.sha256 ?? (isSigned ? await records?.containerOf(subject.jobId) : null) ?? null;
+    const made =
+      record?.sha256 ?? (isSigned && subject.jobId !== null ? await records?.containerOf(subject.jobId) : null) ?? null;
     if (made === given.sha256) return 'as_made';
     if (directory.foreignBytes > 0) return 'foreign_bytes';
     return made === null ? 'unknown' : 'repacked';

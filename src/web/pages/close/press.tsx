@@ -77,7 +77,7 @@ function PressDialog({ list, isClosed, onClose }: Omit<PressProps, 'isOver'> & {
           if (!press.isPending) press.mutate();
         }}
       >
-        <div className="dlg-b">
+        <div className="dlg-b form">
           <TextField
             id="close-reason"
             label={t('reason')}
