@@ -101,6 +101,25 @@ describe('a pack in Export History', () => {
   });
 });
 
+describe('a pack that was canceled', { timeout: 300_000 }, () => {
+  it('has what is missing run again from its row, and is whole', async () => {
+    const { page } = owner;
+    await page.goto('/close?company=1&view=packs');
+    await page.getByRole('button', { name: 'Run Księgowa' }).click();
+    await page
+      .getByRole('button', { name: 'Show in Export History' })
+      .or(page.getByRole('link', { name: 'Show in Export History' }))
+      .click();
+    const row = page.locator('tr[data-job]').first();
+    await row.getByRole('button', { name: /^Cancel/ }).click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Cancel export' }).click();
+    await row.getByText('Canceled', { exact: true }).waitFor();
+    await row.getByRole('button', { name: /^Run the missing again/ }).click();
+    await row.getByText('Completed', { exact: true }).waitFor({ timeout: 200_000 });
+    await row.getByText('Agrees').waitFor();
+  });
+});
+
 describe('the grid', () => {
   it('is walked with the arrows, ticks columns and everything, and keeps at least one format', async () => {
     const { page } = owner;
