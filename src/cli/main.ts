@@ -70,7 +70,7 @@ program
   .option('--from <date>', 'first day, YYYY-MM-DD, instead of a month')
   .option('--to <date>', 'last day')
   .requiredOption('--out <file>', 'where the ZIP goes')
-  .addOption(organization)
+  .option('--organization <name>', 'name or id of the organization; all of yours unless given')
   .addOption(server)
   .addOption(json)
   .action(async (name: string, options) => (await import('./pack.ts')).runPackCommand(name, options));
