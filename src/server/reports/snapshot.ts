@@ -26,6 +26,8 @@ export interface SnapshotOptions {
   readonly statementSeconds?: number;
   /** Every table is read as it was then. */
   readonly asOf?: AsOf | undefined;
+  /** Whose version that is. While it is the newest that the snapshot sees, the tables themselves are read: they are that. */
+  readonly companyId?: string;
 }
 
 const begin = 'BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY';
@@ -62,7 +64,9 @@ export async function openSnapshot(client: pg.ClientBase, options: SnapshotOptio
   }
   const read: PartSource = async (select: Sql) => (await client.query({ text: select, types: textOnly })).rows;
   const [first] = await read(takeRole);
-  if (options.asOf) await readAsOf(client, options.asOf.version);
+  const { asOf, companyId } = options;
+  const isNewest = asOf && companyId !== undefined && (await versionsIn(read, companyId)).newest === asOf.version;
+  if (asOf && !isNewest) await readAsOf(client, asOf.version);
   return {
     client,
     at: options.asOf?.now ?? parseInstant(first?.['at'] ?? ''),

@@ -40,7 +40,7 @@ async function ofCompany(
   client: pg.ClientBase,
 ): Promise<CompanyTieOut> {
   const asOf = { version: company.version, now };
-  const snapshot = await openSnapshot(client, { asOf });
+  const snapshot = await openSnapshot(client, { asOf, companyId: company.id });
   await provenVersion(snapshot.read, company.id, asOf);
   const { id, name, currency, timeZone, locale } = company;
   const question = { companyId: id, companyName: name, currency, timeZone, locale, from, to, asOf };

@@ -14,7 +14,7 @@ import { loadFormat } from '#server/renderers/formats.ts';
 import { csvFormOf, provenVersion } from '#server/reports/as-of.ts';
 import { inChanges } from '#server/reports/changes-file.ts';
 import { inComparison } from '#server/reports/comparison.ts';
-import type { AsOf } from '#server/reports/definition.ts';
+import type { ReportScope } from '#server/reports/definition.ts';
 import { ZipWriter } from '#server/zip/zip.ts';
 import { documentOf, withTotals } from '#server/reports/document.ts';
 import { zipName } from '#server/reports/file-names.ts';
@@ -52,7 +52,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
   const definition = inChanges(inComparison(plain, task.options.compare_to), task.scope.changes);
   const { scope } = task;
   const format = await loadFormat(task.fileFormat, task.options);
-  const snapshot = await openSnapshot(client, { asOf: scope.asOf });
+  const snapshot = await openSnapshot(client, { asOf: scope.asOf, companyId: scope.companyId });
   const dataVersion = await provenVersion(snapshot.read, scope.companyId, scope.asOf);
   let guardedCells = 0;
   const steps: RenderStep[] = [];
@@ -61,7 +61,7 @@ export async function writeExport(task: RenderTask, dependencies: WriteDependenc
     return () => void steps.push({ name, startedAt, endedAt: Date.now() });
   };
   const counted = begin('count');
-  const joining = joinSnapshot(snapshot, dependencies, scope.asOf);
+  const joining = joinSnapshot(snapshot, dependencies, scope);
   const counting = joining.then(({ read }) => readTotals(definition, scope, read)).finally(counted);
   // a failure here surfaces where the totals are awaited, or is overtaken by the failure of the rows
   counting.catch(() => undefined);
@@ -186,8 +186,8 @@ async function* once(bytes: Buffer): AsyncGenerator<Buffer> {
 async function joinSnapshot(
   snapshot: Snapshot,
   { beside }: WriteDependencies,
-  asOf: AsOf | undefined,
+  { asOf, companyId }: Pick<ReportScope, 'asOf' | 'companyId'>,
 ): Promise<Snapshot> {
   const [name, client] = await Promise.all([snapshot.share(), beside()]);
-  return openSnapshot(client, { join: name, asOf });
+  return openSnapshot(client, { join: name, asOf, companyId });
 }
