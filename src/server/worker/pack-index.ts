@@ -2,7 +2,7 @@
 import { findReport } from '#server/reports/registry.ts';
 import { pdfSheet, type SheetFacts } from '#server/renderers/sheet.ts';
 import type { ReportDocument, Row } from '#contract/reports.ts';
-import type { MemberNames } from './pack-names.ts';
+import { leadingFigure, type MemberNames } from './pack-names.ts';
 import type { PackTask } from './pack-task.ts';
 import type { CompanyTieOut } from './pack-tie-out.ts';
 import { statusOf } from '#server/close/tie-out.ts';
@@ -62,8 +62,9 @@ const columns: ReportDocument['columns'] = [
   { key: 'report', label: 'Report', type: 'text' },
   { key: 'format', label: 'Format', type: 'text' },
   { key: 'rows', label: 'Rows', type: 'integer' },
-  { key: 'sum', label: 'Sum', type: 'quantity' },
+  { key: 'total', label: 'Total', type: 'money' },
   { key: 'currency', label: 'Currency', type: 'text' },
+  { key: 'total_of', label: 'Total of', type: 'text' },
   { key: 'file', label: 'File', type: 'text' },
 ];
 
@@ -73,12 +74,15 @@ function indexRows({ task: { companies, members }, names }: IndexFacts): Row[] {
     const company = companies.find(({ id }) => id === member.companyId)?.name ?? '';
     const start = [company, titleOf(member.reportType), member.fileFormat.toUpperCase(), String(member.rowCount)];
     const { currencies } = member.totals;
-    if (currencies.length === 0) return [[...start, null, null, names[n]?.file ?? null]];
+    const leading = leadingFigure(member);
+    const file = names[n]?.file ?? null;
+    if (currencies.length === 0) return [[...start, null, null, null, file]];
     return currencies.map(({ currency, sums }, at) => [
       ...(at === 0 ? start : [...start.slice(0, 3), null]),
-      Object.values(sums)[0] ?? null,
+      (leading && sums[leading.key]) ?? null,
       currency,
-      names[n]?.file ?? null,
+      leading?.label ?? null,
+      file,
     ]);
   });
 }

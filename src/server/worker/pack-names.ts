@@ -2,7 +2,9 @@
  * What things are called in a pack: a folder for each company, in it each report's file by its own name, and beside them
  * what proves each. Two companies of one name are two folders; every name can be unpacked on every system.
  */
+import { figuresOf } from '#server/reports/comparison.ts';
 import { cutName, slug } from '#server/reports/file-names.ts';
+import { findReport } from '#server/reports/registry.ts';
 import type { PackedCompany, PackedMember, PackTask } from './pack-task.ts';
 
 const folderRoom = { characters: 60, bytes: 120 };
@@ -51,5 +53,19 @@ export function memberNames(
 }
 
 /** `month-end_2026-10-01_2026-10-31_pack.zip` */
-export const packFilename = ({ name, from, to }: PackTask): string =>
-  `${cutName(slug(name, 'pack'), folderRoom)}_${from}_${to}_pack.zip`;
+export function packFilename({ name, from, to }: PackTask): string {
+  const stem = cutName(slug(name, 'pack'), folderRoom);
+  return stem === 'pack' ? `pack_${from}_${to}.zip` : `${stem}_${from}_${to}_pack.zip`;
+}
+
+/** The first of the figures that the report is about: control totals have no order of their own. */
+export function leadingFigure({
+  reportType,
+  scope,
+}: Pick<PackedMember, 'reportType' | 'scope'>): { readonly key: string; readonly label: string } | null {
+  const report = findReport(reportType);
+  const all = report?.columns(scope) ?? [];
+  const [first] = report ? figuresOf(report, all) : [];
+  const column = all.find(({ key }) => key === first);
+  return column ? { key: column.key, label: typeof column.sum === 'object' ? column.sum.label : column.label } : null;
+}

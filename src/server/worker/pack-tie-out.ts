@@ -13,6 +13,7 @@ import { inComparison } from '#server/reports/comparison.ts';
 import { findReport } from '#server/reports/registry.ts';
 import { openSnapshot } from '#server/reports/snapshot.ts';
 import { readTotals } from '#server/reports/totals.ts';
+import { leadingFigure } from './pack-names.ts';
 import type { PackedCompany, PackedMember, PackTask } from './pack-task.ts';
 
 export type PackRuleResult = Omit<TieOutResult, 'key'> & { readonly key: PackRule };
@@ -66,7 +67,7 @@ async function ofCompany(
 
 /** Rows, and each sum of each currency, of every member; by currency what their leading sums amount to. */
 export function membersAreExports(
-  members: readonly Pick<PackedMember, 'reportType' | 'fileFormat' | 'totals'>[],
+  members: readonly Pick<PackedMember, 'reportType' | 'fileFormat' | 'scope' | 'totals'>[],
   again: readonly ControlTotals[],
 ): PackRuleResult[] {
   const lines = new Map<string | null, TieOutLine[]>();
@@ -89,7 +90,9 @@ export function membersAreExports(
     const line = { name, expected, found, difference, link: null };
     lines.set(currency, [...(lines.get(currency) ?? []), line]);
   };
-  for (const [n, { reportType, fileFormat, totals }] of members.entries()) {
+  for (const [n, member] of members.entries()) {
+    const { reportType, fileFormat, totals } = member;
+    const leading = leadingFigure(member)?.key;
     const other = again[n] ?? { rows: 0, currencies: [], groups: [] };
     const name = `${findReport(reportType)?.title ?? reportType} ${fileFormat.toUpperCase()}`;
     compare(null, `${name}: rows`, String(totals.rows), String(other.rows), true);
@@ -98,8 +101,8 @@ export function membersAreExports(
       const mine = totals.currencies.find((one) => one.currency === currency)?.sums ?? {};
       const theirs = other.currencies.find((one) => one.currency === currency)?.sums ?? {};
       const keys = [...new Set([...Object.keys(mine), ...Object.keys(theirs)])];
-      for (const [at, key] of keys.entries()) {
-        compare(currency, `${name}: ${key}`, mine[key] ?? '0', theirs[key] ?? '0', at === 0);
+      for (const key of keys) {
+        compare(currency, `${name}: ${key}`, mine[key] ?? '0', theirs[key] ?? '0', key === leading);
       }
     }
   }

@@ -6,8 +6,10 @@ import type { ExportJob, Page } from '#contract/export-jobs.ts';
 import type { ExportPack, PackMember } from '#contract/packs.ts';
 import { invariants } from '#server/exports/invariants.ts';
 import { createStore } from '#server/storage/create-store.ts';
+import { reportTypes } from '#contract/reports.ts';
 import { startInstallation, type TestInstallation } from '#test/installation.ts';
 import { unzip } from '#test/read-workbook.ts';
+import { leadingFigure } from './pack-names.ts';
 
 let site: TestInstallation;
 let organizationId: string;
@@ -139,4 +141,22 @@ test('everything that doctor looks at holds', async () => {
   for (const { id, check } of invariants) {
     expect([id, await check(site.installation.pool.db, store)]).toEqual([id, []]);
   }
+});
+
+test('the total that an index names is what its report is about, whatever order totals are kept in', () => {
+  const scope = {
+    companyId: '1',
+    companyName: 'Café Žižkov',
+    currency: 'JPY',
+    timeZone: 'Asia/Tokyo',
+    locale: 'ja-JP',
+  };
+  const asked = { ...scope, from: '2026-01-01', to: '2026-01-31', locationIds: null, filters: {} };
+  const leading = reportTypes.map((reportType) => [reportType, leadingFigure({ reportType, scope: asked })?.key]);
+  expect(Object.fromEntries(leading)).toMatchObject({
+    delivery_location: 'total_price',
+    order_lines: 'net',
+    vendor: 'net_purchases',
+    item: 'net_purchases',
+  });
 });
