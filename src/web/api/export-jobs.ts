@@ -84,6 +84,8 @@ export interface NewJob {
   date_to: string;
   filters?: JobFilters;
   options?: ExportOptions;
+  /** By mail, when it has ended. */
+  notify?: boolean;
 }
 
 /** `idempotencyKey` makes a repeated send of the same form one job. */

@@ -3,6 +3,7 @@ import { keepPreviousData, queryOptions } from '@tanstack/react-query';
 import type { Page } from '#contract/export-jobs.ts';
 import type {
   Delivery,
+  DeliveryRules,
   Destination,
   DestinationTest,
   Guest,
@@ -114,5 +115,17 @@ export const closedDaysQuery = (companyId: string) =>
     queryFn: async ({ signal }) =>
       (await api.get<{ days: string[] }>(`${base(companyId)}/closed-days`, { signal })).days,
   });
+export const rulesQuery = (companyId: string) =>
+  queryOptions({
+    queryKey: [...deliveryKey(companyId), 'rules'],
+    queryFn: ({ signal }) => api.get<DeliveryRules>(`${base(companyId)}/delivery-rules`, { signal }),
+  });
+export const setRules = (companyId: string, rules: DeliveryRules): Promise<DeliveryRules> =>
+  api.put(`${base(companyId)}/delivery-rules`, { body: rules });
+
+/** A finished export; one delivery for each receiver. */
+export const sendJob = (jobId: string, destinationIds: readonly string[]): Promise<{ deliveries: Delivery[] }> =>
+  api.post(`/export-jobs/${encodeURIComponent(jobId)}/send`, { body: { destination_ids: destinationIds } });
+
 export const setClosedDays = (companyId: string, days: readonly string[]): Promise<{ days: string[] }> =>
   api.put(`${base(companyId)}/closed-days`, { body: { days } });

@@ -14,7 +14,8 @@ export async function knowledgeOf(
   names: CompanyNames,
   columns: readonly ColumnFacts[],
 ): Promise<ColumnKnowledge[]> {
-  const all = [...new Set(columns.flatMap(({ values }) => [...values.keys()]))];
+  // what a database cannot hold it does not know
+  const all = [...new Set(columns.flatMap(({ values }) => [...values.keys()]))].filter((one) => !one.includes('\0'));
   const { rows } = await client.query<{ article_number: string }>(
     'SELECT DISTINCT article_number FROM vendor_items WHERE company_id = $1 AND article_number = ANY($2)',
     [companyId, all],

@@ -8,12 +8,14 @@ import { TextField } from '#web/parts/form/field.tsx';
 import { Icon } from '#web/parts/icon.tsx';
 import { dayText } from '#web/words/days.ts';
 import { scheduleWords as t } from '#web/words/en/schedules.ts';
+import { DeliveryRulesForm } from './delivery-rules.tsx';
 import { useAct } from './use-act.ts';
 
 export default function CalendarTab() {
   return (
     <>
       <ClosedDays />
+      <DeliveryRulesForm />
       <Guests />
     </>
   );

@@ -57,7 +57,8 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
     );
   const [isChecked, setChecked] = useState(false);
   const [isPreviewed, setPreviewed] = useState(false);
-  const body = jobOf(company.id, question);
+  const [isTold, setTold] = useState(false);
+  const body = { ...jobOf(company.id, question), ...(isTold && { notify: true }) };
   const content = JSON.stringify(body);
   // one key for one content: sending the same form twice makes one job, a changed form a new one
   const idempotencyKey = useMemo(() => randomKey(content), [content]);
@@ -177,7 +178,13 @@ export default function ExportDialog({ from = null, fixed = null, onClose, onCre
           {isPreviewed && <Preview companyId={company.id} question={question} />}
         </div>
         <div className="dlg-f">
-          <p>You can leave the page: the file appears in Export History.</p>
+          <label className="opt-row">
+            <input type="checkbox" checked={isTold} onChange={({ target }) => setTold(target.checked)} />
+            <span>
+              {t('tellMe')}
+              <span className="sub">You can leave the page: the file appears in Export History.</span>
+            </span>
+          </label>
           <button type="button" className="btn" onClick={onClose}>
             {t('cancel')}
           </button>

@@ -211,6 +211,7 @@ export const reportWords = catalogue('reports', {
   backgroundInstead: 'Export in background',
   noAnswerYet:
     'No answer yet. If this was asked for, it appears in Export History; pressing again makes no second one.',
+  tellMe: 'Tell me by mail when it is ready',
   leaveAsked: 'This export has not been asked for. Close it and lose what was chosen?',
   leave: 'Close',
   notDownloaded: 'The file was not downloaded',

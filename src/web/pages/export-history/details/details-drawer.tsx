@@ -3,12 +3,12 @@
  * focus back to the row.
  */
 import { useQuery } from '@tanstack/react-query';
-import { useEffect } from 'react';
+import { lazy, Suspense, useEffect, useState } from 'react';
 import { Heading } from 'react-aria-components/Heading';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { jobQuery, readJob } from '#web/api/export-jobs.ts';
 import { ApiProblem } from '#web/api/problem.ts';
-import { useCompany } from '#web/frame/company-context.tsx';
+import { useCompany, useMay } from '#web/frame/company-context.tsx';
 import { useLive } from '#web/live/live-provider.tsx';
 import { AllRowsMark, FormatBadge, StatusBadge } from '#web/parts/badges.tsx';
 import { copyText } from '#web/parts/clipboard.ts';
@@ -31,6 +31,8 @@ import { PackDetails } from './pack-details.tsx';
 import { Question } from './question.tsx';
 import { Timeline } from './timeline.tsx';
 import '#web/styles/details.css';
+
+const SendTo = lazy(() => import('./send-to.tsx'));
 
 interface DetailsDrawerProps {
   readonly id: string;
@@ -96,8 +98,11 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
   const now = useNow(1000, isRunning);
   const today = useToday();
   const status = shownStatus(job);
+  const maySend = useMay('manage_deliveries');
+  const [isSending, setSending] = useState(false);
   return (
     <>
+      <Suspense>{isSending && <SendTo job={job} onClose={() => setSending(false)} />}</Suspense>
       <div className="d-head">
         <div>
           <Heading slot="title" level={2}>
@@ -129,6 +134,11 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
             <Icon name="download" />
             Download
           </button>
+          {maySend && (
+            <button type="button" className="btn" aria-haspopup="dialog" onClick={() => setSending(true)}>
+              Send to…
+            </button>
+          )}
         </div>
       )}
       {/* a long text can be scrolled by keyboard */}
