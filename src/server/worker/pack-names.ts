@@ -52,6 +52,9 @@ export function memberNames(
   });
 }
 
+/** `workbook_2026-10-01_2026-10-31.xlsx` */
+export const workbookName = ({ from, to }: PackTask): string => `workbook_${from}_${to}.xlsx`;
+
 /** `month-end_2026-10-01_2026-10-31_pack.zip` */
 export function packFilename({ name, from, to }: PackTask): string {
   const stem = cutName(slug(name, 'pack'), folderRoom);

@@ -36,6 +36,7 @@ export async function packTaskOf(
     organization,
     companies: companies.map((company) => companyThen(company, pack, members)),
     members,
+    withWorkbook: pack.pack_options.workbook ?? false,
     from: job.date_from,
     to: job.date_to,
     now: pack.pack_instant,

@@ -43,6 +43,8 @@ export interface PackTask {
   /** In the order of its members. */
   readonly companies: readonly PackedCompany[];
   readonly members: readonly PackedMember[];
+  /** One XLSX of all of it besides. */
+  readonly withWorkbook: boolean;
   readonly from: string;
   readonly to: string;
   /** RFC 3339: what is "now" in all of it. */

@@ -8,7 +8,7 @@ import { invariants } from '#server/exports/invariants.ts';
 import { createStore } from '#server/storage/create-store.ts';
 import { reportTypes } from '#contract/reports.ts';
 import { startInstallation, type TestInstallation } from '#test/installation.ts';
-import { unzip } from '#test/read-workbook.ts';
+import { readWorkbook, unzip } from '#test/read-workbook.ts';
 import { leadingFigure } from './pack-names.ts';
 
 let site: TestInstallation;
@@ -113,6 +113,27 @@ test('a pack is one file of all its exports, each carried as it was made, in a f
   const index = JSON.parse(files.get('index.json')?.toString() ?? '') as { exports: { rows: number }[] };
   expect(index.exports.map(({ rows }) => rows)).toEqual(pack.members.map(({ row_count }) => row_count));
   for (const name of ['index.pdf', 'tie-out.pdf']) expect(files.get(name)?.subarray(0, 5).toString()).toBe('%PDF-');
+});
+
+test('with a workbook: what is in it first, then a sheet for each question whatever its formats, with every row of it', async () => {
+  const pack = await ended((await run({ options: { workbook: true } })).id);
+  expect([pack.status, pack.error]).toEqual(['completed', null]);
+  const files = await unzip(await site.fetchZip(pack.id));
+  const { sheets } = await readWorkbook(files.get('workbook_2026-01-01_2026-12-31.xlsx') ?? Buffer.alloc(0));
+  expect(sheets.map(({ name }) => name)).toEqual([
+    'Month end',
+    ...companies.flatMap((_, at) => [`${2 * at + 1} Vendor Spend Report`, `${2 * at + 2} Order Lines Report`]),
+  ]);
+  const [index, ...tables] = sheets.map(({ rows }) => rows.slice(1));
+  const made = companies.flatMap((id) =>
+    ['vendor', 'order_lines'].map(
+      (type) => pack.members.find((one) => one.company_id === id && one.report_type === type)?.row_count,
+    ),
+  );
+  expect(tables.map((rows) => rows.length)).toEqual(made);
+  expect(index?.map((cells) => [cells[0]?.raw, cells[5]?.raw])).toEqual(
+    made.map((rows, at) => [`${at + 1}`, `${rows}`]),
+  );
 });
 
 test('one row of the list, its exports in it', async () => {

@@ -16,9 +16,10 @@ import type { ObjectStore } from '#server/storage/store.ts';
 import { ZipWriter } from '#server/zip/zip.ts';
 import { carryMember } from './carry-member.ts';
 import { indexJson, indexPdf } from './pack-index.ts';
-import { foldersOf, memberNames, packFilename } from './pack-names.ts';
+import { foldersOf, memberNames, packFilename, workbookName } from './pack-names.ts';
 import type { PackTask, RenderedPack } from './pack-task.ts';
 import { briefly, readPackTieOut } from './pack-tie-out.ts';
+import { packWorkbook } from './pack-workbook.ts';
 import type { RenderStep } from './render-task.ts';
 
 export interface WritePackDependencies {
@@ -52,8 +53,8 @@ export async function writePack(task: PackTask, dependencies: WritePackDependenc
   const files: FileChecksum[] = [];
   let fileSize = 0;
 
-  async function* entry(name: string, content: AsyncIterable<Buffer>): AsyncGenerator<Buffer> {
-    const { sha256, bytes } = yield* zip.entry(name, content);
+  async function* entry(name: string, content: AsyncIterable<Buffer>, level?: number): AsyncGenerator<Buffer> {
+    const { sha256, bytes } = yield* zip.entry(name, content, level);
     files.push({ name, sha256, bytes });
   }
   async function* archive(): AsyncGenerator<Buffer> {
@@ -62,6 +63,7 @@ export async function writePack(task: PackTask, dependencies: WritePackDependenc
     const tieOut = { status: statusOf(tieOuts), snapshot_at: task.now, companies: tieOuts };
     yield* entry('tie-out.json', once(`${JSON.stringify(tieOut, null, 2)}\n`));
     yield* entry('tie-out.pdf', tieOutPdf(tieOuts, sheet));
+    if (task.withWorkbook) yield* entry(workbookName(task), packWorkbook(task, sheet, client), 0);
     let done = 0;
     for (const [n, member] of members.entries()) {
       const { file = '', proof = '' } = names[n] ?? {};

@@ -37,9 +37,8 @@ const members = z
 const options = z.strictObject({
   workbook: z
     .boolean()
-    .refine((asked) => !asked, 'cannot be made yet: take members in XLSX')
     .optional()
-    .describe('One XLSX with a sheet for each member; not made yet, and refused.'),
+    .describe('One XLSX besides, with a sheet for each question of the members, whatever their formats.'),
 });
 
 export const savedPackBody = z.strictObject({

@@ -39,6 +39,7 @@ class XlsxRenderer implements Renderer {
   readonly #document: ReportDocument;
   readonly #rowsPerSheet: number;
   readonly #zip: ZipWriter;
+  readonly #book: WorkbookOfTables | undefined;
   readonly #writeRow: ReturnType<typeof rowWriter>;
   readonly #data: SheetEntry[] = [];
   readonly #widths: readonly number[];
@@ -48,15 +49,18 @@ class XlsxRenderer implements Renderer {
   #sheetRows = 0;
   #rows = 0;
 
-  constructor(document: ReportDocument, measured: MeasuredTable, rowsPerSheet: number) {
+  /** @param book the workbook of several tables that it is written into; absent: one of its own, with totals */
+  constructor(document: ReportDocument, measured: MeasuredTable, rowsPerSheet: number, book?: WorkbookOfTables) {
     this.#document = document;
+    this.#book = book;
     this.#widths = columnWidths(document, measured);
     this.#rowsPerSheet = rowsPerSheet;
-    this.#zip = new ZipWriter({ modifiedAt: new Date(document.snapshotAt), hashes: false });
+    this.#zip = book?.zip ?? new ZipWriter({ modifiedAt: new Date(document.snapshotAt), hashes: false });
     this.#writeRow = rowWriter(document.columns);
   }
 
   async *begin(): AsyncGenerator<Buffer, void, undefined> {
+    if (this.#book) return;
     yield* this.#zip.entry('_rels/.rels', once(rootRelationsXml));
     yield* this.#zip.entry('docProps/core.xml', once(corePropertiesXml(this.#document)));
     yield* this.#zip.entry('xl/styles.xml', once(stylesXml));
@@ -83,22 +87,22 @@ class XlsxRenderer implements Renderer {
     }
     this.#entry ??= this.#openSheet();
     yield* this.#closeSheet();
+    if (this.#book) return;
     const [first, ...further] = this.#data as [SheetEntry, ...SheetEntry[]];
-    const sheets = [first, { name: 'Totals', file: totalsFile }, ...further];
-    yield* this.#zip.entry('xl/_rels/workbook.xml.rels', once(workbookRelationsXml(sheets)));
-    yield* this.#zip.entry('xl/workbook.xml', once(workbookXml(sheets)));
-    yield* this.#zip.entry('[Content_Types].xml', once(contentTypesXml(sheets)));
-    yield* this.#zip.finish();
+    yield* finished(this.#zip, [first, { name: 'Totals', file: totalsFile }, ...further]);
   }
 
   #openSheet(): OpenZipEntry {
     const part = this.#data.length + 1;
-    const file = part === 1 ? 1 : part + 1;
-    const rows = Math.min(this.#rowsPerSheet, Math.max(0, this.#document.totals.rows - this.#rows));
     const { columns, title } = this.#document;
-    this.#data.push({ name: sheetName(title, part), file, filter: dataRange(columns, rows) });
+    const named = this.#book?.next(title, part);
+    const file = named?.file ?? (part === 1 ? 1 : part + 1);
+    const rows = Math.min(this.#rowsPerSheet, Math.max(0, this.#document.totals.rows - this.#rows));
+    const sheet = { name: named?.name ?? sheetName(title, part), file, filter: dataRange(columns, rows) };
+    this.#data.push(sheet);
+    this.#book?.sheets.push(sheet);
     this.#sheetRows = 0;
-    this.#xml = dataSheetHead(columns, rows, this.#widths, part === 1);
+    this.#xml = dataSheetHead(columns, rows, this.#widths, file === 1);
     return new OpenZipEntry(this.#zip, sheetPath(file));
   }
 
@@ -115,6 +119,54 @@ class XlsxRenderer implements Renderer {
     yield* this.#flush(entry);
     yield* entry.close();
     this.#entry = undefined;
+  }
+}
+
+/** The parts that name the sheets, in the order of their tabs. */
+async function* finished(zip: ZipWriter, sheets: readonly SheetEntry[]): AsyncGenerator<Buffer, void, undefined> {
+  yield* zip.entry('xl/_rels/workbook.xml.rels', once(workbookRelationsXml(sheets)));
+  yield* zip.entry('xl/workbook.xml', once(workbookXml(sheets)));
+  yield* zip.entry('[Content_Types].xml', once(contentTypesXml(sheets)));
+  yield* zip.finish();
+}
+
+/** Several tables in one workbook, one after the other, a sheet each: numbered, so that no two have one name. */
+export class WorkbookOfTables {
+  readonly zip: ZipWriter;
+  readonly sheets: SheetEntry[] = [];
+  readonly #document: ReportDocument;
+  #tables = 0;
+
+  /** @param document what the workbook says of itself */
+  constructor(document: ReportDocument) {
+    this.#document = document;
+    this.zip = new ZipWriter({ modifiedAt: new Date(document.snapshotAt), hashes: false });
+  }
+
+  /** Before the first table. */
+  async *begin(): AsyncGenerator<Buffer, void, undefined> {
+    yield* this.zip.entry('_rels/.rels', once(rootRelationsXml));
+    yield* this.zip.entry('docProps/core.xml', once(corePropertiesXml(this.#document)));
+    yield* this.zip.entry('xl/styles.xml', once(stylesXml));
+  }
+
+  /** What writes the next table. */
+  readonly format: FormatDefinition = {
+    ...xlsxFormat,
+    create: (document, measured) => new XlsxRenderer(document, measured, dataRowsPerSheetMax, this),
+  };
+
+  /** Where a table's next sheet goes, and what it is called. */
+  next(title: string, part: number): { readonly file: number; readonly name: string } {
+    if (part === 1) this.#tables += 1;
+    // the first is the list of the others, which are numbered as it has them
+    const numbered = this.#tables === 1 ? title : `${this.#tables - 1} ${title}`;
+    return { file: this.sheets.length + 1, name: sheetName(numbered, part) };
+  }
+
+  /** After the last. */
+  finish(): AsyncGenerator<Buffer, void, undefined> {
+    return finished(this.zip, this.sheets);
   }
 }
 
