@@ -121,7 +121,7 @@ export interface ReportDefinition {
   /** The table in stretches that need no sort, in order; absent: one part, the table itself. */
   parts?(scope: ReportScope, source: PartSource): Promise<readonly TablePart[]>;
   /** What a page's figures are added up from, where not every line need be read for them; null: where it must. */
-  summed?(scope: ReportScope): SummedRows | null;
+  readonly summed?: (scope: ReportScope) => SummedRows | null;
   /** On paper: stretches of the table that are accounts of their own; absent: none. */
   readonly sections?: SectionDefinition;
   /** What has to be said beside the rows, after the filters; `snapshotAt` is RFC 3339. */

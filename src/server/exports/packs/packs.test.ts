@@ -171,7 +171,7 @@ test('equal packs of one person that arrive while the first is unfinished are on
     });
   const keyed = body({ name: 'Keyed' });
   const answers = await Promise.all([withKey(keyed), withKey(keyed), withKey(keyed)]);
-  expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 201]);
+  expect(answers.map(({ status }) => status).sort((a, b) => a - b)).toEqual([200, 200, 201]);
   const ids = new Set(await Promise.all(answers.map(async (one) => ((await one.json()) as ExportPack).id)));
   expect(ids.size).toBe(1);
   expect((await withKey(body({ name: 'Another' }))).status).toBe(422);
