@@ -64,7 +64,7 @@ const members: Case[] = [
     '/organizations/:o/invitations',
     { email: 'a@b.example', company_roles: [{ company_id: '1', role: 'chef' }] },
     'invalid_input',
-    'company_roles.role',
+    'company_roles.0.role',
   ],
   [
     'POST',
