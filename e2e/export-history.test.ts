@@ -225,6 +225,37 @@ describe('live (M6)', () => {
       .first()
       .waitFor({ timeout: 60_000 });
   });
+
+  it('an export that ends between the list and the count of what runs is shown as ended, without a stream', async () => {
+    const { page } = visitor;
+    await page.route('**/api/v1/export-jobs/events**', (route) => route.abort());
+    const job = await create({ date_from: '2025-06-01', date_to: '2026-09-23', file_format: 'xlsx' });
+    const ended = async (): Promise<boolean> => {
+      const answer = await page.request.get(`/api/v1/export-jobs/${job.id}`);
+      return ((await answer.json()) as ExportJob).status === 'completed';
+    };
+    const isCount = (url: URL): boolean =>
+      url.pathname === '/api/v1/export-jobs' && url.searchParams.get('page_size') === '1';
+    await page.route(isCount, async (route) => {
+      await expect.poll(ended, { timeout: 60_000 }).toBe(true);
+      await route.continue();
+    });
+    // as it was when the list was asked
+    let isFirst = true;
+    await page.route(
+      (url) => url.pathname === '/api/v1/export-jobs' && !isCount(url),
+      async (route) => {
+        const answer = await route.fetch();
+        const list = (await answer.json()) as { results: ExportJob[] };
+        const results = list.results.map((one) => (one.id === job.id && isFirst ? { ...job, status: 'pending' } : one));
+        isFirst = false;
+        await route.fulfill({ response: answer, json: { ...list, results } });
+      },
+    );
+    await page.goto('/export-history');
+    await rows().filter({ hasText: '23 Sep 2026' }).first().getByText('Completed').waitFor({ timeout: 60_000 });
+    await page.unrouteAll({ behavior: 'ignoreErrors' });
+  });
 });
 
 describe('access (M40, M73)', () => {

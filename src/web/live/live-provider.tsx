@@ -1,6 +1,6 @@
 /**
  * Follows all companies of the person, the selected one closely. While the stream is down and something is unfinished, everything
- * is asked again every 5 s; when nothing is unfinished, or the stream is back, that stops.
+ * is asked again every 5 s; when nothing is unfinished any more it is asked once more, and that stops, as when the stream is back.
  */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { createContext, use, useEffect, useMemo, useSyncExternalStore, type ReactNode } from 'react';
@@ -58,6 +58,12 @@ export function LiveProvider({ companyId, userId, session, onEnded, children }: 
     const timer = setInterval(() => void company.reload(), pollEveryMs);
     return () => clearInterval(timer);
   }, [isPolling, company]);
+
+  // the list may have been answered before the count, while something still ran: what is shown is brought up to it once
+  const isDone = companyId !== null && state === 'down' && unfinished === 0;
+  useEffect(() => {
+    if (isDone) void company.reload();
+  }, [isDone, company]);
 
   const live = useMemo(() => ({ company, unfinished }), [company, unfinished]);
   return <LiveContext value={live}>{children}</LiveContext>;
