@@ -31,7 +31,7 @@ beforeAll(async () => {
     `HostKey ${at('host')}`,
     `AuthorizedKeysFile ${at('client.pub')}`,
     'PidFile none',
-    'UsePAM no',
+    'UsePAM yes',
     'StrictModes no',
     'PasswordAuthentication no',
     'Subsystem sftp internal-sftp',

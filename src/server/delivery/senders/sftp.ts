@@ -119,6 +119,9 @@ async function withClient<T>(
 const hashOf = async (client: SftpClient, path: string): Promise<string> => {
   const hash = createHash('sha256');
   const stream = client.createReadStream(path);
+  // read to its end it still closes its handle, and a connection that is ended meanwhile is an error that nobody waits for:
+  // unheard, it would end the process
+  stream.on('error', () => undefined);
   for await (const chunk of stream as AsyncIterable<Buffer>) hash.update(chunk);
   return hash.digest('hex');
 };
