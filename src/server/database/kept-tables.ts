@@ -1,6 +1,7 @@
 /** The tables of what people keep: questions, stars, notes, and how files of other systems are read. */
 import type { ColumnType, Generated } from 'kysely';
 import type { ProfileSettings } from '#contract/import-profiles.ts';
+import type { ImportProgress } from '#contract/imports.ts';
 import type { PackMember, PackOptions, PackTieOut } from '#contract/packs.ts';
 import type { ExportOptions, FileFormat, ReportType } from '#contract/reports.ts';
 import type { SavedPeriod } from '#contract/saved-reports.ts';
@@ -62,6 +63,13 @@ export interface KeptTables {
     created_by: string | null;
     text: string;
     created_at: Instant;
+  };
+  imports_under_way: {
+    company_id: string;
+    started_at: Instant;
+    heard_at: Instant;
+    progress: Json<ImportProgress>;
+    stop_asked: Generated<boolean>;
   };
   import_profiles: {
     id: Generated<string>;

@@ -640,6 +640,16 @@ CREATE TABLE imports (
 );
 CREATE INDEX imports_company ON imports USING btree (company_id, id);
 
+CREATE TABLE imports_under_way (
+  company_id bigint NOT NULL,
+  started_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  heard_at timestamp with time zone DEFAULT clock_timestamp() NOT NULL,
+  progress jsonb NOT NULL,
+  stop_asked boolean DEFAULT false NOT NULL,
+  CONSTRAINT imports_under_way_pkey PRIMARY KEY (company_id),
+  CONSTRAINT imports_under_way_company_id_fkey FOREIGN KEY (company_id) REFERENCES companies(id) ON DELETE CASCADE
+);
+
 CREATE TABLE invitations (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   organization_id bigint NOT NULL,

@@ -332,18 +332,20 @@ test('over a real connection: a second import is refused while one runs, it can 
   const path = `/api/v1/imports/current?company_id=${fresh.id}`;
   const current = async () => (await person.client.get<{ import: { phase: string } | null }>(path)).body.import;
 
+  // a second one is refused after it has waited for the first a moment
+  const patiently = { timeout: 20_000 };
   const first = begin();
-  await vi.waitFor(async () => expect(await current()).toMatchObject({ phase: 'reading' }));
+  await vi.waitFor(async () => expect(await current()).toMatchObject({ phase: 'reading' }), patiently);
   await vi.waitFor(async () => {
     const second = await importFiles(person.client, fresh.id, vendorsFile);
     expect([second.status, second.body.code]).toEqual([409, 'conflict']);
-  });
+  }, patiently);
   first.finish();
   expect(await first.answer).toEqual({ status: 200 });
   expect(await current()).toBeNull();
 
   const stopped = begin();
-  await vi.waitFor(async () => expect(await current()).not.toBeNull());
+  await vi.waitFor(async () => expect(await current()).not.toBeNull(), patiently);
   expect((await person.client.delete(path)).status).toBe(202);
   stopped.finish();
   expect(await stopped.answer).toEqual({ status: 409, code: 'conflict' });

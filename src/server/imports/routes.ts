@@ -27,7 +27,7 @@ import { inspectRoute } from './mapping/inspect-routes.ts';
 import { profileRoutes } from './mapping/profile-routes.ts';
 import { profilesByIds } from './mapping/profiles.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
-import { ImportsUnderWay } from './imports-under-way.ts';
+import { currentImport, stopImport } from './imports-under-way.ts';
 import { multipartFiles } from './multipart-files.ts';
 import { kindOfFile } from './kinds.ts';
 import { runImport } from './run-import.ts';
@@ -131,7 +131,6 @@ const resultSchema = z.object({
 
 export function importRoutes(app: App, options: ImportRoutesOptions): void {
   const { pool } = options;
-  const underWay = new ImportsUnderWay();
   const arriving = new AtOnce({
     perPerson: options.ownAtOnceMax ?? 2,
     perProcess: options.atOnceMax ?? 8,
@@ -206,29 +205,25 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
         const about = { route: 'POST /api/v1/imports', query };
         const profiles = await profilesByIds(pool.db, grant.company.id, query.profile_id ?? []);
         const importing = (): Promise<ImportResult> =>
-          underWay.watch(grant.company.id, (signal, onProgress) =>
-            runImport({
-              pool,
-              companyId: grant.company.id,
-              files: multipartFiles(request, options.pace ?? slowestPace),
-              options: {
-                dryRun: query.dry_run === 'true',
-                ignoreExtra: query.ignore_extra === 'true',
-                receiptsMoveStock: query.receipts_move_stock === 'true',
-                otherVendor: query.other_vendor === 'new_orders',
-                changes: new Set(query.change),
-              },
-              profiles,
-              dateOrder: query.date_order,
-              limits: opening,
-              principal: principalOf(request),
-              origin: originOf(request),
-              onProgress,
-              signal,
-              closedReason: query.reason,
-              once: key === null ? undefined : { userId, key, about },
-            }),
-          );
+          runImport({
+            pool,
+            companyId: grant.company.id,
+            files: multipartFiles(request, options.pace ?? slowestPace),
+            options: {
+              dryRun: query.dry_run === 'true',
+              ignoreExtra: query.ignore_extra === 'true',
+              receiptsMoveStock: query.receipts_move_stock === 'true',
+              otherVendor: query.other_vendor === 'new_orders',
+              changes: new Set(query.change),
+            },
+            profiles,
+            dateOrder: query.date_order,
+            limits: opening,
+            principal: principalOf(request),
+            origin: originOf(request),
+            closedReason: query.reason,
+            once: key === null ? undefined : { userId, key, about },
+          });
         return arriving.while(personOf(principalOf(request)), importing);
       },
     );
@@ -243,11 +238,13 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
       config: { access: current },
       schema: {
         tags: ['Imports'],
-        summary: 'How far the import of a company is; null if none runs in this process',
+        summary: 'How far the import of a company is; null if none runs',
         querystring: z.strictObject(company),
       },
     },
-    (request): CurrentImport => ({ import: underWay.current(grantOf(request, 'import_data').company.id) }),
+    async (request): Promise<CurrentImport> => ({
+      import: await currentImport(pool.db, grantOf(request, 'import_data').company.id),
+    }),
   );
   app.delete(
     '/api/v1/imports/current',
@@ -260,8 +257,8 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
       },
     },
     async (request, reply) => {
-      if (!underWay.stop(grantOf(request, 'import_data').company.id)) {
-        throw new ProductError('not_found', 'No import into this company is running here.');
+      if (!(await stopImport(pool.db, grantOf(request, 'import_data').company.id))) {
+        throw new ProductError('not_found', 'No import into this company is running.');
       }
       return reply.status(202).send();
     },

@@ -255,3 +255,97 @@ test('two imports of one person arrive at once, a third is told to wait, and one
   }, patiently);
   await site.close();
 });
+
+test('an import of another process is told and stopped here: whoever hears "stopped" is told the truth', async () => {
+  const company = await app.company();
+  const person = await app.member(company, 'manager');
+  const path = `/api/v1/imports/current?company_id=${company.id}`;
+  const current = async () => (await person.client.get<{ import: { file: string } | null }>(path)).body.import;
+  const elsewhere = new DatabasePool({ url: app.pool.url, connectionsMax: 2 });
+  const answers: number[] = [];
+  /** Asked to stop when all but the last piece has come, so that it would be through before it asks by itself. */
+  async function* stoppedOnTheWay(): AsyncGenerator<Buffer> {
+    yield Buffer.from('code,name\nV1,Vendor\n');
+    expect(await current()).toMatchObject({ phase: 'reading' });
+    answers.push((await person.client.delete(path)).status);
+    yield Buffer.from('V2,Other\n');
+  }
+  async function* undisturbed(): AsyncGenerator<Buffer> {
+    yield Buffer.from('code,name\nV1,Vendor\n');
+  }
+  const importing = async (text: () => AsyncGenerator<Buffer>, dryRun = false) =>
+    runImport({
+      ...(await requestOf({})),
+      pool: elsewhere,
+      companyId: company.id,
+      files: [{ name: 'vendors.csv', content: text() }],
+      options: { ...usualOptions, dryRun },
+    });
+  for (const dryRun of [false, true, false]) {
+    await expect(importing(stoppedOnTheWay, dryRun)).rejects.toMatchObject({
+      code: 'conflict',
+      message: 'The import was stopped; nothing was imported.',
+    });
+    expect(await current()).toBeNull();
+  }
+  expect(answers).toEqual([202, 202, 202]);
+  expect(await app.db.selectFrom('vendors').select('code').where('company_id', '=', company.id).execute()).toEqual([]);
+  expect((await importing(undisturbed)).files).toMatchObject([{ created: 1 }]);
+  expect((await person.client.delete(path)).status).toBe(404);
+  await elsewhere.close();
+});
+
+test('stopped and committed at once, in many rounds, is one or the other', async () => {
+  const person = await app.member(await app.company(), 'manager');
+  const seen = await Promise.all(
+    Array.from({ length: 12 }, async (_, round) => {
+      const company = await app.company();
+      await app.joinCompany(company, person, 'manager');
+      const stopping = Promise.withResolvers<number>();
+      let told = 0;
+      const request = await requestOf(
+        { 'vendors.csv': vendors(50) },
+        {
+          companyId: company.id,
+          onProgress: ({ phase }) => {
+            told += 1;
+            if (phase !== 'writing' || told < 2 + (round % 2)) return;
+            stopping.resolve(
+              person.client.delete(`/api/v1/imports/current?company_id=${company.id}`).then(({ status }) => status),
+            );
+          },
+        },
+      );
+      const [outcome] = await Promise.allSettled([runImport(request)]);
+      const { length } = await app.db.selectFrom('vendors').select('id').where('company_id', '=', company.id).execute();
+      return { stop: await stopping.promise, outcome: outcome.status, vendors: length };
+    }),
+  );
+  for (const one of seen) {
+    expect([
+      { stop: 202, outcome: 'rejected', vendors: 0 },
+      { stop: 404, outcome: 'fulfilled', vendors: 50 },
+    ]).toContainEqual(one);
+  }
+});
+
+test('what a process that is gone has left is neither shown nor in the way', async () => {
+  const company = await app.company();
+  const person = await app.member(company, 'manager');
+  const path = `/api/v1/imports/current?company_id=${company.id}`;
+  const progress = JSON.stringify({ phase: 'writing', file: 'receipts.csv', rows: 1, rows_total: 2, bytes: 3 });
+  const left = { company_id: company.id, started_at: '2024-02-29T23:59:59Z', progress };
+  await app.db.insertInto('imports_under_way').values(left).execute();
+  expect((await person.client.get(path)).body).toMatchObject({ import: { file: 'receipts.csv' } });
+  await app.db
+    .updateTable('imports_under_way')
+    .set({ heard_at: left.started_at })
+    .where('company_id', '=', company.id)
+    .execute();
+  expect((await person.client.get(path)).body).toEqual({ import: null });
+  expect((await person.client.delete(path)).status).toBe(404);
+  expect((await importFiles(person.client, company.id, { 'vendors.csv': vendors(2) })).status).toBe(200);
+  expect(
+    await app.db.selectFrom('imports_under_way').selectAll().where('company_id', '=', company.id).execute(),
+  ).toEqual([]);
+});

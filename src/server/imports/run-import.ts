@@ -18,6 +18,7 @@ import { databaseRefusal } from './database-refusal.ts';
 import { listOfEdits } from './edits.ts';
 import type { OpenLimits } from './files/opened-file.ts';
 import { refuseImport } from './import-refused.ts';
+import { ImportUnderWay } from './imports-under-way.ts';
 import { fileNameOf, type ImportKind, type ImportOptions, type ImportRun, type Outcome } from './kind.ts';
 import { importKinds } from './kinds.ts';
 import { linkStorageUnits } from './location-links.ts';
@@ -63,42 +64,54 @@ export interface ImportRequest {
  *   idempotency_result_deleted. Nothing was changed then.
  */
 export async function runImport(request: ImportRequest): Promise<ImportResult> {
-  const { pool, signal } = request;
+  const { pool } = request;
   const client = await connectAlone({ url: pool.url, applicationName: 'mathership import' });
   const { rows } = await client.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
   const stop = (): void => void pool.pool.query('SELECT pg_cancel_backend($1)', [rows[0]?.pid]).catch(() => undefined);
+  let signal = request.signal;
   signal?.addEventListener('abort', stop, { once: true });
+  let underWay: ImportUnderWay | undefined;
   let isCommitting = false;
   const key = request.once && new UnderAKey(request.once);
   try {
     const first = await key?.before(client, request.files);
     if (first) return first;
     const company = await companyToImportInto(client, request);
+    if (!request.byHand) {
+      underWay = await ImportUnderWay.begin(pool, client, company.id);
+      underWay.signal.addEventListener('abort', stop, { once: true });
+      signal = AbortSignal.any([underWay.signal, ...(signal ? [signal] : [])]);
+    }
+    const watched = { ...request, ...(signal && { signal }), onProgress: toldTo(underWay?.report, request.onProgress) };
     // hashes and sorts of one import; what does not fit goes to the server's disk
     await client.query(
       `SET work_mem = '64MB'; SET temp_buffers = '64MB'; SET default_statistics_target = 10; SET jit = off; SET statement_timeout = 0`,
     );
     const staged = await stageFiles(client, {
-      ...request,
+      ...watched,
       files: key?.watched(request.files) ?? request.files,
       profiles: request.profiles ?? [],
       limits: request.limits ?? { folder: join(tmpdir(), 'mathership-imports'), bytesMax: 1_000_000_000 },
       timeZone: company.timeZone,
     });
-    return await applyFiles(client, company, request, staged, key, () => {
+    return await applyFiles(client, company, watched, staged, key, async () => {
+      if (underWay && !(await underWay.conclude(client))) throw new ProductError('conflict', stopped);
       // from here on nobody can say that nothing was imported
-      isCommitting = true;
-      signal?.removeEventListener('abort', stop);
+      isCommitting = !request.options.dryRun;
+      request.signal?.removeEventListener('abort', stop);
     });
   } catch (error) {
     if (isCommitting) throw new ProductError('database_unavailable', unknownOutcome, { cause: error });
-    if (signal?.aborted) throw new ProductError('conflict', 'The import was stopped; nothing was imported.');
+    if (signal?.aborted) throw new ProductError('conflict', stopped);
     throw databaseRefusal(error);
   } finally {
-    signal?.removeEventListener('abort', stop);
+    request.signal?.removeEventListener('abort', stop);
     await client.end().catch(() => undefined);
+    await underWay?.end().catch(() => undefined);
   }
 }
+
+const stopped = 'The import was stopped; nothing was imported.';
 
 const unknownOutcome =
   'The database went away while the import was being finished, so it is not known whether it stands. Import the files again: what is there already stays unchanged.';
@@ -128,7 +141,7 @@ async function applyFiles(
   request: ImportRequest,
   staged: StagedFiles,
   key: UnderAKey | undefined,
-  onCommit: () => void,
+  onCommit: () => Promise<void>,
 ): Promise<ImportResult> {
   const { findings, read } = staged;
   const { dryRun, receiptsMoveStock } = request.options;
@@ -209,7 +222,7 @@ async function applyFiles(
   // of a dry run nothing but the answer under its key
   if (dryRun) await client.query('ROLLBACK AND CHAIN');
   await key?.keep(client, dryRun ? null : run.id, result);
-  if (!dryRun) onCommit();
+  await onCommit();
   await client.query('COMMIT');
   if (!dryRun) await refreshStatistics(client, files);
   return result;
@@ -254,6 +267,14 @@ function importedFile(kind: ImportKind, rows: number | undefined, outcome: Outco
     { file: fileNameOf(kind.name), kind: kind.name, rows, created, updated, unchanged: rows - created - updated },
   ];
 }
+
+type Told = ImportRequest['onProgress'];
+
+const toldTo =
+  (...listeners: Told[]): NonNullable<Told> =>
+  (progress) => {
+    for (const tell of listeners) tell?.(progress);
+  };
 
 /** Rows written over all files: those of the kinds that are done, and those of the one that is being written. */
 function progressOf({ onProgress }: ImportRequest, { read, bytes }: StagedFiles) {
