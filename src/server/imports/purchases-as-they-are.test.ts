@@ -138,6 +138,29 @@ test('what is taken back counts in no report, moves no stock, stays so when its 
   expect(await reasons(receipts({ ...key, line_no: 9 }))).toMatchObject([[2, 'line_no', '1 has only line 1']]);
 });
 
+test('a file of rows that are taken back has no other columns than their key; any other row in it is told what it lacks', async () => {
+  const { send, reasons, nets } = await kitchen();
+  await send({
+    ...orders(orderRow('1', 'A', 1), orderRow('1', 'A', 2)),
+    ...receipts(receiptRow('R', '1', 1), receiptRow('R', '1', 2)),
+  });
+  const key = { receipt_number: 'R', kind: 'receipt', po_number: '1', line_no: 1 };
+  expect(await reasons(receipts({ ...key, void: true }, { ...key, line_no: 2, void: null }))).toEqual([
+    [3, 'received_at', 'Required'],
+    [3, 'received_qty', 'Required'],
+  ]);
+  expect((await send(receipts({ ...key, void: true }))).files?.[0]).toMatchObject({ created: 0, updated: 1 });
+  expect(await nets()).toEqual([['A', '1', '50.00', 'EUR']]);
+  expect(await reasons(receipts({ receipt_number: 'R', kind: 'receipt', line_no: 1, void: true }))).toMatchObject([
+    [1, 'po_number', 'This column is required and missing'],
+    [1, 'received_at', expect.anything()],
+    [1, 'received_qty', expect.anything()],
+  ]);
+  expect((await send(orders({ po_number: '1', vendor_code: 'A', line_no: 1, void: true }))).files?.[0]).toMatchObject({
+    updated: 1,
+  });
+});
+
 test('a case priced by weight: both quantities, the price per pound, base units by what was weighed', async () => {
   const { send, report } = await kitchen();
   const priced = { item_code: 'RIB', units_per_order_unit: '40', price_unit: 'lb', unit_price: '8.50' };

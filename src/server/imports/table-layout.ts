@@ -68,6 +68,9 @@ export function fieldOf({ name, cell, required, key }: Column, at: number): Fiel
   };
 }
 
+/** Empty in every row: a file of rows that are taken back needs no more than their key; any other row is told it lacks this. */
+export const absentField = (column: Column): Field => ({ ...fieldOf(column, -1), given: () => '' });
+
 /** @param headerRow 2 behind a line that states the delimiter */
 export function ownLayout(kind: ImportKind, ignoreExtra: boolean, headerRow: number): TableLayout {
   return {
@@ -123,6 +126,8 @@ function readHeader(kind: ImportKind, ignoreExtra: boolean, head: Row, error: Re
     seen.add(name);
   }
   const lacking = kind.columns.filter(({ name, required }) => required && missing.has(name));
+  if (fields.some(({ name }) => name === 'void') && lacking.every(({ key, name }) => !key && !meantFields.has(name)))
+    return [...fields, ...lacking.map(absentField)];
   for (const { name } of lacking) {
     if (!meantFields.has(name)) error(1, name, null, 'This column is required and missing');
   }

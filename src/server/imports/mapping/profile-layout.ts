@@ -7,7 +7,15 @@ import { readDecimal, readPack, readTax } from '#contract/import-reading.ts';
 import { DayRefusal, Refusal } from '../cells.ts';
 import type { Column, ImportKind } from '../kind.ts';
 import type { Row } from '../read-rows.ts';
-import { allRows, type Field, fieldOf, type OpenTable, type ReportError, type TableLayout } from '../table-layout.ts';
+import {
+  absentField,
+  allRows,
+  type Field,
+  fieldOf,
+  type OpenTable,
+  type ReportError,
+  type TableLayout,
+} from '../table-layout.ts';
 import type { CompanyNames, VendorsOfFile } from './company-names.ts';
 import { columnNames, fingerprintOf } from './header-names.ts';
 import { currencyMeant, listOfField, valueMeant } from './known-values.ts';
@@ -146,6 +154,10 @@ function fieldsOf(use: ProfileUse, names: readonly string[], error: ReportError)
     const source = profile.fields[column.name] ?? impliedSource(column, profile);
     if (source === undefined) {
       if (!column.required) continue;
+      if (profile.fields['void'] !== undefined && !column.key) {
+        fields.push(absentField(column));
+        continue;
+      }
       error(null, column.name, null, `Required: the profile ${profile.name} does not say where it comes from`);
       isUsable = false;
       continue;
