@@ -69,17 +69,18 @@ export function listOf<const T extends readonly [string, ...string[]]>(values: T
   return queryList.pipe(z.array(z.enum(values, { error: () => `must be one of ${values.join(', ')}` })));
 }
 
-export const queryList = z
+/** As it was given: where order matters, what is named twice is for the question to judge. */
+export const queryListAsGiven = z
   .union([z.string(), z.array(z.string())])
-  .transform((given) => [
-    ...new Set(
-      (Array.isArray(given) ? given : [given])
-        .flatMap((text) => text.split(','))
-        .map((text) => text.trim())
-        .filter((text) => text !== ''),
-    ),
-  ])
+  .transform((given) =>
+    (Array.isArray(given) ? given : [given])
+      .flatMap((text) => text.split(','))
+      .map((text) => text.trim())
+      .filter((text) => text !== ''),
+  )
   .refine((list) => list.length <= 1000, 'must have at most 1000 members');
+
+export const queryList = queryListAsGiven.transform((list) => [...new Set(list)]);
 
 export function pageOf<T>(results: T[], total: number, query: { page: number; page_size: number }): Page<T> {
   return {

@@ -7,7 +7,7 @@ import { comparisons, dateBases, type DateBasis, fileFormats } from '#contract/r
 import { audit } from '#server/access/audit.ts';
 import { grantOf, inQuery, originOf, personOf } from '#server/access/guard.ts';
 import type { Database, DatabasePool, Lender } from '#server/database/database.ts';
-import { answers, day, pageOf, pageQuery, queryList } from '#server/http/input.ts';
+import { answers, day, pageOf, pageQuery, queryListAsGiven } from '#server/http/input.ts';
 import type { App } from '#server/http/app-type.ts';
 import { type Pace, slowestPace } from '#server/http/steady.ts';
 import { loadFormat } from '#server/renderers/formats.ts';
@@ -56,7 +56,7 @@ const basis = z
   .optional()
   .describe('Of purchases: by the day they were delivered (the usual), or posted.');
 const shown = {
-  columns: queryList.optional().describe('Keys of the columns, in order; absent: all.'),
+  columns: queryListAsGiven.optional().describe('Keys of the columns, in order; absent: all.'),
   date_basis: basis,
   compare_to: z
     .enum(comparisons, { error: () => `must be one of ${comparisons.join(', ')}` })
