@@ -116,6 +116,24 @@ describe('one key', () => {
     }
   });
 
+  it('is told that it is under way also where a person may have no more imports at once', async () => {
+    const narrow = await startTestApp(async (app, { pool }) => importRoutes(app, { pool }));
+    try {
+      const company = await narrow.company();
+      const person = await narrow.member(company, 'manager');
+      const key = newKey();
+      const answers = await atOnce(() => importFiles(person.client, company.id, delivery(3), '', key));
+      expect(done(answers).length).toBeGreaterThan(0);
+      for (const answer of answers) {
+        if (answer.status === 200) continue;
+        expect(code(answer)).toEqual([409, 'in_progress']);
+        expect(Number(answer.headers['retry-after'])).toBeGreaterThan(0);
+      }
+    } finally {
+      await narrow.close();
+    }
+  });
+
   it('is for one question: other bytes, another query and another company are refused', async () => {
     const [{ company, person }, key] = [await kitchen(), newKey()];
     const elsewhere = await site.company();

@@ -156,12 +156,15 @@ export async function claimAtLength(on: Database, asked: AskedAtLength): Promise
     .executeTakeFirst();
   if (known) return true;
   if (rows[0]?.free) return false;
-  throw new ProductError(
+  throw stillUnderWay();
+}
+
+export const stillUnderWay = (): ProductError =>
+  new ProductError(
     'in_progress',
     'A request with this Idempotency-Key is still under way. Send it again in a moment for its result.',
     { retryAfterSeconds: 5 },
   );
-}
 
 /** @throws ProductError idempotency_key_reused, idempotency_result_deleted. */
 export async function madeBefore<T>(

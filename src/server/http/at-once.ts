@@ -46,6 +46,10 @@ export class AtOnce {
     };
   }
 
+  hasRoomFor(person: string): boolean {
+    return (this.#ofPerson.get(person) ?? 0) < this.#limits.perPerson && this.#all < this.#limits.perProcess;
+  }
+
   /** `work` in a place of its own. @throws what `take` and `work` throw */
   async while<T>(person: string, work: () => Promise<T>): Promise<T> {
     const leave = this.take(person);

@@ -16,7 +16,7 @@ import {
 } from '#contract/imports.ts';
 import { grantOf, inQuery, originOf, personOf, principalOf } from '#server/access/guard.ts';
 import { dateOrders } from '#contract/import-reading.ts';
-import { keyHeader, keyOf } from '#server/access/idempotency.ts';
+import { keyHeader, keyOf, stillUnderWay } from '#server/access/idempotency.ts';
 import type { DatabasePool } from '#server/database/database.ts';
 import { AtOnce } from '#server/http/at-once.ts';
 import { answers, listOf, queryList, typedText } from '#server/http/input.ts';
@@ -136,6 +136,8 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
     perProcess: options.atOnceMax ?? 8,
     what: 'imports',
   });
+  /** Keys of the imports that are arriving here: of one of them, the same again is told so, however many there are. */
+  const underKeys = new Map<string, number>();
   const opening = {
     folder: options.folder ?? join(tmpdir(), 'mathership-imports'),
     bytesMax: options.fileBytesMax ?? 1_000_000_000,
@@ -224,7 +226,18 @@ export function importRoutes(app: App, options: ImportRoutesOptions): void {
             closedReason: query.reason,
             once: key === null ? undefined : { userId, key, about },
           });
-        return arriving.while(personOf(principalOf(request)), importing);
+        const person = personOf(principalOf(request));
+        if (key === null) return arriving.while(person, importing);
+        const name = JSON.stringify([userId, key]);
+        if (underKeys.has(name) && !arriving.hasRoomFor(person)) throw stillUnderWay();
+        underKeys.set(name, (underKeys.get(name) ?? 0) + 1);
+        try {
+          return await arriving.while(person, importing);
+        } finally {
+          const left = (underKeys.get(name) ?? 1) - 1;
+          if (left === 0) underKeys.delete(name);
+          else underKeys.set(name, left);
+        }
       },
     );
     inspectRoute(scope, { pool, limits: opening, pace: options.pace ?? slowestPace, arriving });
