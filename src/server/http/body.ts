@@ -33,3 +33,20 @@ export function judgeBody(request: FastifyRequest): void {
   const fault = faults.get(request);
   if (fault) throw fault;
 }
+
+const takenBytesMax = 100_000_000;
+
+/**
+ * What is too large is refused at once, and still taken to its end: a sender whose connection is cut while it writes never
+ * reads why. Of what has no end in sight the connection ends, as it does where nobody limits how long a body takes.
+ */
+export function takeWhatIsTooLarge(app: App): void {
+  app.addHook('onSend', async (request, reply) => {
+    if (reply.statusCode !== 413) return;
+    const { 'content-length': length } = request.headers;
+    const ends = length === undefined ? !request.routeOptions.config.longBody : Number(length) <= takenBytesMax;
+    if (!ends) return;
+    reply.removeHeader('connection');
+    request.raw.resume();
+  });
+}

@@ -33,6 +33,7 @@ beforeAll(async () => {
     judged += 1;
     return {};
   });
+  app.post('/bare', { config: { access: 'signed-in' } }, () => ({}));
   app.post(
     '/list',
     { config, schema: { body: z.strictObject({ words: z.array(z.string()).optional() }) } },
@@ -126,6 +127,33 @@ describe('too much of it', () => {
       errors: [{ field: 'free', message: 'must have at most 20,000 characters' }],
     });
     expect((await post({ free: 'é'.repeat(20_000) })).statusCode).toBe(200);
+  });
+
+  test.each(['with its length', 'in pieces'])(
+    'a body that is too large is refused to the face of whoever sends it %s to its end first',
+    async (how) => {
+      const socket = socketTo();
+      let answer = '';
+      socket.on('data', (part: Buffer) => (answer += part.toString()));
+      const piece = Buffer.alloc(1024 * 1024, 'a');
+      const framing = how === 'in pieces' ? 'Transfer-Encoding: chunked' : `Content-Length: ${10 * piece.length}`;
+      socket.write(`POST /said HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n${framing}\r\n\r\n`);
+      for (let sent = 0; sent < 10; sent += 1) {
+        const framed = how === 'in pieces' ? [`${piece.length.toString(16)}\r\n`, piece, '\r\n'] : [piece];
+        for (const part of framed) if (!socket.write(part)) await once(socket, 'drain');
+      }
+      if (how === 'in pieces') socket.write('0\r\n\r\n');
+      socket.write(asked('/word', 'Host: localhost'));
+      await once(socket, 'close');
+      expect(answer.match(/HTTP\/1\.1 \d+/g)).toEqual(['HTTP/1.1 413', 'HTTP/1.1 200']);
+    },
+  );
+
+  test('where nothing is asked for, a field of a query or a body is refused by name', async () => {
+    const bare = (url: string, payload?: object) => app.inject({ method: 'POST', url, ...(payload && { payload }) });
+    for (const answer of [await bare('/bare?dry_run=true'), await bare('/bare', { dry_run: true })])
+      expect(answer.json()).toMatchObject({ code: 'unknown_field', errors: [{ field: 'dry_run' }] });
+    for (const answer of [await bare('/bare'), await bare('/bare', {})]) expect(answer.statusCode).toBe(200);
   });
 
   test('members without an end are not looked at', async () => {

@@ -4,12 +4,12 @@
  */
 import cookie from '@fastify/cookie';
 import { ProductError } from '#contract/errors.ts';
-import fastify, { type FastifyBaseLogger, type FastifyRequest, LogController } from 'fastify';
+import fastify, { type FastifyBaseLogger, type FastifyRequest, LogController, type RouteOptions } from 'fastify';
 import type { ZodTypeProvider } from 'fastify-type-provider-zod';
 import { randomUUID } from 'node:crypto';
-import type { z } from 'zod';
+import { z } from 'zod';
 import type { App } from './app-type.ts';
-import { installBodyParsers } from './body.ts';
+import { installBodyParsers, takeWhatIsTooLarge } from './body.ts';
 import { refuseForeignHost } from './addresses.ts';
 import { declareRoute } from './declared-routes.ts';
 import { packAnswers } from './packed.ts';
@@ -81,7 +81,10 @@ export function createServer(options: HttpOptions): App {
   });
 
   app.addHook('onRoute', (route) => {
-    if (route.config?.access) return declareRoute(app, route.method, route.url, route.config.access);
+    if (route.config?.access) {
+      takeNothingUnsaid(route);
+      return declareRoute(app, route.method, route.url, route.config.access);
+    }
     if (route.method === 'HEAD') return;
     throw new Error(`${String(route.method)} ${route.url} does not say who may use it`);
   });
@@ -101,6 +104,7 @@ export function createServer(options: HttpOptions): App {
     const hasBody = length !== '0' || encoding !== undefined;
     if (hasBody && !request.routeOptions.config.longBody) limitBodyTime(request.raw, options.bodySecondsMax ?? 30);
   });
+  takeWhatIsTooLarge(app);
   packAnswers(app);
   app.addHook('onResponse', async (request, reply) => {
     request.log.info(
@@ -111,6 +115,24 @@ export function createServer(options: HttpOptions): App {
 
   void app.register(cookie);
   return app;
+}
+
+const bodyMethods = new Set(['POST', 'PUT', 'PATCH']);
+
+/**
+ * A route that says nothing of a query or a body has none: a field that would be ignored is refused by name. Addresses
+ * that stand in letters are public, and what mail programs add to those is nobody's mistake.
+ */
+function takeNothingUnsaid(route: RouteOptions): void {
+  const { access, longBody, anyBody } = route.config ?? {};
+  if (access === 'public') return;
+  const nothing = z.strictObject({});
+  const hasBody = [route.method].flat().some((method) => bodyMethods.has(method));
+  route.schema = {
+    ...route.schema,
+    querystring: route.schema?.querystring ?? nothing,
+    ...(hasBody && !longBody && !anyBody && { body: route.schema?.body ?? nothing.nullish() }),
+  };
 }
 
 function refuseForeignOrigin(request: FastifyRequest, options: HttpOptions): void {
