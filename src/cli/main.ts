@@ -76,6 +76,15 @@ program
   .action(async (name: string, options) => (await import('./pack.ts')).runPackCommand(name, options));
 
 program
+  .command('notify')
+  .description('be told by mail when an export that waits or runs has ended')
+  .argument('<export>', 'its id')
+  .option('--off', 'do not be told after all', false)
+  .addOption(server)
+  .addOption(json)
+  .action(async (id: string, options) => (await import('./notify.ts')).runNotifyCommand(id, options));
+
+program
   .command('import')
   .description('import a file, or the files of a folder, into a company, all or nothing')
   .argument('<path>', 'CSV, .xlsx or ZIP, or the folder where they are')

@@ -144,6 +144,18 @@ export interface DestinationTest {
   readonly steps: readonly { readonly step: string; readonly ok: boolean; readonly detail: string }[];
 }
 
+/** Whether the person who asks is told by mail that an export has ended. */
+export interface TellMe {
+  readonly notify: boolean;
+  /** Null: nobody can be told, because this installation sends no mail. */
+  readonly to: string | null;
+}
+
+/** Letters that nobody asked for, each kind to be ended by whoever has them. */
+export interface MailWishes {
+  readonly slow_exports: boolean;
+}
+
 export interface DeliveryRules {
   readonly attachments: boolean;
   readonly guest_domains: readonly string[] | null;

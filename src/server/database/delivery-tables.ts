@@ -120,6 +120,7 @@ export interface DeliveryTables {
   };
   changes_told: { company_id: string; data_version: string; looked_at: Instant };
   people_present: { user_id: string; seen_at: Instant };
+  export_listeners: { job_id: string; user_id: string };
   mail_refused: { user_id: string; kind: 'slow_exports'; at: Instant };
   notices: {
     id: Generated<string>;

@@ -517,6 +517,14 @@ CREATE TRIGGER export_jobs_member_moved AFTER UPDATE OF status ON export_jobs FO
 CREATE TRIGGER export_jobs_pack_made AFTER UPDATE ON export_jobs FOR EACH ROW WHEN (((new.pack_companies IS NOT NULL) AND (new.status = 'completed'::text) AND (old.status <> 'completed'::text))) EXECUTE FUNCTION keep_tie_out();
 CREATE CONSTRAINT TRIGGER export_jobs_queued AFTER INSERT ON export_jobs DEFERRABLE INITIALLY DEFERRED FOR EACH ROW EXECUTE FUNCTION require_engine_job();
 
+CREATE TABLE export_listeners (
+  job_id uuid NOT NULL,
+  user_id bigint NOT NULL,
+  CONSTRAINT export_listeners_pkey PRIMARY KEY (job_id, user_id),
+  CONSTRAINT export_listeners_job_id_fkey FOREIGN KEY (job_id) REFERENCES export_jobs(id) ON DELETE CASCADE,
+  CONSTRAINT export_listeners_user_id_fkey FOREIGN KEY (user_id) REFERENCES users(id) ON DELETE CASCADE
+);
+
 CREATE TABLE export_notes (
   id bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
   job_id uuid NOT NULL,

@@ -5,6 +5,7 @@ import { destinationRoutes } from './destination-routes.ts';
 import { guestFileRoute } from './guest-links.ts';
 import { scheduleRoutes } from './schedule-routes.ts';
 import type { SendParts } from './sender.ts';
+import { toldByMailRoutes } from './told-by-mail.ts';
 import { unsubscribeRoutes } from './unsubscribe.ts';
 
 export function deliveryParts(app: App, parts: SendParts, { streams }: { readonly streams: boolean }): void {
@@ -14,4 +15,5 @@ export function deliveryParts(app: App, parts: SendParts, { streams }: { readonl
   deliveryRoutes(app, { db });
   guestFileRoute(app, { db, store, streams });
   unsubscribeRoutes(app, { db, keys });
+  toldByMailRoutes(app, parts);
 }

@@ -2,6 +2,7 @@
 import { sql } from 'kysely';
 import { afterAll, beforeAll, expect, test, vi } from 'vitest';
 import { startSession } from '#server/access/authenticate.ts';
+import { newToken } from '#server/access/tokens.ts';
 import type { Database } from '#server/database/database.ts';
 import { startInstallation, type TestInstallation } from '#test/installation.ts';
 import { openPostOffice, type PostOffice } from '#test/post-office.ts';
@@ -163,4 +164,84 @@ test('an open page of a session says that its person is there, a stream of a key
   expect((await open({ cookie: `mathership_session=${token}` })).status).toBe(200);
   await vi.waitFor(async () => expect(await seen()).toBe(1), patience);
   ending.abort();
+});
+
+test('whoever may see an export that waits can be told of its end, each once, and take it back', async () => {
+  await stopWorker();
+  const organizationId = sql`(SELECT organization_id FROM companies WHERE id = ${site.companyId})`;
+  const { rows: people } = await sql<{ id: string }>`INSERT INTO users (email, name) VALUES
+    ('koch@test.example', 'Koch'), ('spül@test.example', 'Spüle') RETURNING id`.execute(db);
+  const keys = [];
+  for (const { id } of people) {
+    await sql`INSERT INTO organization_members (organization_id, user_id, role) VALUES (${organizationId}, ${id}, 'member')`.execute(
+      db,
+    );
+    await sql`INSERT INTO company_members (company_id, user_id, role) VALUES (${site.companyId}, ${id}, 'finance')`.execute(
+      db,
+    );
+    const token = newToken('msk_');
+    await sql`INSERT INTO api_keys (user_id, name, prefix, key_hash) VALUES (${id}, 'Test', 'msk_', ${token.hash})`.execute(
+      db,
+    );
+    keys.push(token.text);
+  }
+  const { id } = await site.create({ date_to: '2026-10-29' });
+  const path = `/api/v1/export-jobs/${id}/notify`;
+  const put = async (key: string, notify: unknown): Promise<[number, unknown]> => {
+    const answer = await fetch(`${site.installation.address}${path}`, {
+      method: 'PUT',
+      headers: { authorization: `Bearer ${key}`, 'content-type': 'application/json' },
+      body: JSON.stringify({ notify }),
+    });
+    return [answer.status, await answer.json()];
+  };
+  const [cook = '', washer = ''] = keys;
+  expect((await site.ask('GET', path)).body).toEqual({ notify: false, to: 'finance@test.example' });
+  expect(await put(cook, true)).toEqual([200, { notify: true, to: 'koch@test.example' }]);
+  expect(await put(cook, true)).toEqual([200, { notify: true, to: 'koch@test.example' }]);
+  expect((await put(washer, true))[0]).toBe(200);
+  expect(await put(washer, false)).toEqual([200, { notify: false, to: 'spül@test.example' }]);
+  expect((await put(site.key, true))[0]).toBe(200);
+  expect((await put(cook, 'yes'))[0]).toBe(400);
+  expect((await put('msk_unknown', true))[0]).toBe(401);
+  // of the other company of nobody here
+  expect(
+    (await site.ask('PUT', '/api/v1/export-jobs/00000000-0000-4000-8000-000000000000/notify', { notify: true })).status,
+  ).toBe(403);
+  // what was wished when it was asked for can be taken back as well
+  const { id: other } = await site.create({ date_to: '2026-10-28', notify: true });
+  const otherPath = `/api/v1/export-jobs/${other}/notify`;
+  expect((await site.ask('GET', otherPath)).body).toMatchObject({ notify: true });
+  expect((await site.ask('PUT', otherPath, { notify: false })).body).toMatchObject({ notify: false });
+  const worker = await site.startWorker();
+  stopWorker = () => worker.stop();
+  await site.finished(id);
+  await site.finished(other);
+  expect(await noticesOf(other)).toEqual([]);
+  const { rows } = await sql<{
+    email: string;
+    kind: string;
+  }>`SELECT u.email, n.kind FROM notices n JOIN users u ON u.id = n.user_id
+    WHERE n.details ->> 'job_id' = ${id} ORDER BY u.email`.execute(db);
+  expect(rows).toEqual([
+    { email: 'finance@test.example', kind: 'export.completed' },
+    { email: 'koch@test.example', kind: 'export.completed' },
+  ]);
+  expect((await office.letterTo('koch@test.example')).readable).toContain(`job=${id}`);
+  expect((await put(cook, false))[0]).toBe(409);
+  const { rows: audited } = await sql<{ action: string; n: number }>`SELECT action, count(*)::int AS n FROM audit_events
+    WHERE action IN ('export.notice_wanted', 'export.notice_unwanted') GROUP BY action ORDER BY action`.execute(db);
+  expect(audited).toEqual([
+    { action: 'export.notice_unwanted', n: 2 },
+    { action: 'export.notice_wanted', n: 3 },
+  ]);
+});
+
+test('letters that a click has ended are turned on again by their reader', async () => {
+  expect((await site.ask('GET', '/api/v1/me/mail')).body).toEqual({ slow_exports: true });
+  expect((await site.ask('PUT', '/api/v1/me/mail', { slow_exports: false })).body).toEqual({ slow_exports: false });
+  expect(await noticesOf(await slowExport({ date_from: '2026-02-01' }, '-2 minutes'))).toEqual([]);
+  expect((await site.ask('PUT', '/api/v1/me/mail', { slow_exports: true })).body).toEqual({ slow_exports: true });
+  expect((await noticesOf(await slowExport({ date_from: '2026-02-02' }, '-2 minutes'))).length).toBe(1);
+  expect((await site.ask('PUT', '/api/v1/me/mail', { slow_exports: 'no' })).status).toBe(400);
 });

@@ -1,5 +1,6 @@
 /** One's own account: API keys, the browsers one is signed in with, the password, the second factor. */
 import { queryOptions } from '@tanstack/react-query';
+import type { MailWishes } from '#contract/deliveries.ts';
 import type { Page } from '#contract/export-jobs.ts';
 import type { SessionEntry } from '#contract/organization.ts';
 import type { SecondFactor, SecondFactorSecret } from '#contract/sign-in.ts';
@@ -63,3 +64,10 @@ export const renewRecoveryCodes = (body: PasswordAndCode): Promise<{ recovery_co
 
 export const disableSecondFactor = (body: PasswordAndCode): Promise<void> =>
   api.post('/second-factor/disable', { body });
+
+export const mailWishesQuery = queryOptions({
+  queryKey: ['mail-wishes'],
+  queryFn: ({ signal }) => api.get<MailWishes>('/me/mail', { signal }),
+});
+
+export const setMailWishes = (body: MailWishes): Promise<MailWishes> => api.put('/me/mail', { body });

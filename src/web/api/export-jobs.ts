@@ -1,5 +1,6 @@
 /** The export jobs of the API, one function a verb, and the keys under which their answers are kept. */
 import { queryOptions } from '@tanstack/react-query';
+import type { TellMe } from '#contract/deliveries.ts';
 import type { DownloadLink, ExportJob, JobFilters, JobFormat, JobType, Page } from '#contract/export-jobs.ts';
 import type { ExportOptions } from '#contract/reports.ts';
 import { api } from './client.ts';
@@ -74,6 +75,13 @@ export const jobActivityQuery = (companyId: string, id: string) =>
     queryFn: ({ signal }) => api.get<JobActivity>(`/export-jobs/${encodeURIComponent(id)}/activity`, { signal }),
   });
 
+/** Whether one is told by mail when it has ended. */
+export const tellMeQuery = (companyId: string, id: string) =>
+  queryOptions({
+    queryKey: [...jobKey(companyId, id), 'tell-me'],
+    queryFn: ({ signal }) => api.get<TellMe>(`/export-jobs/${encodeURIComponent(id)}/notify`, { signal }),
+  });
+
 export interface NewJob {
   company_id: string;
   /** Absent with a saved report, whose question it is. */
@@ -101,6 +109,8 @@ export const retryAsItStood = (id: string): Promise<ExportJob> =>
   api.post(actionPath(id, '/retry'), { body: { as_of: 'original' } });
 export const markChanges = (id: string, is_known: boolean): Promise<ExportJob> =>
   api.put(actionPath(id, '/changes/known'), { body: { is_known } });
+export const tellMe = (id: string, notify: boolean): Promise<TellMe> =>
+  api.put(actionPath(id, '/notify'), { body: { notify } });
 export const deleteJob = (id: string): Promise<void> => api.delete(actionPath(id));
 
 /** A link made for this one click; it is never kept (M13). */

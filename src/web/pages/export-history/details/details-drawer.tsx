@@ -29,6 +29,7 @@ import { NotFound } from './not-found.tsx';
 import { Notes } from './notes.tsx';
 import { PackDetails } from './pack-details.tsx';
 import { Question } from './question.tsx';
+import { TellMe } from './tell-me.tsx';
 import { Timeline } from './timeline.tsx';
 import '#web/styles/details.css';
 
@@ -155,6 +156,7 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
             </section>
           )
         )}
+        {isRunning && <TellMe job={job} />}
         <Notes job={job} />
         {job.pack && <PackDetails job={job} />}
         <ChangesSince job={job} />

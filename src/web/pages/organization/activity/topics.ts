@@ -69,6 +69,8 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
     'export.note_deleted',
     'export.changes_known',
     'export.changes_unknown',
+    'export.notice_wanted',
+    'export.notice_unwanted',
     'export.downloaded',
     'export.download_continued',
     'report.downloaded',
@@ -118,5 +120,7 @@ export const topicActions: Readonly<Record<ActivityTopic, readonly string[]>> = 
     'recovery_codes.renewed',
     'api_key.created',
     'api_key.deleted',
+    'user.slow_exports_unsubscribed',
+    'user.slow_exports_wanted',
   ],
 };
