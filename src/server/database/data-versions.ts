@@ -60,3 +60,15 @@ export async function holdDataAlone(
 export async function sayWhoWrites(client: Connection, writer: DataWriter): Promise<void> {
   await client.query(`SELECT set_config('mathership.writer', $1, true)`, [namedWriter(writer)]);
 }
+
+/**
+ * The version of what this transaction writes, reserved where nothing was written yet. A bulk insert gives it to its rows
+ * as `born_version`, which spares the server a call for each; the server refuses any other (migration 0039).
+ */
+export async function versionToWrite(client: Connection, companyId: string): Promise<string> {
+  const { rows } = await client.query<{ version: string }>(
+    `SELECT coalesce(nullif(current_setting('mathership.v' || $1::text, true), '')::bigint, reserve_version($1::bigint)) AS version`,
+    [companyId],
+  );
+  return rows[0]?.version ?? '';
+}

@@ -203,7 +203,7 @@ async function warnOfOverDelivery(run: ImportRun): Promise<void> {
          min(ordered_qty) AS ordered
        FROM ${rows}
        WHERE NOT faulty AND line_type = 'item' AND (accepted_qty > ordered_qty
-         OR po_line_id IN (SELECT po_line_id FROM ${rows} GROUP BY 1 HAVING count(*) > 1)
+         OR po_line_id IN (SELECT po_line_id FROM several_lines)
          OR po_line_id IN (SELECT po_line_id FROM earlier))
        GROUP BY po_line_id)
      SELECT s.row_no, 'received_qty' AS column_name, s.received_qty::text AS value,

@@ -87,6 +87,29 @@ test('whoever writes without knowing of versions writes one all the same, also o
   expect(await versionOf(one)).toBe(4);
 });
 
+test('rows that say themselves of which version they are must say what is so', async () => {
+  const kitchen = await purchaseKitchen(site);
+  const insert = (code: string, version: number): string =>
+    `INSERT INTO vendors (company_id, code, name, born_version) VALUES (${kitchen.id}, '${code}', 'G', ${version})`;
+  const born = () =>
+    kitchen.rows(`SELECT code, born_version::int AS born FROM vendors WHERE company_id = $company AND name = 'G'`);
+  for (const version of [2, 3]) {
+    await expect(site.pool.pool.query(insert('G', version))).rejects.toMatchObject({ code: 'MV001' });
+    await expect(
+      site.pool.pool.query(`BEGIN; SELECT reserve_version(${kitchen.id}); ${insert('G', version + 1)}; COMMIT`),
+    ).rejects.toMatchObject({ code: 'MV001' });
+  }
+  expect(await born()).toEqual([]);
+  await site.pool.pool.query(`BEGIN; SELECT reserve_version(${kitchen.id}); ${insert('G', 2)}; COMMIT`);
+  // what a row has that says nothing, whatever version comes
+  await site.pool.pool.query(insert('H', 1));
+  expect(await born()).toEqual([
+    { code: 'G', born: 2 },
+    { code: 'H', born: 3 },
+  ]);
+  expect(await versionOf(kitchen)).toBe(3);
+});
+
 test('numbers follow one another whoever writes at once, and each row is of the version that says it wrote it', async () => {
   const kitchen = await purchaseKitchen(site);
   const writes = Array.from({ length: 8 }, (_, at) =>

@@ -4,6 +4,7 @@
  * once: every row referred to is locked against deletion and counted, then the row-by-row checks are left out.
  */
 import { ProductError } from '#contract/errors.ts';
+import { versionToWrite } from '#server/database/data-versions.ts';
 import type { ImportRun } from './kind.ts';
 
 /** Below this, the usual way costs nothing that anybody notices. */
@@ -13,8 +14,8 @@ const rowsWorthIt = 5000;
 const rowsPerStatement = 50_000;
 
 export interface ProvenInsert {
-  /** The statement for the rows `s` of `source` that meet a condition. */
-  readonly insert: (condition: string) => string;
+  /** The statement for the rows `s` of `source` that meet a condition, with the version they are born in. */
+  readonly insert: (condition: string, version: string) => string;
   /** A temporary table, whose rows were resolved in this transaction. */
   readonly source: string;
   /**
@@ -29,8 +30,11 @@ export async function insertProven(run: ImportRun, { insert, source, references 
   return withReferencesProven(run, source, references, async ({ rows, blocks }) => {
     const step = Math.max(1, Math.ceil((blocks * rowsPerStatement) / Math.max(rows, 1)));
     let inserted = 0;
+    const version = await versionToWrite(run.client, run.company.id);
     for (let block = 0; block < blocks; block += step) {
-      const part = await run.client.query(insert(`s.ctid >= '(${block},0)' AND s.ctid < '(${block + step},0)'`));
+      const part = await run.client.query(
+        insert(`s.ctid >= '(${block},0)' AND s.ctid < '(${block + step},0)'`, version),
+      );
       inserted += part.rowCount ?? 0;
       run.progress(inserted);
     }

@@ -33,10 +33,6 @@ export async function findReceiptOrders(run: ImportRun): Promise<void> {
 
 /** Orders and lines that are neither in the database nor, faulty, in the file of orders. */
 export async function refuseUnknownLines(run: ImportRun): Promise<void> {
-  const { rows: lost } = await run.client.query<{ n: number }>(
-    `SELECT count(*)::integer AS n FROM ${rows} WHERE po_line_id IS NULL`,
-  );
-  if (!lost[0]?.n) return;
   if (!run.unreadable.has('purchase_orders')) {
     const staged = `SELECT FROM staged_purchase_orders o WHERE o.po_number = s.po_number
       AND o.vendor_code = coalesce(s.vendor_code, o.vendor_code)`;

@@ -111,20 +111,25 @@ export const receipts: ImportKind = {
   async apply(run) {
     await findReceiptOrders(run);
     await resolve(run);
-    // by the order that is meant, for one row may name its vendor and another not
-    await refuseRepeated(run, 'receipts', ['receipt_number', 'kind', 'order_id', 'line_no'], ['lot'], {
-      table: receiptRows,
-      called: 'receipt_number, kind, po_number, line_no, lot',
-    });
-    await refuseUnknownLines(run);
+    const found = await traitsOf(run);
+    if (found.several > 0) {
+      // by the order that is meant, for one row may name its vendor and another not
+      await refuseRepeated(run, 'receipts', ['receipt_number', 'kind', 'order_id', 'line_no'], ['lot'], {
+        table: receiptRows,
+        called: 'receipt_number, kind, po_number, line_no, lot',
+      });
+    }
+    if (found.withoutLine > 0) await refuseUnknownLines(run);
     const taken = await takeBack(run, {
       kind: 'receipts',
       rows: receiptRows,
       target: 'receipt_lines',
       name: `s.kind || ' ' || s.receipt_number || ' of ' || s.po_number || ' line ' || s.line_no`,
       column: 'receipt_number',
+      isAny: found.voids > 0,
     });
-    const traits = await traitsOf(run);
+    // what is taken back is no longer among the rows
+    const traits = found.voids > 0 ? await traitsOf(run) : found;
     await gatherDocuments(run);
     await checkReceipts(run, traits);
     await warnOfReceipts(run, traits);
@@ -196,6 +201,10 @@ async function resolve(run: ImportRun): Promise<void> {
 export interface ReceiptTraits {
   /** Are there already. */
   readonly known: number;
+  /** Order lines that have more than one, in `several_lines`: most have one, and need no comparing with others. */
+  readonly several: number;
+  /** Take something back, or were taken back. */
+  readonly voids: number;
   readonly withoutLine: number;
   readonly withoutStorageUnit: number;
   readonly unmapped: number;
@@ -212,6 +221,7 @@ interface CurrencyTraits {
   readonly first: string;
   readonly last: string;
   readonly known: number;
+  readonly voids: number;
   readonly without_line: number;
   readonly without_storage_unit: number;
   readonly unmapped: number;
@@ -219,10 +229,15 @@ interface CurrencyTraits {
 }
 
 async function traitsOf(run: ImportRun): Promise<ReceiptTraits> {
+  await run.client.query('DROP TABLE IF EXISTS several_lines');
+  const { rowCount: several } = await run.client.query(
+    `CREATE TEMP TABLE several_lines AS
+     SELECT order_id, line_no, min(po_line_id) AS po_line_id FROM ${receiptRows} GROUP BY 1, 2 HAVING count(*) > 1`,
+  );
   const { rows } = await run.client.query<CurrencyTraits>(
     `SELECT currency, count(*)::integer AS lines, round(sum(net_amount), min(digits)) AS net_amount,
        round(sum(tax_amount), min(digits)) AS tax_amount, min(received_on) AS first, max(received_on) AS last,
-       count(line_id)::integer AS known,
+       count(line_id)::integer AS known, count(*) FILTER (WHERE void OR was_void)::integer AS voids,
        count(*) FILTER (WHERE po_line_id IS NULL)::integer AS without_line,
        count(*) FILTER (WHERE storage_unit_id IS NULL AND storage_unit_code IS NOT NULL)::integer AS without_storage_unit,
        count(*) FILTER (WHERE item_id IS NULL AND line_type = 'item')::integer AS unmapped,
@@ -233,6 +248,8 @@ async function traitsOf(run: ImportRun): Promise<ReceiptTraits> {
   const days = rows.flatMap(({ first, last }) => [first, last]).sort();
   return {
     known: sum((row) => row.known),
+    several: several ?? 0,
+    voids: sum((row) => row.voids),
     withoutLine: sum((row) => row.without_line),
     withoutStorageUnit: sum((row) => row.without_storage_unit),
     unmapped: sum((row) => row.unmapped),
@@ -260,12 +277,13 @@ async function traitsOf(run: ImportRun): Promise<ReceiptTraits> {
 async function gatherDocuments(run: ImportRun): Promise<void> {
   await run.client.query(
     `CREATE TEMP TABLE receipt_heads AS
-     SELECT min(s.row_no) AS row_no, s.vendor_id, s.order_id, s.receipt_number, s.kind, min(s.order_location_id) AS delivery_location_id,
+     SELECT min(s.row_no) AS row_no, min(s.vendor_id) AS vendor_id, s.order_id, s.receipt_number, s.kind, min(s.order_location_id) AS delivery_location_id,
        min(s.storage_unit_id) AS storage_unit_id, min(s.received_at) AS received_at, min(s.received_on) AS received_on,
        min(s.posted_on) AS posted_on, min(s.document_number) AS document_number,
-       count(DISTINCT (s.received_on, s.received_at)) > 1 OR min(s.posted_on) <> max(s.posted_on)
+       min(s.received_on) <> max(s.received_on) OR min(s.received_at) <> max(s.received_at)
+         OR count(s.received_at) NOT IN (0, count(*)) OR min(s.posted_on) <> max(s.posted_on)
          OR min(s.document_number) <> max(s.document_number) AS differs
-     FROM ${receiptRows} s WHERE NOT s.faulty GROUP BY s.vendor_id, s.order_id, s.receipt_number, s.kind`,
+     FROM ${receiptRows} s WHERE NOT s.faulty GROUP BY s.order_id, s.receipt_number, s.kind`,
   );
   await run.client.query('ANALYZE receipt_heads');
 }

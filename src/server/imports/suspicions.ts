@@ -2,7 +2,7 @@
  * Warnings where a person would stop: amounts that are far from quantity x price, of the opposite sign or smaller than
  * their tax, days nobody meant, codes that only look different, and text that was damaged on its way.
  */
-import type { ImportKindName } from '#contract/imports.ts';
+import type { ImportKindName, WarningKind } from '#contract/imports.ts';
 import { literal } from '#server/database/connection.ts';
 import { findWarnings } from './checks.ts';
 import { fileNameOf, type ImportRun, stagedTable } from './kind.ts';
@@ -62,70 +62,104 @@ const plain = (code: string): string =>
 /** A character that could not be read, or UTF-8 that was once read as Windows-1252. */
 const damaged = String.raw`'\ufffd|Ã[\u0080-\u00bf]|Â[\u00a0-\u00bf]|â€'`;
 
+/** What makes a row suspect, and what is said of it; SQL over `s`. */
+interface Suspicion {
+  readonly about: WarningKind;
+  readonly column: string;
+  readonly value: string;
+  readonly when: string;
+  readonly reason: string;
+}
+
 /** @param read the kinds that came; their rows are applied and whatever is wrong with them is found */
 export async function warnOfSuspicions(run: ImportRun, read: ReadonlySet<ImportKindName>): Promise<void> {
+  const { rows: clock } = await run.client.query<{ today: string }>(
+    `SELECT (now() AT TIME ZONE ${literal(run.company.timeZone)})::date::text AS today`,
+  );
+  // once, and as a constant: the server would ask its clock for each row
+  const today = `${literal(clock[0]?.today ?? '')}::date`;
   for (const kind of read) {
-    if (kind === 'receipts' || kind === 'invoices') await suspectMoney(run, kind);
-    for (const [column, day, rows] of days[kind] ?? []) await suspectDay(run, kind, { column, day, rows });
+    const inDays = Map.groupBy(days[kind] ?? [], ([, , rows]) => rows);
+    if (kind === 'receipts' || kind === 'invoices') await suspect(run, kind, money[kind].rows, ofMoney(kind));
+    for (const [rows, columns] of inDays)
+      await suspect(
+        run,
+        kind,
+        rows,
+        columns.map((day) => ofDay(day, today)),
+      );
     const text = texts[kind];
-    if (text !== undefined) await suspectText(run, kind, text);
+    if (text !== undefined) await suspect(run, kind, stagedTable(kind), [ofText(text)]);
   }
   for (const kind of coded) if (read.has(kind)) await suspectTwins(run, kind);
 }
 
-async function suspectMoney(run: ImportRun, kind: keyof typeof money): Promise<void> {
-  const { rows, given, worked, tax, net } = money[kind];
-  await findWarnings(
-    run,
-    kind,
-    'ten_times_price',
-    `SELECT s.row_no, 'net_amount' AS column_name, ${given}::text AS value, 'Quantity x price is ' || trim_scale(round(${worked}, 2))
-       || ': ten times or more away' AS reason
-     FROM ${rows} s WHERE NOT s.faulty AND ${given} <> 0 AND abs(${worked}) >= 0.1
-       AND (abs(${given}) >= 9.5 * abs(${worked}) OR abs(${given}) <= 0.105 * abs(${worked}))`,
-  );
-  await findWarnings(
-    run,
-    kind,
-    'opposite_sign',
-    `SELECT s.row_no, 'net_amount' AS column_name, ${given}::text AS value, 'Quantity x price is ' || trim_scale(round(${worked}, 2)) AS reason
-     FROM ${rows} s WHERE NOT s.faulty AND ${given} * ${worked} < 0`,
-  );
-  await findWarnings(
-    run,
-    kind,
-    'tax_above_net',
-    `SELECT s.row_no, 'tax_amount' AS column_name, ${tax}::text AS value, 'The net amount is only ' || trim_scale(${net}) AS reason
-     FROM ${rows} s WHERE NOT s.faulty AND abs(${tax}) > abs(${net})`,
-  );
-}
-
-async function suspectDay(
+/** One look at all rows for all of them; almost always there are none, and none is looked for by itself. */
+async function suspect(
   run: ImportRun,
   kind: ImportKindName,
-  { column, day, rows }: Readonly<Record<'column' | 'day' | 'rows', string>>,
+  rows: string,
+  suspicions: readonly Suspicion[],
 ): Promise<void> {
-  const today = `(now() AT TIME ZONE ${literal(run.company.timeZone)})::date`;
-  await findWarnings(
-    run,
-    kind,
-    'far_day',
-    `SELECT s.row_no, '${column}' AS column_name, ${day}::text AS value,
-       CASE WHEN ${day} > ${today} THEN 'More than a year from now' ELSE 'More than 20 years ago' END AS reason
-     FROM ${rows} s WHERE NOT s.faulty AND (${day} > ${today} + 366 OR ${day} < ${today} - 7305)`,
+  const { rows: found } = await run.client.query<Record<string, number>>(
+    `SELECT ${suspicions.map(({ when }, index) => `count(*) FILTER (WHERE ${when})::integer AS n${index}`).join(', ')}
+     FROM ${rows} s WHERE NOT s.faulty`,
   );
+  for (const [index, { about, column, value, when, reason }] of suspicions.entries()) {
+    if (!found[0]?.[`n${index}`]) continue;
+    await findWarnings(
+      run,
+      kind,
+      about,
+      `SELECT s.row_no, '${column}' AS column_name, ${value} AS value, ${reason} AS reason FROM ${rows} s WHERE NOT s.faulty AND (${when})`,
+    );
+  }
 }
 
-async function suspectText(run: ImportRun, kind: ImportKindName, column: string): Promise<void> {
-  await findWarnings(
-    run,
-    kind,
-    'damaged_text',
-    `SELECT s.row_no, '${column}' AS column_name, s.${column} AS value,
-       'Has characters that were damaged before: save the file as CSV UTF-8 where it comes from' AS reason
-     FROM ${stagedTable(kind)} s WHERE NOT s.faulty AND s.${column} ~ ${damaged}`,
-  );
+function ofMoney(kind: keyof typeof money): Suspicion[] {
+  const { given, worked, tax, net } = money[kind];
+  const product = `'Quantity x price is ' || trim_scale(round(${worked}, 2))`;
+  return [
+    {
+      about: 'ten_times_price',
+      column: 'net_amount',
+      value: `${given}::text`,
+      when: `${given} <> 0 AND abs(${worked}) >= 0.1
+        AND (abs(${given}) >= 9.5 * abs(${worked}) OR abs(${given}) <= 0.105 * abs(${worked}))`,
+      reason: `${product} || ': ten times or more away'`,
+    },
+    {
+      about: 'opposite_sign',
+      column: 'net_amount',
+      value: `${given}::text`,
+      when: `${given} * ${worked} < 0`,
+      reason: product,
+    },
+    {
+      about: 'tax_above_net',
+      column: 'tax_amount',
+      value: `${tax}::text`,
+      when: `abs(${tax}) > abs(${net})`,
+      reason: `'The net amount is only ' || trim_scale(${net})`,
+    },
+  ];
 }
+
+const ofDay = ([column, day]: readonly string[], today: string): Suspicion => ({
+  about: 'far_day',
+  column: column ?? '',
+  value: `${day}::text`,
+  when: `${day} > ${today} + 366 OR ${day} < ${today} - 7305`,
+  reason: `CASE WHEN ${day} > ${today} THEN 'More than a year from now' ELSE 'More than 20 years ago' END`,
+});
+
+const ofText = (column: string): Suspicion => ({
+  about: 'damaged_text',
+  column,
+  value: `s.${column}`,
+  when: `s.${column} ~ ${damaged}`,
+  reason: `'Has characters that were damaged before: save the file as CSV UTF-8 where it comes from'`,
+});
 
 async function suspectTwins(run: ImportRun, kind: (typeof coded)[number]): Promise<void> {
   await findWarnings(

@@ -24,6 +24,8 @@ export interface TakeBackPlan {
   readonly name: string;
   /** Of the file; where errors are shown. */
   readonly column: string;
+  /** Whether there are rows with `void` or that were taken back, where that is known already. */
+  readonly isAny?: boolean;
 }
 
 /** The rows taken back by a file, with their ids in `id`. */
@@ -33,14 +35,18 @@ export const takenBack = (kind: ImportKindName): string => `taken_back_${kind}`;
  * Takes back what `rows` says, and removes from it these rows and those that were taken back before: what is left counts.
  * @returns how many are taken back now and were not before
  */
-export async function takeBack(run: ImportRun, { kind, rows, target, name, column }: TakeBackPlan): Promise<number> {
+export async function takeBack(
+  run: ImportRun,
+  { kind, rows, target, name, column, isAny }: TakeBackPlan,
+): Promise<number> {
   const { client } = run;
   const table = takenBack(kind);
   await client.query(`CREATE TEMP TABLE ${table} (row_no integer, id bigint)`);
-  const { rows: counted } = await client.query<{ n: number }>(
-    `SELECT count(*)::integer AS n FROM ${rows} s WHERE s.void OR s.was_void`,
-  );
-  if (!counted[0]?.n) return 0;
+  const { rowCount: some } =
+    isAny === undefined
+      ? await client.query(`SELECT FROM ${rows} s WHERE s.void OR s.was_void LIMIT 1`)
+      : { rowCount: isAny ? 1 : 0 };
+  if (!some) return 0;
   await findErrors(
     run,
     kind,

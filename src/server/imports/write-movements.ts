@@ -61,10 +61,10 @@ export async function writeMovements(run: ImportRun, table: string): Promise<Out
   );
   const created = await insertProven(run, {
     source: fresh,
-    insert: (condition) =>
-      `INSERT INTO stock_movements (company_id, movement_ref, ${columns.join(', ')}, unit_cost, cost_derived, value, import_id)
+    insert: (condition, version) =>
+      `INSERT INTO stock_movements (company_id, movement_ref, ${columns.join(', ')}, unit_cost, cost_derived, value, import_id, born_version)
        SELECT ${company}, s.movement_ref, ${columns.map((name) => `s.${name}`).join(', ')}, coalesce(s.unit_cost, 0),
-         s.unit_cost IS NULL, coalesce(${value}, 0), ${run.id}
+         s.unit_cost IS NULL, coalesce(${value}, 0), ${run.id}, ${version}
        FROM ${fresh} s WHERE ${condition} ORDER BY s.row_no`,
     references: {
       storage_units: `SELECT storage_unit_id FROM ${fresh}`,

@@ -1,7 +1,8 @@
 /** Checked rows of `purchase_orders.csv` into orders and their lines. */
 import { literal } from '#server/database/connection.ts';
 import { moveOrderLines } from './identity.ts';
-import { insertProven } from './insert-proven.ts';
+import { versionToWrite } from '#server/database/data-versions.ts';
+import { insertProven, withReferencesProven } from './insert-proven.ts';
 import type { ImportRun, Outcome } from './kind.ts';
 
 const rows = 'resolved_purchase_orders';
@@ -62,12 +63,19 @@ export async function writeOrders(run: ImportRun): Promise<Outcome> {
        RETURNING t.id)
      INSERT INTO changed_orders SELECT id FROM changed`,
   );
-  await run.client.query(
-    `INSERT INTO purchase_orders (company_id, po_number, vendor_id, delivery_location_id, status, ordered_at, ordered_on,
-       expected_on, currency, external_ref, import_id)
+  const version = await versionToWrite(run.client, company);
+  const orders = {
+    vendors: 'SELECT vendor_id FROM order_heads',
+    delivery_locations: 'SELECT delivery_location_id FROM order_heads',
+  };
+  await withReferencesProven(run, 'order_heads', orders, () =>
+    run.client.query(
+      `INSERT INTO purchase_orders (company_id, po_number, vendor_id, delivery_location_id, status, ordered_at, ordered_on,
+       expected_on, currency, external_ref, import_id, born_version)
      SELECT ${company}, po_number, vendor_id, delivery_location_id, status, sent_at, sent_on, expected_on,
-       coalesce(currency, vendor_currency, ${literal(run.company.currency)}), external_ref, ${run.id}
+       coalesce(currency, vendor_currency, ${literal(run.company.currency)}), external_ref, ${run.id}, ${version}
      FROM order_heads WHERE order_id IS NULL AND NOT faulty ORDER BY row_no`,
+    ),
   );
 
   await run.client.query('CREATE TEMP TABLE changed_order_rows (row_no integer)');
@@ -85,11 +93,11 @@ export async function writeOrders(run: ImportRun): Promise<Outcome> {
     insert: (condition) =>
       `INSERT INTO purchase_order_lines (company_id, purchase_order_id, line_no, line_type, vendor_item_id, item_id, article_number,
          description, order_unit, units_per_order_unit, ordered_qty, unit_price, tax_rate, line_status, note, expected_on,
-         delivery_location_id, price_unit, price_units_per_order_unit, import_id)
+         delivery_location_id, price_unit, price_units_per_order_unit, import_id, born_version)
        SELECT ${company}, p.id, s.line_no, coalesce(s.line_type, 'item'), s.vendor_item_id, coalesce(s.given_item_id, s.mapped_item_id),
          s.article_number, s.description, s.order_unit, coalesce(s.units_per_order_unit, s.vendor_units, 1),
          s.ordered_qty, s.unit_price, coalesce(s.tax_rate, s.vendor_tax_rate, 0), coalesce(s.line_status, 'open'), s.note,
-         s.line_expected_on, s.line_location_id, s.price_unit, ${priceUnits}, ${run.id}
+         s.line_expected_on, s.line_location_id, s.price_unit, ${priceUnits}, ${run.id}, ${version}
        FROM ${rows} s JOIN purchase_orders p ON p.company_id = ${company} AND p.po_number = s.po_number
          AND p.vendor_id = s.vendor_id
        WHERE s.line_id IS NULL AND NOT s.faulty AND ${condition} ORDER BY s.row_no`,

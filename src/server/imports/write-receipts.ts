@@ -1,5 +1,6 @@
 /** Checked rows of `receipts.csv` into receipts and the fact table of their lines. */
 import type { CorrectedLines } from '#contract/imports.ts';
+import { versionToWrite } from '#server/database/data-versions.ts';
 import { insertProven, withReferencesProven } from './insert-proven.ts';
 import type { ImportRun, Outcome } from './kind.ts';
 import type { ReceiptTraits } from './receipts.ts';
@@ -79,12 +80,13 @@ async function writeDocuments(run: ImportRun): Promise<void> {
   const head = Object.keys(headColumns);
   const next = Object.values(headColumns);
   const differs = `(${head.map((name) => `t.${name}`).join(', ')}) IS DISTINCT FROM (${next.join(', ')})`;
+  const version = await versionToWrite(run.client, company);
   const documents = `WITH known AS (
        SELECT t.id, t.purchase_order_id, t.receipt_number, t.kind, ${differs} AS changed
        FROM receipts t JOIN receipt_heads s ON ${same} WHERE t.company_id = ${company}
      ), made AS (
-       INSERT INTO receipts (company_id, vendor_id, purchase_order_id, receipt_number, kind, import_id, ${head.join(', ')})
-       SELECT ${company}, s.vendor_id, s.order_id, s.receipt_number, s.kind, ${run.id}, ${head.map((name) => `s.${name}`).join(', ')}
+       INSERT INTO receipts (company_id, vendor_id, purchase_order_id, receipt_number, kind, import_id, born_version, ${head.join(', ')})
+       SELECT ${company}, s.vendor_id, s.order_id, s.receipt_number, s.kind, ${run.id}, ${version}, ${head.map((name) => `s.${name}`).join(', ')}
        FROM receipt_heads s WHERE NOT EXISTS (SELECT FROM receipts t WHERE t.company_id = ${company} AND ${same})
        ORDER BY s.row_no
        RETURNING id, purchase_order_id, receipt_number, kind)
@@ -166,9 +168,9 @@ async function insertLines(run: ImportRun): Promise<number> {
   return insertProven(run, {
     source: rows,
     // in the order of the index that the default report reads
-    insert: (condition) =>
-      `INSERT INTO receipt_lines (company_id, po_line_id, kind, lot, import_id, ${names.join(', ')})
-       SELECT ${run.company.id}, s.po_line_id, s.kind, s.lot, ${run.id}, ${inserts.join(', ')}
+    insert: (condition, version) =>
+      `INSERT INTO receipt_lines (company_id, po_line_id, kind, lot, import_id, born_version, ${names.join(', ')})
+       SELECT ${run.company.id}, s.po_line_id, s.kind, s.lot, ${run.id}, ${version}, ${inserts.join(', ')}
        FROM ${rows} s JOIN documents d USING (order_id, receipt_number, kind)
        WHERE s.line_id IS NULL AND NOT s.faulty AND ${condition}
        ORDER BY s.delivery_location_id, s.received_on, s.po_number, s.line_no`,
