@@ -1,3 +1,5 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from '#contract/export-jobs.ts';
 import type { SessionEntry } from '#contract/organization.ts';
@@ -28,6 +30,18 @@ async function signIn(email: string, password = testPassword): Promise<Client> {
 
 const sessionsOf = async (client: Client): Promise<SessionEntry[]> =>
   (await client.get<Page<SessionEntry>>('/api/v1/sessions')).body.results;
+
+test('the command on the server makes a key, alone on its last line, that works', async () => {
+  const person = await site.person();
+  const { stdout } = await promisify(execFile)(
+    process.execPath,
+    ['src/cli/main.ts', 'api-key', 'create', '--user', person.email, '--name', 'Month end'],
+    { env: { ...process.env, DATABASE_URL: site.pool.url } },
+  );
+  const key = stdout.trimEnd().split('\n').at(-1) ?? '';
+  const client = clientWith(site.app, { authorization: `Bearer ${key}` });
+  expect(await client.get('/api/v1/sessions')).toMatchObject({ status: 200 });
+});
 
 describe('sessions', () => {
   test('are listed with where they are, and the one that asks is marked', async () => {

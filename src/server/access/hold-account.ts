@@ -32,6 +32,8 @@ export async function holdAccount(
 }
 
 async function credentialLives(tx: DatabaseTransaction, { via, credentialId }: Principal): Promise<boolean> {
+  // whoever operates the server asks with neither, and nothing can end that
+  if (via === 'operator') return true;
   const row = await tx
     .selectFrom(via === 'api_key' ? 'api_keys' : 'sessions')
     .select('id')
