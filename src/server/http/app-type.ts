@@ -25,6 +25,8 @@ export type RouteAccess =
       readonly orAll?: true;
       /** What else is needed in the company, or in each of several. */
       readonly besides?: readonly Capability[];
+      /** The field to name where a request names no company: `company_id` unless given. */
+      readonly named?: string;
       /** What also admits this request, to a part of the answer only; null: nothing does. */
       readonly orPartly?: (request: FastifyRequest) => Capability | null;
     }

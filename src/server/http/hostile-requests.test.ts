@@ -43,8 +43,8 @@ beforeAll(async () => {
 });
 afterAll(() => app.close());
 
-function socketTo(): Socket {
-  const socket = connect((app.server.address() as AddressInfo).port, '127.0.0.1');
+function socketTo(server = app): Socket {
+  const socket = connect((server.server.address() as AddressInfo).port, '127.0.0.1');
   socket.on('error', () => undefined);
   onTestFinished(() => void socket.destroy());
   return socket;
@@ -132,7 +132,13 @@ describe('too much of it', () => {
   test.each(['with its length', 'in pieces'])(
     'a body that is too large is refused to the face of whoever sends it %s to its end first',
     async (how) => {
-      const socket = socketTo();
+      const patient = createServer({ log: silentLog, publicUrl: undefined });
+      onTestFinished(() => patient.close());
+      const config = { access: 'public' } as const;
+      patient.get('/word', { config }, () => ({ word: 'here' }));
+      patient.post('/said', { config, schema: { body: z.strictObject({}) } }, () => ({}));
+      await patient.listen({ host: '127.0.0.1', port: 0 });
+      const socket = socketTo(patient);
       let answer = '';
       socket.on('data', (part: Buffer) => (answer += part.toString()));
       const piece = Buffer.alloc(1024 * 1024, 'a');

@@ -62,6 +62,9 @@ function tooMuchIn(
     }
     // members of a list have the name of the list
     const name = Array.isArray(value) ? field : field === '' ? key : `${field}.${key}`;
+    // what is called so is kept as well, where names are anybody's
+    if (key.length > charactersMax) return { field, message: 'has a member with too long a name' };
+    if (walk.unkept === null && (key.includes('\0') || !key.isWellFormed())) walk.unkept = name;
     const found = tooMuchIn((value as Record<string, unknown>)[key], name, depth + 1, walk);
     if (found) return found;
   }
