@@ -126,6 +126,13 @@ describe('what is kept', () => {
     expect([answer.status, answer.body.errors?.[0]?.field]).toEqual([400, field]);
   });
 
+  test('a schedule sends a saved report or a pack: both at once are refused', async () => {
+    expect(await ada.client.post(base('schedules'), body({ pack_id: '1' }))).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: 'pack_id', message: expect.stringContaining('one of two') }] },
+    });
+  });
+
   test('a preview tells the next twelve, with days that follow from their dates', async () => {
     const asked = {
       ...body({ recurrence: { kind: 'working_day', nth: 3, of: 'month' }, at: '07:00' }),

@@ -56,6 +56,13 @@ interface Judged {
  */
 async function judged(db: Queryable, grant: DeliveryGrant, input: ScheduleInput, known?: ScheduleRow): Promise<Judged> {
   const { company } = grant;
+  if (
+    input.pack_id != null &&
+    input.saved_report_id != null &&
+    input.pack_id !== known?.pack_id &&
+    input.saved_report_id !== known?.saved_report_id
+  )
+    throw invalidField('pack_id', 'is one of two: a schedule sends a pack or a saved report');
   // what is asked for now goes before what was
   const isPack = input.pack_id != null && (input.saved_report_id == null || input.pack_id !== known?.pack_id);
   const sent = isPack
