@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { ImportProfile, Inspection } from '#contract/import-profiles.ts';
 import { type ForeignFile, foreignFiles } from '#test/foreign-files.ts';
 import { type Person, startTestApp, type TestApp, type TestCompany } from '#test/http.ts';
-import { importFiles, inspectFile } from '#test/import-files.ts';
+import { importFiles, inspectFile, multipartOf } from '#test/import-files.ts';
 import { importRoutes } from './routes.ts';
 
 let app: TestApp;
@@ -84,6 +84,52 @@ describe.each(files)('$name', (file) => {
     // the next file may have this header and be written otherwise, as with another company
     await manager.client.delete(`/api/v1/companies/${company.id}/import-profiles/${profile}`);
   });
+});
+
+test('one file is looked at, a name that cannot be kept is refused, and a constant may be as the file has its values', async () => {
+  const two = await multipartOf({ 'a.csv': 'vendor;no\n1;2\n', 'b.csv': 'vendor;no\n1;2\n' });
+  const path = `/api/v1/imports/inspect?company_id=${company.id}`;
+  const asked = { body: two.body, headers: { 'content-type': two.contentType } };
+  expect(await manager.client.ask('POST', path, asked)).toMatchObject({
+    status: 400,
+    body: { errors: [{ field: 'file' }] },
+  });
+  const content = 'vendor;no;date;what;qty;unit;net\nHAFEN;CONST-1;2026-03-02;Stock cubes;1;kg;10.00\n';
+  const profiles = `/api/v1/companies/${company.id}/import-profiles`;
+  const { suggestion, fingerprint } = (await inspectFile(manager.client, company.id, 'constants.csv', content)).body;
+  const said = Object.entries({
+    vendor_code: 'vendor',
+    invoice_number: 'no',
+    invoice_date: 'date',
+    description: 'what',
+    quantity: 'qty',
+    unit: 'unit',
+    net_amount: 'net',
+  }).map(([field, column]) => [field, { column }] as const);
+  const profile = {
+    ...suggestion,
+    kind: 'invoices',
+    decimal: '.',
+    date_order: 'ymd',
+    tax: 'percent',
+    name: 'Constants',
+    fingerprint,
+    fields: { ...Object.fromEntries(said), tax_rate: { constant: '19' }, delivery_location_code: { constant: 'MAIN' } },
+  };
+  for (const name of ['a\0b', 'half \ud800'])
+    expect(await manager.client.post(profiles, { ...profile, vendor_aliases: { [name]: 'A' } })).toMatchObject({
+      status: 400,
+      body: { errors: [{ field: `vendor_aliases.${name}` }] },
+    });
+  const { id } = (await manager.client.post<ImportProfile>(profiles, profile)).body;
+  const { body } = await importFiles(
+    manager.client,
+    company.id,
+    { 'constants.csv': content },
+    `&profile_id=${id}&dry_run=true`,
+  );
+  expect(body.errors ?? []).toEqual([]);
+  await manager.client.delete(`${profiles}/${id}`);
 });
 
 test('what comes out is what the file says: packs, names, days, weights, lots', async () => {

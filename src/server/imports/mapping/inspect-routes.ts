@@ -130,7 +130,10 @@ async function inspectSent(
   const entries: string[] = [];
   let refusal: { name: string; reason: string } | null = null;
   let inZip = false;
+  let parts = 0;
   for await (const sent of multipartFiles(request, pace)) {
+    parts += 1;
+    if (parts > 1) throw invalidField('file', 'is one: send one file at a time, or several in a ZIP');
     for await (const file of openFile(sent, limits)) {
       inZip ||= file.inZip !== null;
       if (file.is === 'refused') {

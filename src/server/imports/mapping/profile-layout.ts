@@ -168,7 +168,7 @@ function fieldsOf(use: ProfileUse, names: readonly string[], error: ReportError)
       fields.push({
         ...field,
         given: () => source.constant,
-        read: column.cell.type === 'text' ? read : column.cell.read,
+        read: column.cell.type === 'text' ? read : ownOr(column.cell.read, read),
       });
     else if ('generated' in source) fields.push({ ...field, given: lineNumbers(use, names) });
     else {
@@ -182,6 +182,14 @@ function fieldsOf(use: ProfileUse, names: readonly string[], error: ReportError)
   }
   return isUsable ? fields : null;
 }
+
+/** A constant is as a file of ours has it; what cannot be that is as the files of the profile have it: 19 of percents. */
+const ownOr =
+  (own: Field['read'], ofFile: Field['read']): Field['read'] =>
+  (given, clock) => {
+    const read = own(given, clock);
+    return read instanceof Refusal ? ofFile(given, clock) : read;
+  };
 
 const impliedSource = (
   { name }: Column,
