@@ -4,7 +4,7 @@
  */
 import type { FastifyRequest } from 'fastify';
 import type { Capability } from '#contract/access.ts';
-import { ProductError } from '#contract/errors.ts';
+import { invalidField, ProductError } from '#contract/errors.ts';
 import type { Database } from '#server/database/database.ts';
 import { addressOf } from '#server/http/addresses.ts';
 import { judgeBody } from '#server/http/body.ts';
@@ -87,9 +87,7 @@ export function installGuard(app: App, options: GuardOptions): void {
       admission.grant = await grantEverywhere(options.db, principal, access.capability);
     } else {
       judgeBody(request);
-      throw new ProductError('invalid_input', 'company_id: is required', {
-        fields: [{ field: 'company_id', message: 'is required' }],
-      });
+      throw invalidField(access.named ?? 'company_id', 'is required');
     }
   });
   app.addHook('preValidation', async (request) => judgeBody(request));

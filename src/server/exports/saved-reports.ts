@@ -111,6 +111,7 @@ async function judged(db: Queryable, company: CompanyAccess, question: SavedQues
       dateBasis: question.options.date_basis,
     },
     'filters',
+    'columns',
   );
   const key = question.ordering?.replace(/^-/, '');
   if (key !== undefined && !definition.columns(scope).some((column) => column.key === key)) {

@@ -102,6 +102,7 @@ export async function resolveScope(
   company: CompanyAccess,
   question: ReportQuestion,
   prefix = '',
+  columnsField = prefix ? 'options.columns' : 'columns',
 ): Promise<ReportScope> {
   if (question.from > question.to) {
     throw new ProductError('invalid_date_range', 'date_from: is after date_to', {
@@ -123,7 +124,7 @@ export async function resolveScope(
     to: question.to,
     locationIds: (filters['delivery_location_ids'] as string[] | undefined) ?? null,
     filters,
-    ...parseColumns(question, prefix ? 'options.columns' : 'columns'),
+    ...parseColumns(question, columnsField),
     ...parseBasis(question, prefix ? 'options.date_basis' : 'date_basis'),
   };
 }

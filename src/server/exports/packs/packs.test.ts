@@ -195,7 +195,7 @@ test('what is wrong with a member names it by its place', async () => {
     400,
     ['members.0.saved_report_id'],
   ]);
-  expect(await refused(body({ members: [] }))).toEqual([400, ['company_id']]);
+  expect(await refused(body({ members: [] }))).toEqual([400, ['members']]);
   expect(await refused(body({ date_to: undefined }))).toEqual([400, ['date_to']]);
   expect(await refused(body({ date_from: '2026-12-31', date_to: '2026-01-01' }))).toEqual([400, ['date_from']]);
   expect((await refused(body({ organization_id: '999999' })))[0]).toBe(403);

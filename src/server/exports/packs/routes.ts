@@ -71,7 +71,7 @@ export function packRoutes(app: App, options: PackRoutesOptions): void {
   app.post(
     base,
     {
-      config: { access: { capability: 'view_financials', company: ofNewPack(db) } },
+      config: { access: { capability: 'view_financials', company: ofNewPack(db), named: 'members' } },
       schema: {
         tags,
         summary: 'Run a pack: many exports of one period that agree, in one ZIP',
@@ -199,7 +199,7 @@ const organizationParams = z.object({ id: z.string() });
 const savedParams = z.object({ id: z.string(), pack_id: z.string() });
 
 function savedPackRoutes(app: App, { db }: PackRoutesOptions): void {
-  const access = { capability: 'view_financials', company: ofSavedPack(db) } as const;
+  const access = { capability: 'view_financials', company: ofSavedPack(db), named: 'members' } as const;
   const askingOf = async (request: FastifyRequest) => ({
     view: grantOf(request, 'view_financials'),
     origin: originOf(request),
