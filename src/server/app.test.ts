@@ -1,5 +1,6 @@
 /** The whole application: its OpenAPI document, its headers, and what every route declares. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { schemaBehind } from '#server/http/openapi-names.ts';
 import { startInstallation, type TestInstallation } from '#test/installation.ts';
 
 let site: TestInstallation;
@@ -18,9 +19,15 @@ interface Operation {
   readonly summary?: string;
   readonly tags?: string[];
   readonly parameters?: { name: string; schema: Schema }[];
-  readonly responses: Record<string, { content?: Record<string, { schema: Schema }> }>;
+  readonly operationId?: string;
+  readonly responses: Record<string, { description?: string; content?: Record<string, { schema: Schema }> }>;
 }
-type OpenApi = { openapi: string; paths: Record<string, Record<string, Operation>> };
+interface OpenApi {
+  readonly openapi: string;
+  readonly paths: Record<string, Record<string, Operation>>;
+  readonly components: { schemas: Record<string, Schema> };
+}
+const behind = (document: OpenApi, schema: Schema | undefined): Schema | undefined => schemaBehind(document, schema);
 
 const openApi = async (): Promise<OpenApi> => (await site.ask<OpenApi>('GET', '/api/openapi.json')).body;
 
@@ -39,20 +46,51 @@ describe('the OpenAPI document', () => {
     ).toEqual([]);
   });
 
+  it('gives every operation an id of its own, every answer words, and every schema a name that leads somewhere', async () => {
+    const document = await openApi();
+    const operations = Object.entries(document.paths).flatMap(([path, methods]) =>
+      Object.entries(methods).map(([method, operation]) => [`${method} ${path}`, operation] as const),
+    );
+    const ids = operations.map(([, { operationId }]) => operationId);
+    expect(ids.filter((id) => !/^[a-z]+[A-Za-z0-9]*$/.test(id ?? ''))).toEqual([]);
+    expect(operations.filter(([, { operationId }], at) => ids.indexOf(operationId) !== at)).toEqual([]);
+    expect(ids).toContain('getExportJobsByIdDownload');
+    for (const [name, { responses }] of operations) {
+      expect([name, Object.keys(responses).some((status) => Number(status) < 400)]).toEqual([name, true]);
+      for (const [status, { description, content = {} }] of Object.entries(responses)) {
+        expect([name, status, description]).toEqual([name, status, expect.stringMatching(/^[A-Z].*\.$/)]);
+        for (const { schema } of Object.values(content)) expect(behind(document, schema)).toBeDefined();
+        if (Number(status) >= 400 && Object.keys(content).length > 0)
+          expect([name, content]).toEqual([
+            name,
+            { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+          ]);
+      }
+    }
+    for (const name of ['ExportJob', 'ExportJobPage', 'SavedReport', 'Schedule', 'Destination', 'Problem'])
+      expect(Object.keys(document.components.schemas)).toContain(name);
+  });
+
   it('has closed enums, a page that is never null, and a problem for each error', async () => {
-    const { paths } = await openApi();
+    const document = await openApi();
+    const { paths } = document;
     const list = paths['/api/v1/export-jobs']?.['get'];
     const page = list?.parameters?.find(({ name }) => name === 'page')?.schema;
     expect(JSON.stringify(page)).not.toContain('null');
-    const ok = list?.responses['200']?.content?.['application/json']?.schema;
+    const ok = behind(document, list?.responses['200']?.content?.['application/json']?.schema);
     expect(Object.keys(ok?.properties ?? {})).toEqual(['results', 'page', 'page_size', 'total', 'total_pages']);
     expect(ok?.properties?.['page']?.type).toBe('integer');
     for (const status of ['400', '401', '403']) {
-      expect(Object.keys(list?.responses[status]?.content?.['application/json']?.schema.properties ?? {})).toContain(
-        'code',
-      );
+      expect(
+        Object.keys(
+          behind(document, list?.responses[status]?.content?.['application/problem+json']?.schema)?.properties ?? {},
+        ),
+      ).toContain('code');
     }
-    const created = paths['/api/v1/export-jobs']?.['post']?.responses['201']?.content?.['application/json']?.schema;
+    const created = behind(
+      document,
+      paths['/api/v1/export-jobs']?.['post']?.responses['201']?.content?.['application/json']?.schema,
+    );
     expect(created?.properties?.['status']?.enum).toEqual(['pending', 'processing', 'completed', 'failed', 'canceled']);
   });
 

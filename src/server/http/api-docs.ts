@@ -1,5 +1,6 @@
 /** `/api/docs`: the OpenAPI document as a page for people, made on the server: no script, nothing from elsewhere. */
 import type { App } from './app-type.ts';
+import { schemaBehind, withNames } from './openapi-names.ts';
 
 interface Schema {
   readonly type?: string | string[];
@@ -48,14 +49,14 @@ function fields(schema: Schema | undefined): string {
   return `<table><tbody>${rows.join('')}</tbody></table>`;
 }
 
-function operationHtml(method: string, path: string, operation: Operation): string {
+function operationHtml(document: object, method: string, path: string, operation: Operation): string {
   const parameters = (operation.parameters ?? []).map(
     (each) =>
       `<tr><td><code>${escaped(each.name)}</code></td><td>${escaped(each.in)}</td><td>${escaped(typeOf(each.schema))}${each.schema?.default === undefined ? '' : ` (${escaped(JSON.stringify(each.schema.default))})`}</td><td>${each.required ? 'required. ' : ''}${escaped(each.description ?? each.schema?.description ?? '')}</td></tr>`,
   );
-  const body = Object.values(operation.requestBody?.content ?? {})[0]?.schema;
+  const body = schemaBehind(document, Object.values(operation.requestBody?.content ?? {})[0]?.schema);
   const answered = Object.entries(operation.responses ?? {}).map(([status, answer]) => {
-    const schema = Object.values(answer.content ?? {})[0]?.schema;
+    const schema = schemaBehind(document, Object.values(answer.content ?? {})[0]?.schema);
     return Number(status) < 400
       ? `<details><summary>${status}</summary>${fields(schema) || '<p>No content.</p>'}</details>`
       : `<span class="status">${status}</span>`;
@@ -71,7 +72,7 @@ function pageOf(document: { info: { title: string; description?: string }; paths
   for (const [path, operations] of Object.entries(document.paths ?? {})) {
     for (const [method, operation] of Object.entries(operations as Record<string, Operation>)) {
       const tag = operation.tags?.[0] ?? 'Other';
-      sections.set(tag, [...(sections.get(tag) ?? []), operationHtml(method, path, operation)]);
+      sections.set(tag, [...(sections.get(tag) ?? []), operationHtml(document, method, path, operation)]);
     }
   }
   const tags = [...sections.keys()].sort();
@@ -93,12 +94,12 @@ nav a{margin-right:12px}.status{margin-right:8px}details{margin:2px 0}article p{
 
 export function apiDocs(app: App): void {
   const hidden = { hide: true } as object;
-  app.get('/api/openapi.json', { config: { access: 'public' }, schema: hidden }, () => app.swagger());
+  app.get('/api/openapi.json', { config: { access: 'public' }, schema: hidden }, () => withNames(app.swagger()));
   app.get('/api/docs', { config: { access: 'public' }, schema: hidden }, (_request, reply) =>
     reply
       .type('text/html; charset=utf-8')
       .serializer((text: string) => text)
-      .send(pageOf(app.swagger() as never)),
+      .send(pageOf(withNames(app.swagger()) as never)),
   );
   app.get('/api/docs.css', { config: { access: 'public' }, schema: hidden }, (_request, reply) =>
     reply
