@@ -22,6 +22,8 @@ export interface PostOffice {
   readonly letters: Letter[];
   /** From now on every letter is refused by the server's own words, or taken. */
   refuse(refused: boolean): void;
+  /** Called with each letter that is taken, before that is answered. */
+  onLetter: () => void;
   /** The newest letter to this address, once it has come. */
   letterTo(address: string): Promise<Letter>;
   close(): Promise<void>;
@@ -39,6 +41,7 @@ export async function openPostOffice(): Promise<PostOffice> {
     const raw = await text(stream);
     if (isRefusing) throw new Error('the mailbox is full');
     const from = envelope.mailFrom ? envelope.mailFrom.address : '';
+    office.onLetter();
     letters.push({ from, to: envelope.rcptTo.map(({ address }) => address), raw, readable: unquoted(raw) });
   };
   const server = new SMTPServer({
@@ -50,7 +53,8 @@ export async function openPostOffice(): Promise<PostOffice> {
   server.listen(0, '127.0.0.1');
   await once(server.server, 'listening');
   const { port } = server.server.address() as AddressInfo;
-  return {
+  const office: PostOffice = {
+    onLetter: () => undefined,
     url: `smtp://127.0.0.1:${port}`,
     letters,
     refuse(refused) {
@@ -70,6 +74,7 @@ export async function openPostOffice(): Promise<PostOffice> {
         server.close(() => resolve());
       }),
   };
+  return office;
 }
 
 /** Takes connections and never says a word. */

@@ -18,6 +18,8 @@ export interface SftpServer {
   full: boolean;
   /** Called when a file has been renamed, before that is answered. */
   onRenamed: () => void;
+  /** Called when a file is begun, and with each part of one that is written, before that is answered. */
+  onWriting: () => void;
   close(): Promise<void>;
 }
 
@@ -34,6 +36,7 @@ export async function openSftpServer(): Promise<SftpServer> {
     begun: [] as string[],
     full: false,
     onRenamed: (): void => undefined,
+    onWriting: (): void => undefined,
   };
   const password = 'pass phrase ünlike any';
   const connections = new Set<ssh2.Connection>();
@@ -63,7 +66,10 @@ export async function openSftpServer(): Promise<SftpServer> {
   });
 }
 
-function serve(sftp: ssh2.SFTPWrapper, state: Pick<SftpServer, 'files' | 'begun' | 'full' | 'onRenamed'>): void {
+function serve(
+  sftp: ssh2.SFTPWrapper,
+  state: Pick<SftpServer, 'files' | 'begun' | 'full' | 'onRenamed' | 'onWriting'>,
+): void {
   const { files, begun } = state;
   const open = new Map<number, string>();
   let handles = 0;
@@ -87,6 +93,7 @@ function serve(sftp: ssh2.SFTPWrapper, state: Pick<SftpServer, 'files' | 'begun'
     if ((flags & OPEN_MODE.WRITE) !== 0) {
       files.set(path, Buffer.alloc(0));
       begun.push(path);
+      state.onWriting();
     } else if (!files.has(path)) return sftp.status(id, STATUS_CODE.NO_SUCH_FILE);
     const handle = Buffer.alloc(4);
     handle.writeUInt32BE((handles += 1), 0);
@@ -94,6 +101,7 @@ function serve(sftp: ssh2.SFTPWrapper, state: Pick<SftpServer, 'files' | 'begun'
     sftp.handle(id, handle);
   });
   sftp.on('WRITE', (id, handle, offset, data) => {
+    state.onWriting();
     if (state.full) return sftp.status(id, STATUS_CODE.FAILURE, 'No space left on device');
     const before = files.get(nameOf(handle)) ?? Buffer.alloc(0);
     const after = Buffer.alloc(Math.max(before.length, offset + data.length));

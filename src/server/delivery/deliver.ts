@@ -97,8 +97,9 @@ async function writeDown(tx: DatabaseTransaction, claimed: Sending, outcome: Sen
     .where('delivery_id', '=', id)
     .where('attempt', '=', tries)
     .execute();
-  // what is tried no more is told to whoever it was sent for; events of the whole company are not
-  if ((status === 'refused' || status === 'failed') && (claimed.event === null || claimed.schedule_id !== null)) {
+  // what is tried no more is told to whoever it was sent for; events of the whole company are not, unless somebody sent them
+  const isSomebodys = claimed.event === null || claimed.schedule_id !== null || claimed.details?.['by_hand'] === true;
+  if ((status === 'refused' || status === 'failed') && isSomebodys) {
     const facts = {
       delivery_id: id,
       destination: claimed.recipient ?? claimed.destination_name,

@@ -4,6 +4,8 @@ import type { Sending } from './send.ts';
 
 export function eventBody(sending: Sending, job: SelectedJob | undefined, site: string): string {
   const api = `${site}/api/v1`;
+  // what somebody sent by hand is the receiver's as any other
+  const { by_hand: _, ...details } = sending.details ?? {};
   const data = job
     ? {
         job_id: job.id,
@@ -24,13 +26,13 @@ export function eventBody(sending: Sending, job: SelectedJob | undefined, site: 
           download: `${api}/export-jobs/${job.id}/download`,
           page: `${site}/export-history?company=${job.company_id}&job=${job.id}`,
         },
-        ...(sending.details?.['changed_since'] !== undefined && { changed_since: sending.details['changed_since'] }),
+        ...(details['changed_since'] !== undefined && { changed_since: details['changed_since'] }),
         schedule_id: sending.schedule_id,
         occurrence: sending.occurrence,
       }
     : {
         company_id: sending.company_id,
-        ...sending.details,
+        ...details,
         links: { page: `${site}/schedules?company=${sending.company_id}` },
       };
   return JSON.stringify({ type: sending.event ?? 'export.completed', timestamp: sending.created_at, data });

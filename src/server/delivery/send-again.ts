@@ -10,6 +10,9 @@ import type { SelectedJob } from '#server/exports/job-view.ts';
 import { deliveryRows, readDelivery, viewOfDelivery } from './deliveries-view.ts';
 import { type DeliveryGrant, told } from './standing.ts';
 
+/** Of what somebody asked for: they are told when it does not arrive, also of a webhook, whose other events are the company's. */
+const byHand = JSON.stringify({ by_hand: true });
+
 /**
  * Also of one that was sent: the receiver asked for it. It goes by the right of whoever asks.
  * @throws ProductError in_progress while it is being sent.
@@ -27,6 +30,7 @@ export async function sendAgain(
       tries_now: 0,
       next_at: sql`clock_timestamp()`,
       on_behalf_of: grant.principal.userId ?? sql<string>`on_behalf_of`,
+      details: sql`coalesce(details, '{}') || ${byHand}::jsonb`,
     })
     .where('id', '=', id)
     .where('company_id', '=', grant.company.id)
@@ -64,8 +68,9 @@ export async function sendExport(
   if (found.length < asked.length)
     throw invalidField('destination_ids', 'names a destination that this company has not');
   const { rows } = await sql<{ id: string }>`
-    INSERT INTO deliveries (company_id, destination_id, recipient, job_id, event, on_behalf_of)
-    SELECT d.company_id, d.id, r.recipient, ${job.id}::uuid, CASE d.type WHEN 'webhook' THEN 'export.completed' END, ${grant.principal.userId}::bigint
+    INSERT INTO deliveries (company_id, destination_id, recipient, job_id, pack_id, event, details, on_behalf_of)
+    SELECT d.company_id, d.id, r.recipient, ${job.id}::uuid, ${job.pack_companies ? job.id : null}::uuid,
+      CASE d.type WHEN 'webhook' THEN 'export.completed' END, ${byHand}::jsonb, ${grant.principal.userId}::bigint
     FROM destinations d CROSS JOIN LATERAL (SELECT jsonb_array_elements_text(d.settings -> 'recipients') WHERE d.type = 'mail'
       UNION ALL SELECT NULL WHERE d.type <> 'mail') r (recipient)
     WHERE d.id = ANY(${asked}::bigint[]) ORDER BY d.id RETURNING id`.execute(tx);

@@ -73,6 +73,17 @@ export const deliveriesQuery = (companyId: string, page: number) =>
     refetchInterval: ({ state }) =>
       state.data?.results.some(({ status }) => status === 'sending') ? lookMilliseconds : false,
   });
+/** Newest first, of one export; looked at again while something of it is under way. */
+export const deliveriesOfQuery = (companyId: string, jobId: string) =>
+  queryOptions({
+    queryKey: [...deliveryKey(companyId), 'deliveries-of', jobId],
+    queryFn: ({ signal }) =>
+      api.get<Page<Delivery>>(`${base(companyId)}/deliveries`, { query: { job_id: jobId, page_size: 25 }, signal }),
+    refetchInterval: ({ state }) =>
+      state.data?.results.some(({ status, attempts }) => status === 'sending' || attempts.length === 0)
+        ? lookMilliseconds
+        : false,
+  });
 export const sendAgain = ({ id }: Delivery): Promise<Delivery> => api.post(`/deliveries/${id}/send-again`);
 export const takeLinkBack = ({ id }: Delivery): Promise<void> => api.delete(`/deliveries/${id}/link`);
 

@@ -29,6 +29,7 @@ import { NotFound } from './not-found.tsx';
 import { Notes } from './notes.tsx';
 import { PackDetails } from './pack-details.tsx';
 import { Question } from './question.tsx';
+import { SentTo } from './sent-to.tsx';
 import { TellMe } from './tell-me.tsx';
 import { Timeline } from './timeline.tsx';
 import '#web/styles/details.css';
@@ -157,6 +158,7 @@ function Details({ job, isBusy, onVerb, onClose }: DetailsProps) {
           )
         )}
         {isRunning && <TellMe job={job} />}
+        {maySend && !isRunning && <SentTo job={job} />}
         <Notes job={job} />
         {job.pack && <PackDetails job={job} />}
         <ChangesSince job={job} />
