@@ -1,7 +1,7 @@
 /** An SFTP server on loopback, by the library's own server half: it keeps its files in memory and refuses to rename onto one. */
 import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server, Socket } from 'node:net';
 import ssh2 from 'ssh2';
 import { fingerprintOf } from '#server/delivery/senders/sftp.ts';
 
@@ -20,6 +20,8 @@ export interface SftpServer {
   onRenamed: () => void;
   /** Called when a file is begun, and with each part of one that is written, before that is answered. */
   onWriting: () => void;
+  /** The line of everybody who is connected breaks. */
+  cut(): void;
   close(): Promise<void>;
 }
 
@@ -52,12 +54,22 @@ export async function openSftpServer(): Promise<SftpServer> {
       accept().on('sftp', (acceptSftp) => serve(acceptSftp(), state));
     });
   });
+  const sockets = new Set<Socket>();
+  // the library's server keeps its own to itself
+  const listener = (server as unknown as { _srv: Server })._srv;
+  listener.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.on('close', () => sockets.delete(socket));
+  });
   server.listen(0, '127.0.0.1');
   await once(server, 'listening');
   return Object.assign(state, {
     port: (server.address() as AddressInfo).port,
     hostKey: fingerprintOf(key.getPublicSSH()),
     password,
+    cut() {
+      for (const socket of sockets) socket.destroy();
+    },
     async close() {
       for (const connection of connections) connection.end();
       server.close();

@@ -156,6 +156,11 @@ program
   .action(async (from: string, options) => (await import('./restore.ts')).runRestore(from, options));
 
 program
+  .command('hold-deliveries')
+  .description('after DATABASE_URL was restored by its own means: nothing goes out by itself until somebody has looked')
+  .action(async () => (await import('./hold-deliveries.ts')).runHoldDeliveries());
+
+program
   .command('password-reset')
   .description('make a link with which a person chooses a new password; it is printed alone on the last line')
   .requiredOption('--user <email>', 'whose password')

@@ -9,6 +9,7 @@ import { unseal } from '#server/backup/sealed.ts';
 import { readSettings } from '#server/config/settings.ts';
 import { StartupError } from '#server/config/startup-error.ts';
 import { authSecretName } from '#server/config/state-files.ts';
+import { sayHeld } from './hold-deliveries.ts';
 import { complain, say, UsageError } from './output.ts';
 import { passphraseOf, type SealOptions } from './passphrase.ts';
 
@@ -20,7 +21,7 @@ export async function runRestore(from: string, options: SealOptions): Promise<vo
   }
   const file = await backupAt(from);
   const content = contentOf(file, passphrase);
-  const { createdAt, rows, files, missing, hasSecret } = await restoreBackup(content, settings.dataDir);
+  const { createdAt, rows, files, missing, hasSecret, held } = await restoreBackup(content, settings.dataDir);
   say(`${settings.dataDir}: ${rows.toLocaleString('en')} rows and ${files} files as of ${createdAt}, all checked`);
   for (const key of missing) complain(`${key} was missing already when the backup was made`);
   if (!hasSecret && settings.authSecret === undefined) {
@@ -30,6 +31,7 @@ export async function runRestore(from: string, options: SealOptions): Promise<vo
     );
   }
   say('Everybody signs in again. API keys that were deleted since the backup work again: look through them.');
+  sayHeld(held);
   say('Start it (npm start, mathership start); mathership doctor --deep looks once more.');
 }
 

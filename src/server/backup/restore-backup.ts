@@ -12,6 +12,7 @@ import { copyInto } from '#server/database/copy-in.ts';
 import { type Connection, connectAlone } from '#server/database/connection.ts';
 import { startEmbeddedPostgres } from '#server/database/embedded/embedded.ts';
 import { migrateDatabase } from '#server/database/migrate.ts';
+import { type Held, holdDeliveries } from '#server/delivery/hold.ts';
 import { installEngine } from '#server/exports/queue.ts';
 import { createStore } from '#server/storage/create-store.ts';
 import type { ObjectStore } from '#server/storage/store.ts';
@@ -26,6 +27,8 @@ export interface RestoreSummary {
   readonly missing: readonly string[];
   /** The installation's own secret was in it. */
   readonly hasSecret: boolean;
+  /** What does not go out by itself any more, until somebody has looked. */
+  readonly held: Held;
 }
 
 const stagingName = '.restoring-';
@@ -99,6 +102,7 @@ class Restoring {
       await this.compare(client, this.end);
       await client.query('ANALYZE');
       await migrateDatabase({ url: this.url, installEngine });
+      const held = await holdDeliveries(client);
       const { created_at: createdAt } = this.description;
       return {
         createdAt,
@@ -106,6 +110,7 @@ class Restoring {
         files: this.files.size,
         missing: this.end.missing,
         hasSecret: this.hasSecret,
+        held,
       };
     } finally {
       await client.end();

@@ -21,15 +21,20 @@ const jitter = 0.1;
 const leaseSeconds = 30;
 const renewSeconds = 8;
 
-/** Claims what is due longest. Null: nothing is. */
+/** At once to one destination: one that never answers holds so many of those who send, and the rest goes out. */
+const atOnceMax = 2;
+
+/** Claims what is due longest, of destinations that are not busy. Null: nothing is. */
 export async function claimDelivery(db: Database): Promise<Sending | null> {
   return db.transaction().execute(async (tx) => {
     const { rows } = await sql<Sending>`
       UPDATE deliveries d SET status = 'sending', tries = d.tries + 1, tries_now = d.tries_now + 1,
         lease_until = clock_timestamp() + ${leaseSeconds} * interval '1 second'
       FROM destinations t WHERE t.id = d.destination_id AND d.id = (
-        SELECT id FROM deliveries WHERE status IN ('waiting', 'sending') AND coalesce(lease_until, next_at) <= clock_timestamp()
-        ORDER BY coalesce(lease_until, next_at) LIMIT 1 FOR UPDATE SKIP LOCKED)
+        SELECT w.id FROM deliveries w WHERE w.status IN ('waiting', 'sending') AND coalesce(w.lease_until, w.next_at) <= clock_timestamp()
+          AND w.destination_id <> ALL (ARRAY(SELECT b.destination_id FROM deliveries b
+            WHERE b.status = 'sending' AND b.lease_until > clock_timestamp() GROUP BY b.destination_id HAVING count(*) >= ${atOnceMax}))
+        ORDER BY coalesce(w.lease_until, w.next_at) LIMIT 1 FOR UPDATE SKIP LOCKED)
       RETURNING d.*, t.type, t.name AS destination_name, t.settings, t.secret, t.previous_secret,
         t.previous_until > clock_timestamp() AS is_rotating, t.deleted_at, t.disabled_reason`.execute(tx);
     const claimed = rows[0];

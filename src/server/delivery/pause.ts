@@ -8,6 +8,8 @@ export const sentences = {
   reportGone: 'The saved report of this schedule has been deleted. Choose another one.',
   missed: 'Missed: nothing was running when it was due, and only the newest seven are made.',
   onlyNewest: 'Missed: the report shows what is there now, so that only the newest is made.',
+  restored:
+    'Held: this installation was restored from a backup. What went out after that backup is not known here: see what your receivers have, then resume.',
   threeFailed: (reason: string): string => `It failed three times in a row. ${reason}`,
 } as const;
 

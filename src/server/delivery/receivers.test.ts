@@ -1,4 +1,5 @@
 /** Receivers that fail in every way: each ends in a state that fits, with a sentence for a person. */
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type Socket } from 'node:net';
 import { once } from 'node:events';
 import { Readable } from 'node:stream';
@@ -12,6 +13,7 @@ import { openWebhookReceiver, type WebhookReceiver } from '#test/webhook-receive
 import { checkedAddress, isPublicAddress, pinned } from './network.ts';
 import type { SendOutcome } from './sender.ts';
 import { fitsOnWire, sendMail } from './senders/mail.ts';
+import { sendS3 } from './senders/s3.ts';
 import { sendSftp } from './senders/sftp.ts';
 import { sendWebhook, signatures } from './senders/webhook.ts';
 
@@ -135,6 +137,24 @@ describe('SFTP', () => {
     expect(away).toMatchObject({ kind: 'later', detail: 'The server refused the connection.' });
   });
 
+  test('one whose line breaks while a file is written is tried later, and nothing of that ends the process', async () => {
+    const unheard: unknown[] = [];
+    const hear = (error: unknown): void => void unheard.push(error);
+    process.on('uncaughtExceptionMonitor', hear);
+    const before = sftp.begun.length;
+    sftp.onWriting = () => sftp.cut();
+    const outcome = await sendSftp(
+      { settings: settings(), secrets: { password: sftp.password } },
+      file('cut.zip'),
+      true,
+    );
+    sftp.onWriting = () => undefined;
+    process.off('uncaughtExceptionMonitor', hear);
+    expect(sftp.begun.length).toBe(before + 1);
+    expect(outcome.kind).toBe('later');
+    expect(unheard).toEqual([]);
+  });
+
   test('one that takes the connection and cuts it is tried later', async () => {
     const sockets: Socket[] = [];
     const server = createServer((socket) => {
@@ -152,6 +172,46 @@ describe('SFTP', () => {
     expect(outcome.kind).toBe('later');
     for (const socket of sockets) socket.destroy();
     server.close();
+  });
+});
+
+describe('a bucket', () => {
+  const content = Buffer.from('a file of several words');
+  const file = {
+    name: 'a.zip',
+    size: content.length,
+    sha256: '0'.repeat(64),
+    open: async () => Readable.from([content]),
+  };
+  /** Nothing is there, and what is put is answered so; null: the line is cut in the middle of it. */
+  async function answering(status: number | null, code: string): Promise<SendOutcome> {
+    const server = createHttpServer((request, response) => {
+      if (request.method !== 'PUT') return void response.writeHead(404).end();
+      request.once('data', () => {
+        if (status === null) request.socket.destroy();
+        else
+          response.writeHead(status, { 'content-type': 'application/xml' }).end(`<Error><Code>${code}</Code></Error>`);
+      });
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    const endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const settings = { bucket: 'küche', endpoint, region: 'eu-1', access_key_id: 'K' };
+    const outcome = await sendS3({ settings, secrets: { secret_access_key: 's' } }, file, true);
+    server.closeAllConnections();
+    server.close();
+    return outcome;
+  }
+
+  test.each([
+    [507, 'InsufficientStorage', 'later', 'The bucket is full: it answered 507.'],
+    [503, 'SlowDown', 'later', 'The bucket wants to be asked again later: it answered 503.'],
+    [500, 'InternalError', 'later', 'The bucket answered 500.'],
+    [403, 'AccessDenied', 'failed', 'The bucket did not let this key write. Check the key and its rights.'],
+    [404, 'NoSuchBucket', 'failed', 'There is no bucket of this name there.'],
+    [null, '', 'later', 'The server cut the connection.'],
+  ])('that answers %s %s ends as %s', async (status, code, kind, detail) => {
+    expect(await answering(status, code)).toEqual({ kind, detail });
   });
 });
 
@@ -180,6 +240,7 @@ describe('mail', () => {
 
   test('greylisting is tried later, a refusal for good is not, and what does not fit is not attached', async () => {
     expect(await answering(451)).toMatchObject({ kind: 'later', detail: expect.stringContaining('greylisted') });
+    expect(await answering(552)).toMatchObject({ kind: 'failed', detail: expect.stringContaining('refused it: 552') });
     expect(await answering(550)).toMatchObject({ kind: 'failed', detail: expect.stringContaining('no such mailbox') });
     expect([fitsOnWire(7_200_000, 10_000_000), fitsOnWire(7_400_000, 10_000_000)]).toEqual([true, false]);
   });

@@ -170,3 +170,73 @@ test('a receiver that is away for an hour is tried again and has it once, by the
   expect(new Set(hook.calls.slice(from).map(({ headers }) => headers['webhook-id'])).size).toBe(1);
   expect(waited).toBeGreaterThan(5 + 295 + 1490);
 });
+
+test('a receiver that never answers holds two of those who send, and what is due elsewhere goes out', async () => {
+  const silent = await underWay('webhook');
+  await sql`INSERT INTO deliveries (company_id, destination_id, job_id, event, on_behalf_of, next_at)
+    SELECT company_id, destination_id, job_id, event, on_behalf_of, next_at - interval '1 hour' FROM deliveries, generate_series(1, 4)
+    WHERE id = ${silent.id}`.execute(site.db);
+  company = await site.company();
+  [owner, manager] = [await site.member(company, 'finance'), await site.member(company, 'manager')];
+  const others = [await underWay('sftp'), await underWay('s3')];
+  const claimed = [await claimDelivery(site.db), await claimDelivery(site.db)];
+  expect(claimed.map((one) => one?.destination_id)).toEqual([silent.destination_id, silent.destination_id]);
+  // both wait for an answer; whoever comes next finds the others
+  await sendDue();
+  expect(await Promise.all(others.map(async ({ id }) => (await read(id))?.status))).toEqual(['sent', 'sent']);
+  for (const one of claimed) if (one) await deliver(parts, one);
+  await sendDue();
+  const { rows } = await sql<{ status: string; n: number }>`SELECT status, count(*)::int AS n FROM deliveries
+    WHERE destination_id = ${silent.destination_id} GROUP BY status`.execute(site.db);
+  expect(rows).toEqual([{ status: 'sent', n: 5 }]);
+});
+
+test('a guest of a pack has it attached or by a link of their own, by the consent of every company at that moment', async () => {
+  const guest = `pack${company.id}@treuhand.example`;
+  await manager.client.post(base('guests'), { email: guest });
+  const { id } = await underWay('mail', guest);
+  const second = await site.company();
+  await sql`INSERT INTO organization_members (organization_id, user_id, role)
+    SELECT c.organization_id, ${owner.id}, 'member' FROM companies c WHERE c.id = ${second.id} ON CONFLICT DO NOTHING`.execute(
+    site.db,
+  );
+  await sql`INSERT INTO company_members (company_id, user_id, role) VALUES (${second.id}, ${owner.id}, 'finance') ON CONFLICT DO NOTHING`.execute(
+    site.db,
+  );
+  await sql`UPDATE export_jobs SET report_type = 'pack', file_format = 'zip', pack_companies = ARRAY[${company.id}, ${second.id}]::bigint[] WHERE id = (SELECT job_id FROM deliveries WHERE id = ${id})`.execute(
+    site.db,
+  );
+  const again = () =>
+    sql`UPDATE deliveries SET status = 'waiting', tries_now = 0, next_at = clock_timestamp() WHERE id = ${id}`.execute(
+      site.db,
+    );
+  // nobody there knows this guest
+  const before = arrived();
+  await sendDue();
+  expect(await read(id)).toMatchObject({ status: 'refused' });
+  expect(arrived()).toEqual(before);
+  await sql`INSERT INTO guests (company_id, email, approved_at) VALUES (${second.id}, ${guest}, now())`.execute(
+    site.db,
+  );
+  // what one of them attaches to no letter goes by a link
+  await sql`INSERT INTO delivery_rules (company_id, attachments) VALUES (${second.id}, false)`.execute(site.db);
+  await again();
+  await sendDue();
+  expect(await read(id)).toMatchObject({ status: 'sent', link: { opened: 0, is_revoked: false } });
+  const letter = await office.letterTo(guest);
+  expect(letter.readable).toContain('works for seven days');
+  const { rows } = await sql<{
+    days: number;
+  }>`SELECT extract(epoch FROM expires_at - created_at)::float8 / 86400 AS days
+    FROM guest_links WHERE delivery_id = ${id}`.execute(site.db);
+  expect(rows[0]?.days).toBeCloseTo(7, 3);
+  // the sender's right in the second company ends, and with it what is sent
+  await sql`UPDATE company_members SET denied = '{view_financials}' WHERE company_id = ${second.id} AND user_id = ${owner.id}`.execute(
+    site.db,
+  );
+  await again();
+  const meanwhile = arrived();
+  await sendDue();
+  expect(await read(id)).toMatchObject({ status: 'refused' });
+  expect(arrived()).toEqual(meanwhile);
+});

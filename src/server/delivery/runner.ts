@@ -40,7 +40,7 @@ export class DeliveryRunner {
   }
 
   start(): void {
-    const { concurrency = 4 } = this.#options;
+    const { concurrency = 8 } = this.#options;
     let round = 0;
     this.#loops = [
       this.#loop(async () => {

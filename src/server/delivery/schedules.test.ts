@@ -7,8 +7,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { addDays } from '#contract/calendar.ts';
 import type { Destination, Guest, PlannedOccurrence, Schedule, ScheduleRun } from '#contract/deliveries.ts';
 import type { Page } from '#contract/export-jobs.ts';
+import { connectAlone } from '#server/database/connection.ts';
 import { type ExportSite, startExportSite } from '#test/exports.ts';
 import type { Client, Person, TestCompany } from '#test/http.ts';
+import { claimDelivery } from './deliver.ts';
+import { holdDeliveries } from './hold.ts';
 import { pauseOrphans } from './orphans.ts';
 import type { Blocking } from './close-of.ts';
 import { planDue } from './plan-runs.ts';
@@ -312,5 +315,67 @@ describe('what pauses one', () => {
     const taken = await ada.client.patch<Schedule>(base(`schedules/${id}`), { is_paused: false });
     expect(taken.body).toMatchObject({ is_paused: false, owner: { id: ada.id } });
     await ada.client.delete(base(`schedules/${id}`));
+  });
+});
+
+describe('after a restore', () => {
+  const hold = async () => {
+    const client = await connectAlone({ url: site.pool.url });
+    try {
+      return await holdDeliveries(client);
+    } finally {
+      await client.end();
+    }
+  };
+
+  test('nothing goes out by itself until somebody resumes it: with what was missed, or from now on', async () => {
+    const place = await ada.client.post<Destination>(base('destinations'), {
+      name: 'Nach der Sicherung',
+      type: 'mail',
+      settings: { recipients: [ada.email] },
+    });
+    const { id } = await make({ destination_ids: [place.body.id] });
+    const { id: other } = await make();
+    for (const one of [id, other]) await expectNext(one, '2026-06-01');
+    await plan('2026-06-01T08:00:00Z');
+    // its file is made and on its way, and of the other one it is being made
+    expect((await finish(id)).deliveries).toMatchObject([{ status: 'waiting' }]);
+    const run = (await waitingRuns(site.db)).find(({ schedule_id }) => schedule_id === other);
+    if (run) await startRun({ db: site.db, queue: site.queue, limits: site.limits }, run);
+    const held = await hold();
+    expect(held.schedules).toBeGreaterThanOrEqual(2);
+    expect(held.deliveries).toBeGreaterThanOrEqual(1);
+    expect(await hold()).toEqual({ schedules: 0, deliveries: 0 });
+    await plan('2026-06-03T08:00:00Z');
+    expect(await waitingRuns(site.db)).toEqual([]);
+    expect(await claimDelivery(site.db)).toBeNull();
+    for (const one of [id, other])
+      expect(await readOne(one)).toMatchObject({ is_paused: true, paused_reason: expect.stringContaining('restored') });
+    expect(await runsOf(id)).toMatchObject([
+      {
+        status: 'failed',
+        reason: expect.stringContaining('restored'),
+        deliveries: [
+          { status: 'failed', attempts: [{ outcome: 'unknown', detail: expect.stringContaining('resume') }] },
+        ],
+      },
+    ]);
+    // one click: what was missed is made, oldest first
+    await ada.client.patch(base(`schedules/${other}`), { is_paused: false });
+    await plan('2026-06-03T08:00:00Z');
+    expect((await runsOf(other)).map(({ occurrence, status }) => [occurrence, status])).toEqual([
+      ['2026-06-03', 'waiting'],
+      ['2026-06-02', 'waiting'],
+      ['2026-06-01', 'waiting'],
+    ]);
+    // or from now on; a form that is saved meanwhile keeps what it is paused for
+    await ada.client.patch(base(`schedules/${id}`), { is_paused: true, at: '06:45' });
+    expect((await readOne(id)).paused_reason).toContain('restored');
+    await ada.client.patch(base(`schedules/${id}`), { is_paused: true });
+    expect(await readOne(id)).toMatchObject({ is_paused: true, paused_reason: null });
+    await ada.client.patch(base(`schedules/${id}`), { is_paused: false });
+    await plan('2026-06-03T08:00:00Z');
+    expect((await runsOf(id)).map(({ occurrence }) => occurrence)).toEqual(['2026-06-01']);
+    for (const one of [id, other]) await ada.client.delete(base(`schedules/${one}`));
   });
 });

@@ -186,7 +186,7 @@ export async function createSchedule(
 
 /**
  * Also pauses and resumes. What a schedule missed while it stood paused for a reason of its own is made when it is resumed;
- * what fell into a pause that somebody wanted is not.
+ * what fell into a pause that somebody wanted is not. One that stands paused for a reason and is asked to be is then paused by somebody.
  */
 export async function changeSchedule(
   db: Database,
@@ -204,6 +204,8 @@ export async function changeSchedule(
     const calendar = await calendarOf(tx, grant.company.id);
     const resumes = known.paused_at !== null && !next.is_paused;
     const hasMissed = resumes && known.paused_reason !== null;
+    // that alone: a form that is saved while it stands paused wants nothing of it
+    const isWanted = known.paused_at !== null && patch.is_paused === true && Object.values(given).length === 1;
     const isOther = values.at !== known.at || !isDeepStrictEqual(next.recurrence, known.recurrence);
     const fromNow = isOther || (resumes && !hasMissed);
     await tx
@@ -215,6 +217,7 @@ export async function changeSchedule(
         ...(resumes && (await takenOver(tx, known, grant))),
         ...(resumes && { paused_at: null, paused_reason: null }),
         ...(next.is_paused && known.paused_at === null && { paused_at: now.toISOString(), paused_reason: null }),
+        ...(isWanted && { paused_reason: null }),
         updated_at: sql`clock_timestamp()`,
       })
       .where('id', '=', known.id)
@@ -222,7 +225,11 @@ export async function changeSchedule(
       .catch(named(next.name));
     if (patch.destination_ids !== undefined) await setDestinations(tx, known.id, destinations);
     if (hasMissed) await againFailed(tx, known.id);
-    const action = resumes ? 'resumed' : next.is_paused && known.paused_at === null ? 'paused' : 'changed';
+    const action = resumes
+      ? 'resumed'
+      : isWanted || (next.is_paused && known.paused_at === null)
+        ? 'paused'
+        : 'changed';
     await told(tx, grant, origin, `schedule.${action}`, known.id);
     return readSchedule(tx, grant, known.id);
   });

@@ -32,6 +32,9 @@ export type BucketFailure = 'equal' | 'different' | 'denied' | 'no_bucket';
 
 const deniedCodes = new Set(['AccessDenied', 'InvalidAccessKeyId', 'SignatureDoesNotMatch', 'Forbidden']);
 const patience = { connectMilliseconds: 10_000, idleMilliseconds: 60_000, attempts: 1 };
+/** For all of an upload: so long for any file, and for each megabyte as long as a slow line takes (100 KB/s). */
+const wholeMilliseconds = 120_000;
+const megabyteMilliseconds = 10_000;
 
 /** Null when the object is there as it should be. @throws Error for what may go another time. */
 export async function putIntoBucket(target: ForeignBucket, key: string, file: PutFile): Promise<BucketFailure | null> {
@@ -52,6 +55,8 @@ export async function putIntoBucket(target: ForeignBucket, key: string, file: Pu
     const before = await found();
     if (before) return before;
     const body = await file.open();
+    // when the request is given up, nobody else listens any more
+    body.on('error', () => undefined);
     try {
       await client.send(
         new PutObjectCommand({
@@ -63,6 +68,9 @@ export async function putIntoBucket(target: ForeignBucket, key: string, file: Pu
           Metadata: { sha256: file.sha256 },
           IfNoneMatch: '*',
         }),
+        {
+          abortSignal: AbortSignal.timeout(wholeMilliseconds + Math.ceil(file.size / 1_000_000) * megabyteMilliseconds),
+        },
       );
     } finally {
       body.destroy();
@@ -75,8 +83,18 @@ export async function putIntoBucket(target: ForeignBucket, key: string, file: Pu
     if (failureStatus(error) === 412) return (await found()) ?? 'different';
     if (code === 'NoSuchBucket') return 'no_bucket';
     if (deniedCodes.has(code) || failureStatus(error) === 403) return 'denied';
-    throw error;
+    throw sentenced(error);
   } finally {
     client.destroy();
   }
+}
+
+/** What a bucket answers, as a sentence for whoever keeps it. */
+function sentenced(error: unknown): unknown {
+  const status = failureStatus(error);
+  if ((error as Error).name === 'AbortError') return new Error('The bucket is too slow: the file was given up.');
+  if (status === 507) return new Error('The bucket is full: it answered 507.', { cause: error });
+  if (status === 503 || status === 429)
+    return new Error(`The bucket wants to be asked again later: it answered ${status}.`, { cause: error });
+  return status !== undefined && status >= 400 ? new Error(`The bucket answered ${status}.`, { cause: error }) : error;
 }

@@ -19,6 +19,8 @@ export async function sendMail(
 ): Promise<SendOutcome> {
   if (!mailRoom.mailer) return { kind: 'failed', detail: 'This installation sends no mail: SMTP_URL is not set.' };
   const content = await file?.open();
+  // when the letter is given up, nobody else listens any more
+  content?.on('error', () => undefined);
   try {
     await mailRoom.mailer.send({
       ...letter,

@@ -6,6 +6,7 @@
 import { createHash } from 'node:crypto';
 import { connect, type Socket } from 'node:net';
 import { posix } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import SftpClient from 'ssh2-sftp-client';
 import ssh2 from 'ssh2';
 import type { SftpSettings } from '#contract/deliveries.ts';
@@ -16,6 +17,12 @@ import { type SendOutcome, sentenceOf, type SentFile } from '../sender.ts';
 const readyMilliseconds = 15_000;
 /** Without a byte in either direction. */
 const idleMilliseconds = 60_000;
+/** For all of it: so long for any file, and for each megabyte as long as a slow line takes (100 KB/s). */
+const wholeMilliseconds = 120_000;
+const megabyteMilliseconds = 10_000;
+const goodbyeMilliseconds = 1_000;
+
+const tooSlow = 'The server is too slow: the file was given up.';
 
 class WrongHostKey extends Error {
   override readonly name = 'WrongHostKey';
@@ -82,12 +89,25 @@ interface SftpAccount {
 async function withClient<T>(
   { settings, secrets }: SftpAccount,
   allowPrivate: boolean,
+  megabytes: number,
   act: (client: SftpClient) => Promise<T>,
 ): Promise<T> {
   const wanted = pinnedFingerprint(settings.host_key);
   let shown = wanted;
   const sock = await socketTo(settings.host, settings.port, allowPrivate);
+  // whoever listens now is not there before and after the library does: unheard, a cut line would end the process
+  sock.on('error', () => undefined);
+  // never silent for long, and never done
+  let isLate = false;
+  const deadline = setTimeout(
+    () => {
+      isLate = true;
+      sock.destroy(new Error(tooSlow));
+    },
+    wholeMilliseconds + megabytes * megabyteMilliseconds,
+  );
   const client = new SftpClient();
+  client.on('error', () => undefined);
   try {
     await client
       .connect({
@@ -110,8 +130,12 @@ async function withClient<T>(
         throw error;
       });
     return await act(client);
+  } catch (error) {
+    throw isLate ? new Error(tooSlow) : error;
   } finally {
-    await client.end().catch(() => undefined);
+    clearTimeout(deadline);
+    // a line that has died already says no goodbye, and one that is held open says none either
+    await Promise.race([client.end().catch(() => undefined), delay(goodbyeMilliseconds)]);
     sock.destroy();
   }
 }
@@ -141,9 +165,11 @@ export async function sendSftp(account: SftpAccount, file: SentFile, allowPrivat
   const path = posix.join(account.settings.folder, file.name);
   const part = `${path}.part`;
   return outcomeOf(() =>
-    withClient(account, allowPrivate, async (client) => {
+    withClient(account, allowPrivate, Math.ceil(file.size / 1_000_000), async (client) => {
       if (await isThere(client, path, file)) return 'The file was there already, equal to the last byte.';
-      await client.put(await file.open(), part);
+      const content = await file.open();
+      content.on('error', () => undefined);
+      await client.put(content, part).finally(() => content.destroy());
       const { size } = await client.stat(part);
       if (size !== file.size) throw new Error(`Of ${file.size} bytes the server has ${size}.`);
       await client.rename(part, path);
@@ -156,7 +182,7 @@ export async function sendSftp(account: SftpAccount, file: SentFile, allowPrivat
 export async function trySftp(account: SftpAccount, allowPrivate: boolean): Promise<SendOutcome> {
   const path = posix.join(account.settings.folder, 'mathership-test.part');
   return outcomeOf(() =>
-    withClient(account, allowPrivate, async (client) => {
+    withClient(account, allowPrivate, 0, async (client) => {
       await client.put(Buffer.from('A test of Mathership. This file may be deleted.\n'), path);
       await client.delete(path);
       return `Signed in; files can be written to ${account.settings.folder}.`;

@@ -5,7 +5,7 @@ import { lazy, Suspense, useState } from 'react';
 import type { Schedule } from '#contract/deliveries.ts';
 import { savedReportsQuery } from '#web/api/saved-reports.ts';
 import { changeSchedule, deleteSchedule, runSchedule, schedulesQuery } from '#web/api/schedules.ts';
-import { useCompany } from '#web/frame/company-context.tsx';
+import { useCompany, useMe } from '#web/frame/company-context.tsx';
 import { ApiProblem } from '#web/api/problem.ts';
 import { Blank } from '#web/parts/blank.tsx';
 import { Icon } from '#web/parts/icon.tsx';
@@ -84,6 +84,12 @@ export function ScheduleList() {
                     if (verb === 'edit') change({ edit: schedule.id });
                     else if (verb === 'delete') setAsked(schedule);
                     else if (verb === 'run') void act(() => runSchedule(schedule), t('running'));
+                    else if (verb === 'resume-now')
+                      void act(async () => {
+                        // then it is somebody's own pause, of which nothing is made up for
+                        await changeSchedule(schedule, { is_paused: true });
+                        await changeSchedule(schedule, { is_paused: false });
+                      });
                     else void act(() => changeSchedule(schedule, { is_paused: verb === 'pause' }));
                   }}
                 />
@@ -133,6 +139,8 @@ function ScheduleRow({ schedule, onRuns, onChoose }: RowProps) {
     is_paused: isPaused,
     owner,
   } = schedule;
+  const { user } = useMe();
+  const isHeld = schedule.paused_reason !== null;
   return (
     <tr role="row" className={isPaused ? 'off-row' : undefined}>
       <th scope="row" role="rowheader">
@@ -184,8 +192,9 @@ function ScheduleRow({ schedule, onRuns, onChoose }: RowProps) {
             { id: 'edit', label: t('edit'), icon: 'edit' },
             { id: 'run', label: t('runNow'), icon: 'again' },
             isPaused
-              ? { id: 'resume', label: schedule.paused_reason !== null ? t('takeOver') : t('resume'), icon: 'check' }
+              ? { id: 'resume', label: owner?.id === user.id || !isHeld ? t('resume') : t('takeOver'), icon: 'check' }
               : { id: 'pause', label: t('pause'), icon: 'minus' },
+            ...(isPaused && isHeld ? [{ id: 'resume-now', label: t('resumeFromNow'), icon: 'check' } as const] : []),
             { id: 'delete', label: t('delete'), icon: 'trash' },
           ]}
           onChoose={onChoose}

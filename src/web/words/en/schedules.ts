@@ -42,6 +42,7 @@ export const scheduleWords = catalogue('schedules', {
   runNowOf: 'Run {{name}} now',
   pause: 'Pause',
   resume: 'Resume',
+  resumeFromNow: 'Resume from now on',
   takeOver: 'Take over',
   delete: 'Delete…',
   deleteAsk: 'Delete {{name}}?',
