@@ -3,7 +3,10 @@ import { readFile } from 'node:fs/promises';
 import type { Browser, Locator } from 'playwright-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, inject, it } from 'vitest';
 import type { ExportJob, Page as JobPage } from '#contract/export-jobs.ts';
+import { daysOf } from '#contract/saved-reports.ts';
 import { unzip } from '#test/read-workbook.ts';
+import { monthName } from '#web/words/days.ts';
+import { localDay } from '#web/words/instants.ts';
 import { launchBrowser } from './browser.ts';
 import { visit, type Visitor } from './visitor.ts';
 
@@ -130,18 +133,18 @@ describe('what is chosen', () => {
 
   it('is run again for the last month, and deleted after a question', async () => {
     const { page } = finance;
+    const today = localDay(new Date().toISOString(), 'Europe/Berlin');
+    const last = daysOf({ kind: 'last_month' }, today);
     const made = await requested(['2026-11-03', '2026-11-04']);
     await page.goto(list);
     for (const { id } of made) await page.locator(`tr[data-job="${id}"]`).getByRole('checkbox').check();
     await bar()
-      .getByRole('button', { name: /^Run again for October 2026$/ })
+      .getByRole('button', { name: `Run again for ${monthName(last.from.slice(0, 7))}`, exact: true })
       .click();
     await page.getByText('2 exports requested', { exact: true }).waitFor();
     // one question asked twice is one export
     const again = await jobs('page_size=10&report_type=item');
-    expect(
-      again.filter(({ date_from, date_to }) => date_from === '2026-10-01' && date_to === '2026-10-31'),
-    ).not.toEqual([]);
+    expect(again.filter(({ date_from, date_to }) => date_from === last.from && date_to === last.to)).not.toEqual([]);
     await bar().getByRole('button', { name: 'Delete…' }).click();
     const question = page.getByRole('alertdialog');
     await question.getByRole('button', { name: 'Delete 2 exports' }).click();

@@ -14,6 +14,21 @@ export const periodKinds = [
 ] as const;
 export type PeriodKind = (typeof periodKinds)[number];
 
+/**
+ * Those that move on with the days, the likelier first where days have several names: of the 30 before the first of
+ * December the month is meant.
+ */
+export const movingPeriods = [
+  'this_month',
+  'last_month',
+  'last_quarter',
+  'year_to_date',
+  'yesterday',
+  'last_7_days',
+  'last_30_days',
+] as const satisfies readonly PeriodKind[];
+export type MovingPeriod = (typeof movingPeriods)[number];
+
 /** `fixed` alone has days of its own, both included. */
 export interface SavedPeriod {
   readonly kind: PeriodKind;
@@ -69,12 +84,11 @@ export function daysOf(period: SavedPeriod, today: string): { from: string; to: 
   }
 }
 
-/** Whether these are the days that `kind` means today: so that a period chosen by name is kept by name. */
+/** What days chosen without a name mean on `today`, so that what was meant by a name is kept by it. */
 export const periodFor = (from: string, to: string, today: string): SavedPeriod => {
   // the month so far is that month, whether its last day is today or, as on the pages, yesterday
   if (from === monthStart(today, 0) && to === addDays(today, -1) && from < to) return { kind: 'this_month' };
-  const kind = periodKinds.find((one) => {
-    if (one === 'fixed') return false;
+  const kind = movingPeriods.find((one) => {
     const days = daysOf({ kind: one }, today);
     return days.from === from && days.to === to;
   });

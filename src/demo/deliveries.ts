@@ -154,12 +154,13 @@ function planReturn(site: Site, order: Order, delivered: WrittenLine, day: numbe
     let base = baseQuantityOf(quantity, factor);
     if (ingredient) {
       const pair = site.pairOf(ingredient);
-      const there = Math.min(site.stock.book[pair] ?? 0, site.stock.shelf[pair] ?? 0);
+      const there = Math.min((site.stock.book[pair] ?? 0) - 1, site.stock.shelf[pair] ?? 0);
       if (base > there) quantity = Math.floor((there * priceScale) / factor / quantityScale) * quantityScale;
       base = baseQuantityOf(quantity, factor);
     }
     if (quantity <= 0) return;
     const net = -amountOf(quantity, price);
+    if (ingredient && !site.stock.maySendBack(site.pairOf(ingredient), base, -net)) return;
     const written = { line, received: -quantity, refused: 0, price, net, note };
     const ref = writeDocument(site, { kind: 'return', order, day: back, at, lines: [written] }, random);
     if (ingredient)

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import { groupCompanies } from './companies.ts';
 import { fleetCompany, fleetLinesAMonth, fleetSize } from './fleet.ts';
 import { dayNumber } from './local-days.ts';
-import { Rows, type TableName, tableNames } from './rows.ts';
+import { Rows, tableColumns, type TableName, tableNames } from './rows.ts';
 import { type SimulationOptions, simulateCompany } from './simulation.ts';
 
 const noIds = Object.fromEntries(tableNames.map((table) => [table, 0])) as Record<TableName, number>;
@@ -57,14 +57,24 @@ test('half a year makes stock that adds up in every month, whatever the seed', (
 
 describe('the default demo', () => {
   const lines = new Map<string, number>();
+  /** In cents: what is billed for goods that came or went back, and what came into stock or left it with them. */
+  const worth = { receipt: 0n, return: 0n, credit: 0n, movedIn: 0n, movedOut: 0n };
+  const cents = (amount = ''): bigint => BigInt(amount.replace('.', ''));
   let rows: Rows;
 
   beforeAll(() => {
-    rows = simulate({ from: '2025-05-23', to: '2026-11-22' }, groupCompanies, (table, text) => {
-      if (table !== 'receipt_lines') return;
+    rows = simulate({ from: '2025-06-01', to: '2026-11-30' }, groupCompanies, (table, text) => {
+      if (table !== 'receipt_lines' && table !== 'stock_movements') return;
       for (const line of text.trimEnd().split('\n')) {
-        const day = line.split('\t')[2] ?? '';
-        lines.set(day, (lines.get(day) ?? 0) + 1);
+        const fields = line.split('\t');
+        const field = (name: string) => fields[(tableColumns[table] as readonly string[]).indexOf(name)] ?? '';
+        if (table === 'receipt_lines') {
+          const day = field('received_on');
+          lines.set(day, (lines.get(day) ?? 0) + 1);
+          if (field('item_id') !== '\\N') worth[field('kind') as 'receipt' | 'return'] += cents(field('net_amount'));
+        } else if (field('kind') === 'RECEIPT') {
+          worth[field('qty').startsWith('-') ? 'movedOut' : 'movedIn'] += cents(field('value'));
+        }
       }
     });
   });
@@ -75,6 +85,12 @@ describe('the default demo', () => {
     expect(rows.made.stock_movements).toBeGreaterThan(370_000);
     expect(rows.made.stock_movements).toBeLessThan(430_000);
     expect(rows.made.stock_snapshots).toBeGreaterThan(18 * 190 * 3);
+  });
+
+  test('sends back for what was paid, to the cent', () => {
+    expect(worth.return).toBeLessThan(0n);
+    expect(worth.movedOut).toBe(worth.return);
+    expect(worth.movedIn).toBe(worth.receipt);
   });
 
   test('is closed on 24 and 25 December and open on all other weekdays', () => {

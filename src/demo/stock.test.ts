@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { readTieOut, type TieOutQuestion } from '#server/close/tie-out.ts';
+import type { PartSource } from '#server/reports/definition.ts';
 import { LoadedDemo } from '#test/loaded-demo.ts';
 
 let demo: LoadedDemo;
@@ -82,4 +84,28 @@ test('about 1.5 % is wasted, more of fish and produce', async () => {
   expect(of('all')).toBeGreaterThan(0.01);
   expect(of('all')).toBeLessThan(0.025);
   expect(Math.min(of('Fish'), of('Produce'))).toBeGreaterThan(1.5 * of('all'));
+});
+
+test('what came in is what was bought, in every month of every company', async () => {
+  const companies = await demo.select(
+    `SELECT id::text AS "companyId", name AS "companyName", currency, time_zone AS "timeZone", locale FROM companies`,
+  );
+  const months = [
+    { from: '2026-09-01', to: '2026-09-30' },
+    { from: '2026-10-01', to: '2026-10-31' },
+    { from: '2026-11-01', to: '2026-11-22' },
+  ];
+  const read: PartSource = async (statement) => {
+    const types = { getTypeParser: () => (text: string) => text } as never;
+    return (await demo.client.query<Record<string, string | null>>({ text: statement, types })).rows;
+  };
+  for (const company of companies as unknown as Omit<TieOutQuestion, 'from' | 'to'>[]) {
+    for (const month of months) {
+      const { rules } = await readTieOut(read, { ...company, ...month }, '2026-11-23T00:00:00Z');
+      expect({ month, differing: rules.filter(({ status }) => status === 'differs') }).toEqual({
+        month,
+        differing: [],
+      });
+    }
+  }
 });

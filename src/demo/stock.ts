@@ -77,12 +77,16 @@ export class Stock {
     this.shelf[pair] = (this.shelf[pair] ?? 0) + quantity;
   }
 
-  /** At what was paid for it, as far as the books hold that much. */
+  /** Whether it is there, and the books still hold something after it: the last of it would take more than was paid. */
+  maySendBack(pair: number, quantity: number, value: number): boolean {
+    const there = Math.min((this.book[pair] ?? 0) - 1, this.shelf[pair] ?? 0);
+    return quantity <= there && value <= (this.value[pair] ?? 0);
+  }
+
+  /** At what was paid for it. */
   sendBack(pair: number, quantity: number, value: number, source: Source): void {
-    const held = this.value[pair] ?? 0;
-    const worth = quantity >= (this.book[pair] ?? 0) ? held : Math.min(value, held);
-    this.post(pair, 'RECEIPT', -quantity, costOf(worth, quantity), -worth, source);
-    this.shelf[pair] = Math.max(0, (this.shelf[pair] ?? 0) - quantity);
+    this.post(pair, 'RECEIPT', -quantity, costOf(value, quantity), -value, source);
+    this.shelf[pair] = (this.shelf[pair] ?? 0) - quantity;
   }
 
   /** Not more than the books hold. @returns what was taken */

@@ -90,6 +90,7 @@ const steps: [route: string, action: string, ask: () => Promise<void>][] = [
   ['POST /sign-in', 'sign_in.succeeded', () => ask('POST', '/sign-in', { email, password })],
   ['POST /api-keys', 'api_key.created', () => ask('POST', '/api-keys', { name: 'till' })],
   ['DELETE /api-keys/:id', 'api_key.deleted', () => ask('DELETE', `/api-keys/${last.body['id']}`)],
+  ['PUT /me/mail', 'user.slow_exports_unsubscribed', () => ask('PUT', '/me/mail', { slow_exports: false })],
   ['PUT /report-marks/:report_type', 'report.starred', () => ask('PUT', '/report-marks/item', { is_starred: true })],
   [
     'POST /password',
@@ -344,6 +345,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   'POST /companies/:id/destinations/host-key': 'keeps nothing',
   'POST /unsubscribe/:token': 'delivery/delivery.test.ts',
   'POST /imports/inspect': 'keeps nothing',
+  'PUT /export-jobs/:id/notify': 'delivery/unasked.test.ts',
   'POST /documents/:type/:id/void': 'imports/documents.test.ts',
   'POST /documents/:type/:id/restore': 'imports/documents.test.ts',
   'POST /documents/receipt/:id/correct': 'imports/documents.test.ts',

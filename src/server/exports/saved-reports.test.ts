@@ -201,5 +201,7 @@ test('periods are days of the company’s calendar, and a period chosen by name 
   expect(on('year_to_date', '2026-11-30')).toEqual({ from: '2026-01-01', to: '2026-11-30' });
   expect(on('last_7_days', '2026-03-03')).toEqual({ from: '2026-02-24', to: '2026-03-02' });
   expect(periodFor('2026-10-01', '2026-10-31', '2026-11-30')).toEqual({ kind: 'last_month' });
+  // the same days as the last 30
+  expect(periodFor('2026-11-01', '2026-11-30', '2026-12-01')).toEqual({ kind: 'last_month' });
   expect(periodFor('2026-10-01', '2026-10-30', '2026-11-30')).toMatchObject({ kind: 'fixed', date_to: '2026-10-30' });
 });

@@ -5,20 +5,24 @@ import { Icon } from './icon.tsx';
 
 const PeriodCalendar = lazy(() => import('./period-calendar.tsx'));
 
-interface PeriodListProps {
+interface PeriodListProps<P extends Preset> {
   readonly label: string;
-  readonly presets: readonly Preset[];
+  readonly presets: readonly P[];
+  /** Which preset it is, where several can have the same days; otherwise the first that has them. */
+  readonly chosen?: string;
   readonly from: string | undefined;
   readonly to: string | undefined;
   readonly today: string;
   /** No day after this can be chosen. */
   readonly latest?: string;
   /** Both undefined for "no filter". */
-  readonly onApply: (from: string | undefined, to: string | undefined) => void;
+  readonly onApply: (from: string | undefined, to: string | undefined, preset?: P['id']) => void;
 }
 
-export function PeriodList({ label, presets, from, to, today, latest, onApply }: PeriodListProps) {
-  const current = presets.find((preset) => preset.from === from && preset.to === to);
+export function PeriodList<P extends Preset>(props: PeriodListProps<P>) {
+  const { label, presets, chosen, from, to, today, latest, onApply } = props;
+  const those = presets.filter((preset) => preset.from === from && preset.to === to);
+  const current = those.find(({ id }) => id === chosen) ?? those[0];
   const [isCalendar, setCalendar] = useState(openPeriodText(from, to) !== null && !current);
   const [draft, setDraft] = useState({ from, to });
   return (
@@ -29,7 +33,7 @@ export function PeriodList({ label, presets, from, to, today, latest, onApply }:
           type="button"
           className={preset === current ? 'item on' : 'item'}
           aria-pressed={preset === current}
-          onClick={() => onApply(preset.from, preset.to)}
+          onClick={() => onApply(preset.from, preset.to, preset.id)}
         >
           {preset.label}
           <span className="end">{periodText(preset.from, preset.to)}</span>

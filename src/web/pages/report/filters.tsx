@@ -20,13 +20,24 @@ const loadDrawer = () => import('./filter-drawer.tsx');
 const FilterDrawer = lazy(loadDrawer);
 
 const presets: Readonly<Record<'last_30_days' | 'yesterday', readonly PresetId[]>> = {
-  last_30_days: ['7', '30', 'this-month', 'last-month', 'quarter'],
-  yesterday: ['yesterday', '7', 'this-month', 'last-month'],
+  last_30_days: ['last_7_days', 'last_30_days', 'this_month', 'last_month', 'last_quarter'],
+  yesterday: ['yesterday', 'last_7_days', 'this_month', 'last_month'],
 };
 
 export function Filters({ total }: { total: number | undefined }) {
-  const { report, filters, values, period, search, question, withMoney, change, changeFilters, changePeriod } =
-    useView();
+  const {
+    report,
+    filters,
+    values,
+    period,
+    periodKind,
+    search,
+    question,
+    withMoney,
+    change,
+    changeFilters,
+    changePeriod,
+  } = useView();
   const placeType = isStockReport(report.type) ? 'storage_unit_list' : 'location_list';
   const place = filters.find(({ type }) => type === placeType);
   const pills = filters.filter((filter) => filter !== place && filter.type !== 'number');
@@ -59,6 +70,7 @@ export function Filters({ total }: { total: number | undefined }) {
           label={t('period')}
           isOneDay={report.period_kind === 'as_of'}
           period={period}
+          kind={periodKind}
           buttons={presets[report.default_period]}
           onChange={changePeriod}
         />

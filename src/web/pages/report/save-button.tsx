@@ -5,7 +5,7 @@
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState, type FormEvent } from 'react';
 import type { FileFormat } from '#contract/reports.ts';
-import { daysOf, periodFor, periodKinds, type PeriodKind, type SavedReport } from '#contract/saved-reports.ts';
+import { daysOf, periodKinds, type PeriodKind, type SavedReport } from '#contract/saved-reports.ts';
 import { ApiProblem } from '#web/api/problem.ts';
 import {
   changeSavedReport,
@@ -24,7 +24,7 @@ import { periodText } from '#web/words/days.ts';
 import { reportWords as t } from '#web/words/en/reports.ts';
 import { formatName, offeredFormats } from '#web/words/formats.ts';
 import { choiceName } from '#web/words/reports.ts';
-import { useView } from './use-view.ts';
+import { useView, type View } from './use-view.ts';
 
 /** The saved report that is open, as far as it is known. */
 export function useOpenSaved(): { saved: SavedReport | undefined; isKnown: boolean } {
@@ -68,13 +68,14 @@ function Panel({ open, onDone }: { open: SavedReport | undefined; onDone: () => 
   const mayManage = useMay('manage_company');
   const today = useToday();
   const queryClient = useQueryClient();
-  const { report, search, columns, values, period, pageOf, question, change } = useView();
+  const view = useView();
+  const { report, search, columns, values, period, pageOf, question, change } = view;
   const isOwn = open?.created_by.id === me.user.id;
   const mayChange = open !== undefined && (isOwn || mayManage);
   const [name, setName] = useState(mayChange || !open ? (open?.name ?? '') : t('copyOf', { name: open.name }));
   const [isShared, setShared] = useState((mayChange && open.is_shared) || false);
   const [format, setFormat] = useState<FileFormat>(open?.file_format ?? 'csv');
-  const [kind, setKind] = useState<PeriodKind>(() => kindOf(open, period, today));
+  const [kind, setKind] = useState<PeriodKind>(() => kindOf(open, view, today));
   const body: NewSavedReport = {
     name: name.trim(),
     report_type: report.type,
@@ -193,11 +194,9 @@ const todayText = (kind: PeriodKind, today: string): string => {
   return periodText(from, to);
 };
 
-/** By name where they are the days of a name: that of the saved report while they are its own. */
-function kindOf(open: SavedReport | undefined, { from, to }: { from: string; to: string }, today: string): PeriodKind {
-  if (open) {
-    const days = daysOf(open.period, today);
-    if (days.from === from && days.to === to) return open.period.kind;
-  }
-  return periodFor(from, to, today).kind;
+/** That of the saved report while the days are its own and not chosen by another name. */
+function kindOf(open: SavedReport | undefined, { period, periodKind, search }: View, today: string): PeriodKind {
+  const days = open && daysOf(open.period, today);
+  const isAsOpened = search.period === undefined && days?.from === period.from && days.to === period.to;
+  return open && isAsOpened ? open.period.kind : periodKind;
 }

@@ -6,11 +6,14 @@ import * as z from 'zod/mini';
 import { isDay } from '#contract/calendar.ts';
 import { pageSizeMax } from '#contract/export-jobs.ts';
 import { comparisons, dateBases } from '#contract/reports.ts';
+import { movingPeriods } from '#contract/saved-reports.ts';
 import { dayField, idField, oneOfField, textField, wholeField, wordsField } from '#web/url-search.ts';
 
 const common = {
   date_from: dayField(isDay),
   date_to: dayField(isDay),
+  /** What the days were chosen as, where they have several names. */
+  period: oneOfField(movingPeriods),
   page: wholeField(0, 10_000_000),
   page_size: wholeField(1, pageSizeMax),
   ordering: textField(100),

@@ -3,10 +3,11 @@ import { useNavigate, useSearch } from '@tanstack/react-router';
 import { createContext, use, useCallback, useMemo } from 'react';
 import { addDays } from '#contract/calendar.ts';
 import type { ReportDescription, ReportFilter } from '#contract/reports.ts';
+import type { PeriodKind } from '#contract/saved-reports.ts';
 import type { ReportQuestion } from '#web/api/reports.ts';
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
 import { offeredFilters, searchOf, valuesIn } from '#web/parts/report-filters/values.ts';
-import { periodOf, periodSearch } from '#web/parts/report/presets.ts';
+import { kindShown, nameField, periodOf, type PresetId } from '#web/parts/report/presets.ts';
 import { fileOrder } from '#web/parts/report/saved-question.ts';
 import { useToday } from '#web/parts/use-clock.ts';
 import type { FilterValues } from '#web/api/reports.ts';
@@ -14,7 +15,7 @@ import { defaultPageSize, type ReportSearch } from './search.ts';
 
 export const ReportContext = createContext<ReportDescription | null>(null);
 
-interface View {
+export interface View {
   readonly report: ReportDescription;
   /** Whether amounts are shown; without them quantities are. */
   readonly withMoney: boolean;
@@ -25,12 +26,14 @@ interface View {
   readonly columns: ReportDescription['columns'];
   readonly question: ReportQuestion;
   readonly period: { readonly from: string; readonly to: string };
+  /** What the period is the days of: chosen by a name it stays that name. */
+  readonly periodKind: PeriodKind;
   readonly pageOf: { readonly page: number; readonly page_size: number; readonly ordering: string | undefined };
   /** Changes some fields; whatever is not the page itself goes back to the first page. */
   readonly change: (patch: Partial<ReportSearch>, options?: { replace?: boolean }) => void;
   readonly changeFilters: (values: FilterValues) => void;
-  /** Undefined, undefined: the report's own period. */
-  readonly changePeriod: (from: string | undefined, to: string | undefined) => void;
+  /** Undefined, undefined: the report's own period. With the name they were chosen by, if by any. */
+  readonly changePeriod: (from: string | undefined, to: string | undefined, name?: PresetId) => void;
 }
 
 export function useView(): View {
@@ -68,6 +71,7 @@ export function useView(): View {
       values,
       columns: chosen.length > 0 ? chosen : seen,
       period,
+      periodKind: kindShown(asked === standard ? report.default_period : search.period, period, today),
       question: {
         company_id,
         date_from: period.from,
@@ -85,13 +89,16 @@ export function useView(): View {
       },
       change,
       changeFilters: (next) => change(searchOf(report.filters, next)),
-      // of a saved report the days are always said: its address means other ones
-      changePeriod: (from, to) =>
+      changePeriod: (from, to, name) => {
+        const isOwn = !from || !to || (from === standard.from && to === standard.to);
+        // nothing for the report's own period, so that a bookmark moves on; of a saved report other days are its own
+        const isSaid = from && to && (search.saved || !isOwn || (name && name !== report.default_period));
         change(
-          search.saved && from && to
-            ? { date_from: from, date_to: to }
-            : periodSearch(from ?? standard.from, to ?? standard.to, standard),
-        ),
+          isSaid
+            ? { date_from: from, date_to: to, period: nameField(name, { from, to }, today) }
+            : { date_from: undefined, date_to: undefined, period: undefined },
+        );
+      },
     };
   }, [report, search, today, company_id, withMoney, change]);
 }

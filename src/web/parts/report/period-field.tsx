@@ -1,4 +1,5 @@
 /** The period of a report: a field that opens presets and calendar, and the usual periods at a click beside it. */
+import type { PeriodKind } from '#contract/saved-reports.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { PeriodList } from '#web/parts/period-list.tsx';
 import { PopoverButton } from '#web/parts/popover-button.tsx';
@@ -13,13 +14,15 @@ interface PeriodFieldProps {
   /** Of the end of the last day: one day is named, and chosen. */
   readonly isOneDay?: boolean;
   readonly period: { readonly from: string; readonly to: string };
+  /** What the period is the days of. */
+  readonly kind: PeriodKind;
   /** Those shown as buttons. */
   readonly buttons: readonly PresetId[];
-  /** Undefined, undefined: back to the report's own period. */
-  readonly onChange: (from: string | undefined, to: string | undefined) => void;
+  /** Undefined, undefined: back to the report's own period. With the name they were chosen by. */
+  readonly onChange: (from: string | undefined, to: string | undefined, name?: PresetId) => void;
 }
 
-export function PeriodField({ label: ofDays, isOneDay = false, period, buttons, onChange }: PeriodFieldProps) {
+export function PeriodField({ label: ofDays, isOneDay = false, period, kind, buttons, onChange }: PeriodFieldProps) {
   const today = useToday();
   const presets = reportPresets(today);
   const label = isOneDay ? t('asAt') : ofDays;
@@ -44,8 +47,9 @@ export function PeriodField({ label: ofDays, isOneDay = false, period, buttons, 
             from={from}
             to={to}
             today={today}
-            onApply={(first, last) => {
-              onChange(first, last);
+            chosen={kind}
+            onApply={(first, last, name) => {
+              onChange(first, last, name);
               close();
             }}
           />
@@ -59,8 +63,8 @@ export function PeriodField({ label: ofDays, isOneDay = false, period, buttons, 
               <button
                 key={id}
                 type="button"
-                aria-pressed={preset.to === to && (isOneDay || preset.from === from)}
-                onClick={() => onChange(preset.from, preset.to)}
+                aria-pressed={id === kind}
+                onClick={() => onChange(preset.from, preset.to, id)}
               >
                 {presetNames[id]}
               </button>

@@ -1,54 +1,57 @@
 /** The usual periods of the report pages, counted from the business day it is. A report ends yesterday unless asked. */
 import { addDays } from '#contract/calendar.ts';
+import { daysOf, type MovingPeriod, periodFor, type PeriodKind } from '#contract/saved-reports.ts';
 import { monthAround, type Preset } from '#web/words/days.ts';
-
-type PresetId = 'yesterday' | '7' | '30' | 'this-month' | 'last-month' | 'quarter';
-
-export function reportPresets(today: string): Preset[] {
-  const yesterday = addDays(today, -1);
-  const monthStart = monthAround(today, 0).from;
-  return [
-    { id: 'yesterday', label: 'Yesterday', from: yesterday, to: yesterday },
-    { id: '7', label: 'Last 7 days', from: addDays(today, -7), to: yesterday },
-    { id: '30', label: 'Last 30 days', from: addDays(today, -30), to: yesterday },
-    // on the first of a month there is no yesterday in it
-    { id: 'this-month', label: 'This month', from: monthStart, to: monthStart <= yesterday ? yesterday : today },
-    { id: 'last-month', label: 'Last month', ...monthAround(today, -1) },
-    { id: 'quarter', label: 'Last quarter', ...quarterBefore(today) },
-  ];
-}
+import { choiceName } from '#web/words/reports.ts';
 
 /** Short names for the row of buttons. */
-export const presetNames: Readonly<Record<PresetId, string>> = {
+export const presetNames = {
   yesterday: 'Yesterday',
-  '7': '7 days',
-  '30': '30 days',
-  'this-month': 'This month',
-  'last-month': 'Last month',
-  quarter: 'Last quarter',
-};
+  last_7_days: '7 days',
+  last_30_days: '30 days',
+  this_month: 'This month',
+  last_month: 'Last month',
+  last_quarter: 'Last quarter',
+} as const satisfies Partial<Record<MovingPeriod, string>>;
 
-export type { PresetId };
+export type PresetId = keyof typeof presetNames;
 
-/** The last whole calendar quarter. */
-function quarterBefore(today: string): { from: string; to: string } {
-  const monthsIntoQuarter = (Number(today.slice(5, 7)) - 1) % 3;
-  return { from: monthAround(today, -3 - monthsIntoQuarter).from, to: monthAround(today, -1 - monthsIntoQuarter).to };
+export type ReportPreset = Preset & { readonly id: PresetId };
+
+export const reportPresets = (today: string): ReportPreset[] =>
+  (Object.keys(presetNames) as PresetId[]).map((id) => ({ id, label: choiceName(id), ...daysShown(id, today) }));
+
+interface Days {
+  readonly from: string;
+  readonly to: string;
+}
+
+/** As `daysOf`, but that this month ends yesterday; on its first day there is no yesterday in it. */
+function daysShown(kind: MovingPeriod, today: string): Days {
+  const days = daysOf({ kind }, today);
+  const yesterday = addDays(today, -1);
+  return kind === 'this_month' && days.from <= yesterday ? { from: days.from, to: yesterday } : days;
+}
+
+/** For the address: the name the days were chosen by, where by themselves they would be taken for another. */
+export const nameField = (name: MovingPeriod | undefined, { from, to }: Days, today: string) =>
+  name === periodFor(from, to, today).kind ? undefined : name;
+
+/** What the days on screen mean: as the address names them while they are its days, and by themselves afterwards. */
+export function kindShown(name: MovingPeriod | undefined, { from, to }: Days, today: string): PeriodKind {
+  const days = name && daysShown(name, today);
+  // of one moment the first day changes nothing
+  const isNamed = days?.to === to && (days.from === from || from === to);
+  return name && isNamed ? name : periodFor(from, to, today).kind;
 }
 
 /** What the address says, if it says a period that can be; otherwise the report's own. */
 export function periodOf(
   search: { date_from?: string | undefined; date_to?: string | undefined },
-  standard: { from: string; to: string },
-): { from: string; to: string } {
+  standard: Days,
+): Days {
   const { date_from, date_to } = search;
   return date_from && date_to && date_from <= date_to ? { from: date_from, to: date_to } : standard;
-}
-
-/** For the address: nothing for the report's own period, so that a bookmark moves on with the days. */
-export function periodSearch(from: string, to: string, standard: { from: string; to: string }) {
-  const isStandard = from === standard.from && to === standard.to;
-  return { date_from: isStandard ? undefined : from, date_to: isStandard ? undefined : to };
 }
 
 /** The period as long just before (`steps` -1) or after (1): `[` and `]`. */

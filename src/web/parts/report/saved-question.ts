@@ -2,6 +2,7 @@
 import type { ReportDescription } from '#contract/reports.ts';
 import { daysOf, type SavedReport } from '#contract/saved-reports.ts';
 import type { FilterValues } from '#web/api/reports.ts';
+import { nameField } from '#web/parts/report/presets.ts';
 import { searchOf } from '#web/parts/report-filters/values.ts';
 
 /** In an address: the order of the file, where the report's own is another. */
@@ -9,12 +10,14 @@ export const fileOrder = 'file';
 
 /** What the address of its report says when it is opened on `today`. */
 export function searchOfSaved(saved: SavedReport, report: ReportDescription, today: string) {
-  const { from, to } = daysOf(saved.period, today);
+  const days = daysOf(saved.period, today);
+  const { kind } = saved.period;
   return {
     company: saved.company_id,
     ...searchOf(report.filters, saved.filters as FilterValues),
-    date_from: from,
-    date_to: to,
+    date_from: days.from,
+    date_to: days.to,
+    period: kind === 'fixed' ? undefined : nameField(kind, days, today),
     ordering: orderingField(saved.ordering, report),
     columns: saved.columns ?? undefined,
     compare_to: saved.options.compare_to,
