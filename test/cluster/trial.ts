@@ -131,8 +131,10 @@ async function trial({ synchronous, kills, seed, say }: TrialOptions, ends: End[
   await until('a first export', async () => follower.completed().length > 0);
 
   const outages: Outage[] = [];
+  const harms: { what: string; at: number }[] = [];
   const harm = async (what: string, act: () => Promise<unknown>, settled?: () => Promise<boolean>): Promise<void> => {
     const at = Date.now();
+    harms.push({ what, at });
     await act();
     if (settled) await until(`another leader after "${what}"`, settled, patience);
     const over = Date.now();
@@ -175,6 +177,8 @@ async function trial({ synchronous, kills, seed, say }: TrialOptions, ends: End[
   const stuck = await unfinished(pool);
   const { rows } = await sql<{ id: string; status: string }>`SELECT id, status FROM export_jobs`.execute(pool.db);
   const known = new Map(rows.map(({ id, status }) => [id, status]));
+  const lost = [...crowd.madeAt].filter(([id]) => !known.has(id));
+  for (const [id, at] of lost) say(`lost: ${id}, ${crowd.answeredAs.get(id)}, ${during(harms, at)}`);
   const missed = await follower.behind(known);
   const files = await verifyAll({ pool, address: cluster.address, key, say });
   const doctor = await runCommand(['doctor', '--deep'], environment);
@@ -182,7 +186,7 @@ async function trial({ synchronous, kills, seed, say }: TrialOptions, ends: End[
   return {
     asked: crowd.madeAt.size,
     refused: Object.fromEntries(crowd.refused),
-    lost: [...crowd.madeAt.keys()].filter((id) => !known.has(id)).length,
+    lost: lost.length,
     stuck,
     failed: count('failed'),
     completed: count('completed'),
@@ -201,6 +205,19 @@ function longestGap(times: readonly number[], from: number, to: number): number 
   return Math.max(...within.slice(1).map((time, at) => time - (within[at] ?? time))) / 1000;
 }
 
+/** Between which of the harms something was, for whoever looks for its cause. */
+function during(harms: readonly { what: string; at: number }[], at: number): string {
+  const seconds = (from: number): string => `${((at - from) / 1000).toFixed(1)} s`;
+  const before = harms.findLast((harm) => harm.at <= at);
+  const after = harms.find((harm) => harm.at > at);
+  return [
+    before ? `${seconds(before.at)} after "${before.what}"` : 'before any harm',
+    after && `${seconds(after.at).replace('-', '')} before "${after.what}"`,
+  ]
+    .filter(Boolean)
+    .join(', ');
+}
+
 const whole = async (cluster: Cluster): Promise<string | null> => {
   const [leader, standbys] = await Promise.all([cluster.leader(), cluster.standbys()]);
   return standbys.length === 2 ? leader : null;
@@ -210,6 +227,8 @@ const whole = async (cluster: Cluster): Promise<string | null> => {
 class Crowd {
   /** By job: when its 201 came, in milliseconds since 1970. */
   readonly madeAt = new Map<string, number>();
+  /** By job: how it was answered, and how often it had been asked for in vain. */
+  readonly answeredAs = new Map<string, string>();
   readonly refused = new Map<string, number>();
   readonly #address: string;
   readonly #key: string;
@@ -255,7 +274,7 @@ class Crowd {
       'content-type': 'application/json',
       'idempotency-key': `cluster-${n}`,
     };
-    while (!signal.aborted) {
+    for (let vain = 0; !signal.aborted; vain += 1) {
       const answer = await fetch(`${this.#address}/api/v1/export-jobs`, {
         method: 'POST',
         headers,
@@ -263,7 +282,10 @@ class Crowd {
         signal: AbortSignal.timeout(15_000),
       }).catch(() => null);
       const job = answer?.ok ? ((await answer.json().catch(() => null)) as ExportJob | null) : null;
-      if (job) return void this.madeAt.set(job.id, Date.now());
+      if (job) {
+        this.answeredAs.set(job.id, `${answer?.status} after ${vain} in vain`);
+        return void this.madeAt.set(job.id, Date.now());
+      }
       if (answer && answer.status < 500) throw new Error(`${answer.status}: ${await answer.text()}`);
       const what = answer ? String(answer.status) : 'no answer';
       this.refused.set(what, (this.refused.get(what) ?? 0) + 1);

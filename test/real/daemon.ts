@@ -60,7 +60,7 @@ export async function temporaryFolder(name: string): Promise<Folder> {
       const log = join(path, `${port}.log`);
       // a group of its own: what it forks ends with it
       const child = spawn(program, [...args], { ...options, detached: true, stdio: ['ignore', 'pipe', 'pipe'] });
-      const file = createWriteStream(log);
+      const file = createWriteStream(log, { flags: 'a' });
       child.stdout.pipe(file, { end: false });
       child.stderr.pipe(file, { end: false });
       const failed = once(child, 'error').then(([error]) => Promise.reject(error as Error));

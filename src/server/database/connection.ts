@@ -67,11 +67,51 @@ export function connectionSettings(options: ConnectionOptions): pg.PoolConfig {
   };
 }
 
+/** The newest timeline that has answered this process, by address and system identifier. */
+const newestTimeline = new Map<string, number>();
+
+const whereItStands = `SELECT system_identifier::text AS system, CASE WHEN pg_is_in_recovery() THEN NULL
+  ELSE ('x' || left(pg_walfile_name(pg_current_wal_lsn()), 8))::bit(32)::integer END AS timeline FROM pg_control_system()`;
+
+/**
+ * For every new connection, before anything else is asked over it. A leader that stood still while another was promoted
+ * answers again for a moment after it wakes, and what it commits then is thrown away, whatever it said. Its timeline gives
+ * it away, which rises with every promotion: behind one address an older one than was seen before is refused. After a
+ * restore of an older history, processes are started again.
+ * @throws what passes by itself (`isPassing`)
+ */
+export async function refuseDeposed(client: pg.ClientBase, url: string): Promise<void> {
+  // the driver's own limit ends with the connection made
+  const late = setTimeout(() => cutConnection(client), connectMilliseconds);
+  try {
+    const { rows } = await client.query<{ system: string; timeline: number | null }>(whereItStands);
+    const [at] = rows;
+    // of a standby nothing is expected: it refuses writers by itself
+    if (!at || at.timeline === null) return;
+    const behind = `${at.system} ${url}`;
+    const known = newestTimeline.get(behind) ?? 0;
+    if (at.timeline < known) {
+      const message = `This PostgreSQL (timeline ${at.timeline}) leads no more: one of timeline ${known} has answered before.`;
+      // as a server says that must not be used just now
+      throw Object.assign(new Error(message), { code: '57P03' });
+    }
+    newestTimeline.set(behind, at.timeline);
+  } finally {
+    clearTimeout(late);
+  }
+}
+
 /** A single connection outside the pool, for LISTEN and COPY; the caller ends it. */
 export async function connectAlone(options: ConnectionOptions): Promise<pg.Client> {
   const client = new pg.Client(connectionSettings(options));
   client.on('error', (error) => options.onError?.(error));
   await client.connect();
+  try {
+    await refuseDeposed(client, options.url);
+  } catch (error) {
+    cutConnection(client);
+    throw error;
+  }
   return client;
 }
 

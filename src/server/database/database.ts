@@ -1,7 +1,13 @@
 /** One pool, one query builder; render threads, which need neither, open a connection alone. */
 import { Kysely, PostgresDialect, type Transaction } from 'kysely';
 import pg from 'pg';
-import { connectionSettings, type ConnectionOptions, connectMilliseconds, cutConnection } from './connection.ts';
+import {
+  connectionSettings,
+  type ConnectionOptions,
+  connectMilliseconds,
+  cutConnection,
+  refuseDeposed,
+} from './connection.ts';
 import type { Tables } from './tables.ts';
 
 export type Database = Kysely<Tables>;
@@ -54,6 +60,7 @@ export class DatabasePool implements Lender {
       connectionTimeoutMillis: freeMilliseconds,
       max: options.connectionsMax ?? 20,
       idleTimeoutMillis: 30_000,
+      onConnect: (client) => refuseDeposed(client, options.url),
     });
     // an idle connection that breaks must not end the process; the next query opens another
     this.pool.on('error', (error) => options.onError?.(error));
