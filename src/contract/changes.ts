@@ -23,6 +23,30 @@ export interface RowChange {
   /** Null: the operator, or not known. */
   changed_by: { id: string; name: string } | null;
   source: VersionSource | null;
+  /** What caused it, of a report whose lines are made of others; null where they are not. */
+  causes: ChangeCauses | null;
+}
+
+/** Lines of documents and of stock; of very many the first. */
+export interface ChangeCauses {
+  total: number;
+  results: ChangeCause[];
+}
+
+export interface ChangeCause {
+  kind: 'receipt_line' | 'order_line' | 'invoice_line' | 'movement' | 'count';
+  change: RowChange['change'];
+  /** Which it is; `what` is a product, or the kind of movement. */
+  key: { day: string | null; document: string | null; place: string | null; what: string | null };
+  /** Of `day`, `item`, `quantity`, `unit_price` and `amount` those that differ. */
+  fields: RowChange['fields'];
+  net_difference: string;
+  currency: string;
+  /** Movements and counts of the line whose cost followed from this, and what they come to. */
+  revalued: { lines: number; net_difference: string };
+  changed_at: string | null;
+  changed_by: { id: string; name: string } | null;
+  source: VersionSource | null;
 }
 
 export interface DifferenceTotals {

@@ -1,11 +1,12 @@
 /** The rows by which two versions of a file differ, a page at a time: old and new of each field, who changed it and when. */
 import { sql } from 'kysely';
-import type { ExportDifference, RowChange } from '#contract/changes.ts';
+import type { ChangeCause, ChangeCauses, ExportDifference, RowChange } from '#contract/changes.ts';
 import type { ReportType } from '#contract/reports.ts';
 import type { Database, DatabaseTransaction } from '#server/database/database.ts';
 import { inOneSnapshot } from '#server/database/snapshot.ts';
 import { pageOf } from '#server/http/input.ts';
 import type { PageOf } from '#server/http/pages.ts';
+import { type FoundCause, hasCauses, selectCauses } from '#server/reports/causes.ts';
 import { arranged, type Difference, selectDifference } from '#server/reports/difference.ts';
 import { rowTraits, traitsOf, writtenRows } from '#server/reports/row-traits.ts';
 import { type ComparedJob, sidesOf } from './compared-jobs.ts';
@@ -52,8 +53,13 @@ export function readDifference(
       .execute(tx);
     const [found = { total: 0, totals: '[]', results: '[]' }] = rows;
     const changed = JSON.parse(found.results) as FoundRow[];
-    const authors = await authorsOf(tx, job, changed, fromVersion, toVersion);
-    const results = changed.map((row) => ({ ...rowChange(difference, row), ...authors(row) }));
+    const causes = await causesOf(tx, difference, { from: fromVersion, to: toVersion }, changed);
+    const authors = await authorsOf(tx, job, changed, fromVersion, toVersion, [...causes.values()].flat());
+    const results = changed.map((row) => ({
+      ...rowChange(difference, row),
+      ...authors.ofRow(row),
+      causes: hasCauses(difference.definition.type) ? causesView(causes.get(row.id) ?? [], authors.ofVersion) : null,
+    }));
     const totals = (JSON.parse(found.totals) as FoundTotals[]).map(
       ({ currency, added, removed, changed: others, net_difference, tax_difference }) => ({
         currency,
@@ -68,7 +74,44 @@ export function readDifference(
   });
 }
 
-type WithoutAuthor = Omit<RowChange, 'changed_at' | 'changed_by' | 'source'>;
+type WithoutAuthor = Omit<RowChange, 'changed_at' | 'changed_by' | 'source' | 'causes'>;
+
+/** Of one line; what else there is, is a number. */
+const causesMax = 20;
+
+async function causesOf(
+  tx: DatabaseTransaction,
+  difference: Difference,
+  versions: { readonly from: number; readonly to: number },
+  changed: readonly FoundRow[],
+): Promise<Map<string, FoundCause[]>> {
+  if (changed.length === 0 || !hasCauses(difference.definition.type)) return new Map();
+  const ids = changed.map(({ id }) => id);
+  const { rows } = await sql.raw<FoundCause>(selectCauses(difference, versions, ids, causesMax)).execute(tx);
+  return Map.groupBy(rows, ({ line }) => line);
+}
+
+function causesView(found: readonly FoundCause[], authorOf: (version: number) => Author): ChangeCauses {
+  const results = found.map((one): ChangeCause => {
+    const shown = one.new ?? one.old;
+    const of = (name: string): string | null => shown?.[name] ?? null;
+    const differing = ['day', 'item', 'quantity', 'unit_price', 'amount'].flatMap((name) => {
+      const [old, now] = [one.old?.[name] ?? null, one.new?.[name] ?? null];
+      return old === now ? [] : [[name, { old, new: now }] as const];
+    });
+    return {
+      kind: one.kind,
+      change: one.old === null ? 'added' : one.new === null ? 'removed' : 'changed',
+      key: { day: of('day'), document: of('document'), place: of('place'), what: of('what') },
+      fields: Object.fromEntries(differing),
+      net_difference: one.net,
+      currency: one.currency,
+      revalued: { lines: Number(one.revalued), net_difference: one.revalued_net },
+      ...authorOf(Number(one.version)),
+    };
+  });
+  return { total: Number(found[0]?.total ?? 0), results };
+}
 
 function rowChange(difference: Difference, row: FoundRow): WithoutAuthor {
   const { keys, compared } = arranged(difference);
@@ -101,7 +144,8 @@ async function authorsOf(
   changed: readonly FoundRow[],
   from: number,
   to: number,
-): Promise<(row: FoundRow) => Author> {
+  causes: readonly FoundCause[],
+): Promise<{ ofRow: (row: FoundRow) => Author; ofVersion: (version: number) => Author }> {
   const table = writtenRows[job.report_type as ReportType];
   const idOf = ({ id }: FoundRow): string => String((JSON.parse(id) as unknown[]).at(-2));
   const ids = table ? changed.map(idOf).filter((id) => /^\d+$/.test(id)) : [];
@@ -118,7 +162,7 @@ async function authorsOf(
   const { rows: last } = await sql<{ version: string | null }>`SELECT max(version) AS version FROM data_versions
     WHERE company_id = ${job.company_id} AND version ${between} AND tables ?| ${tables}::text[]`.execute(tx);
   const otherwise = Number(last[0]?.version ?? 0);
-  const wanted = [...new Set([...byRow.values(), otherwise])];
+  const wanted = [...new Set([...byRow.values(), otherwise, ...causes.map(({ version }) => Number(version))])];
   const versions = await tx
     .selectFrom('data_versions as v')
     .leftJoin('users as u', 'u.id', 'v.user_id')
@@ -137,5 +181,6 @@ async function authorsOf(
     ]),
   );
   const nobody: Author = { changed_at: null, changed_by: null, source: null };
-  return (row) => authors.get(byRow.get(idOf(row)) ?? otherwise) ?? nobody;
+  const ofVersion = (version: number): Author => authors.get(version) ?? nobody;
+  return { ofVersion, ofRow: (row) => ofVersion(byRow.get(idOf(row)) ?? otherwise) };
 }

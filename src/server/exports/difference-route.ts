@@ -6,6 +6,7 @@ import { grantOf } from '#server/access/guard.ts';
 import type { Database } from '#server/database/database.ts';
 import type { App, RouteAccess } from '#server/http/app-type.ts';
 import { answers, pageQuery, pageSchema } from '#server/http/input.ts';
+import { factKinds } from '#server/reports/causes.ts';
 import type { ComparedJob } from './compared-jobs.ts';
 import { readDifference } from './difference-page.ts';
 import { asJobId } from './job-id.ts';
@@ -16,17 +17,45 @@ import { jobOf } from './verbs.ts';
 const author = z.object({ id: z.string(), name: z.string() }).nullable();
 export const versionSource = z.object({ kind: z.enum(['import', 'hand', 'undo']), id: z.string().nullable() });
 
+const fields = z.record(z.string(), z.object({ old: z.string().nullable(), new: z.string().nullable() }));
+const authored = {
+  changed_at: z.string().nullable(),
+  changed_by: author,
+  source: versionSource.nullable(),
+};
+const cause = z.object({
+  kind: z.enum(factKinds),
+  change: z.enum(['added', 'removed', 'changed']),
+  key: z
+    .object({
+      day: z.string().nullable(),
+      document: z.string().nullable(),
+      place: z.string().nullable(),
+      what: z.string().nullable(),
+    })
+    .describe('what: the product, or the kind of movement.'),
+  fields: fields.describe('Of day, item, quantity, unit_price and amount those that differ.'),
+  net_difference: z.string(),
+  currency: z.string(),
+  revalued: z
+    .object({ lines: z.int(), net_difference: z.string() })
+    .describe('Movements and counts of the line whose cost followed from this one.'),
+  ...authored,
+});
+
 const rowChange = z.object({
   change: z.enum(['added', 'removed', 'changed']),
   key: z.record(z.string(), z.string().nullable()).describe('The columns that say which row it is.'),
-  fields: z.record(z.string(), z.object({ old: z.string().nullable(), new: z.string().nullable() })),
+  fields,
   wording_only: z.boolean(),
   net_difference: z.string(),
   tax_difference: z.string(),
   currency: z.string(),
-  changed_at: z.string().nullable(),
-  changed_by: author,
-  source: versionSource.nullable(),
+  ...authored,
+  causes: z
+    .object({ total: z.int(), results: z.array(cause) })
+    .nullable()
+    .describe('What caused it, the first 20, in reports whose lines are made of others; null where they are not.'),
 });
 
 const differenceSchema = pageSchema(rowChange).extend({

@@ -12,12 +12,10 @@ import {
   linesAskedFor,
   locationFilter,
   priceQuantity,
+  priceSize,
   priceUnit,
   vendorFilter,
 } from './purchase-lines.ts';
-
-/** Per kilogram is one price whatever the case holds; per case, another case is another price list. */
-const priceSize: Sql = 'CASE WHEN r.price_unit IS NULL THEN r.units_per_order_unit ELSE 1 END';
 
 const article: Sql = `r.vendor_id, coalesce(r.article_number, r.description), ${priceUnit}, ${priceSize}, r.currency`;
 

@@ -103,6 +103,8 @@ export const orderUnitPrice: Sql =
 /** What a price is for, and how much of it was accepted. */
 export const priceUnit: Sql = 'coalesce(r.price_unit, r.order_unit)';
 export const priceQuantity: Sql = 'coalesce(r.price_quantity, r.accepted_qty)';
+/** Per kilogram is one price whatever the case holds; per case, another case is another price list. */
+export const priceSize: Sql = 'CASE WHEN r.price_unit IS NULL THEN r.units_per_order_unit ELSE 1 END';
 
 /** A delivery that was, at least in part, accepted: the lines whose prices were paid. */
 export const isBought: Sql = `r.kind = 'receipt' AND r.accepted_qty > 0`;
