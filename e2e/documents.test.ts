@@ -73,6 +73,67 @@ it('a number of two vendors is asked about, and a delivery is found, corrected, 
   expect(manager.errors).toEqual([]);
 });
 
+it('what changed since the last export is one click away; an undo in closed days asks why', async () => {
+  const { page } = manager;
+  /** As the page would, without a form for it. */
+  const send = (method: string, path: string, body?: unknown) =>
+    page.evaluate(
+      async ([verb, address, text]) => {
+        const answer = await fetch(`/api/v1${address}`, {
+          method: verb ?? '',
+          ...(text && { body: text, headers: { 'content-type': 'application/json' } }),
+        });
+        return (await answer.json()) as Record<string, unknown>;
+      },
+      [method, path, body === undefined ? '' : JSON.stringify(body)],
+    );
+  const question = `company=2&date_from=${openDay}&date_to=${openDay}`;
+  const sinceLast = page.getByRole('button', { name: 'Since my last export' });
+  await page.goto(`/reports/order-lines?${question}`);
+  await sinceLast.click();
+  await page.getByText('No export of this to compare with').waitFor();
+  const job = await send('POST', '/export-jobs', {
+    company_id: '2',
+    report_type: 'order_lines',
+    file_format: 'csv',
+    date_from: openDay,
+    date_to: openDay,
+  });
+  await expect
+    .poll(async () => (await send('GET', `/export-jobs/${String(job['id'])}`))['status'], { timeout: 60_000 })
+    .toBe('completed');
+  await sinceLast.click();
+  await page.getByText(/^Nothing has changed since the export of/).waitFor();
+
+  const before = await send('GET', '/companies/2/closing');
+  try {
+    const closed = { closed_until: openDay, policy: 'reason', reason: 'Fish week is over' };
+    expect(await send('PUT', '/companies/2/closing', closed)).toMatchObject({ closed_until: openDay });
+    await page.goto('/changes?company=2');
+    await page
+      .getByRole('button', { name: /^Undo… Undo of change/ })
+      .first()
+      .click();
+    await page.getByRole('alertdialog').getByRole('button', { name: 'Undo it' }).click();
+    const why = page.getByRole('dialog', { name: /^Undo change \d+ in closed days/ });
+    await why.waitFor();
+    expect(await why.getByRole('button', { name: 'Undo it' }).isDisabled()).toBe(true);
+    await why.getByLabel('Why closed days change').fill('The crab never came');
+    await why.getByRole('button', { name: 'Undo it' }).click();
+    await page.getByText(/^Change \d+ is undone/).waitFor();
+    const { results } = await send('GET', '/companies/2/closing/writes');
+    expect(results).toMatchObject([{ reason: 'The crab never came' }, ...(results as unknown[]).slice(1)]);
+  } finally {
+    const { closed_until, policy } = before;
+    await send('PUT', '/companies/2/closing', { closed_until, policy, reason: 'As it was' });
+  }
+  await page.goto(`/reports/order-lines?${question}`);
+  await sinceLast.click();
+  await page.getByText('The export has been asked for').waitFor();
+  await page.goto('/exports?company=2');
+  expect(manager.errors).toEqual([]);
+});
+
 it('two files of one name that come together both stay, until one is left out', async () => {
   const { page } = manager;
   await page.goto('/import?company=2');

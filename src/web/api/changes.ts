@@ -28,5 +28,8 @@ export const versionsQuery = (companyId: string, page: number) =>
       api.get<Page<DataVersion>>(versionsPath(companyId), { query: { page, page_size: 50 }, signal }),
   });
 
-export const undoVersion = (companyId: string, version: number, key: string): Promise<DataVersion> =>
-  api.post(`${versionsPath(companyId)}/${version}/undo`, { headers: { 'idempotency-key': key } });
+export const undoVersion = (companyId: string, version: number, key: string, reason?: string): Promise<DataVersion> =>
+  api.post(`${versionsPath(companyId)}/${version}/undo`, {
+    headers: { 'idempotency-key': key },
+    query: { reason },
+  });

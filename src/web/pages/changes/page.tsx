@@ -3,6 +3,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useState } from 'react';
 import type { DataVersion } from '#contract/changes.ts';
 import { undoVersion, versionsKey, versionsQuery } from '#web/api/changes.ts';
+import { ApiProblem } from '#web/api/problem.ts';
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
 import { Blank } from '#web/parts/blank.tsx';
@@ -14,6 +15,7 @@ import { count, decimal } from '#web/words/figures.ts';
 import { fullInstant } from '#web/words/instants.ts';
 import '#web/styles/settings.css';
 
+const ClosedUndo = lazy(() => import('./closed-undo.tsx'));
 const Confirm = lazy(() => import('#web/parts/confirm.tsx'));
 
 export function ChangesPage() {
@@ -33,6 +35,7 @@ function Versions() {
   const client = useQueryClient();
   const [page, setPage] = useState(0);
   const [asked, setAsked] = useState<DataVersion | null>(null);
+  const [closed, setClosed] = useState<{ one: DataVersion; until: string } | null>(null);
   const { data } = useQuery(versionsQuery(company.id, page));
   if (!data) return null;
   if (data.total === 0) {
@@ -42,11 +45,15 @@ function Versions() {
       </Blank>
     );
   }
-  const undo = async ({ version }: DataVersion): Promise<void> => {
+  const undo = async (one: DataVersion, reason?: string): Promise<void> => {
+    const { version } = one;
     try {
-      await undoVersion(company.id, version, crypto.randomUUID());
+      await undoVersion(company.id, version, crypto.randomUUID(), reason);
       showToast({ title: t('undone', { version }), icon: 'again', tone: 'good' });
+      setClosed(null);
     } catch (error) {
+      const needed = reason === undefined && error instanceof ApiProblem ? reasonNeeded(error) : null;
+      if (needed !== null) return setClosed({ one, until: needed });
       showToast(problemToast(error, t('notUndone', { version })));
     }
     await client.invalidateQueries({ queryKey: versionsKey(company.id) });
@@ -117,6 +124,16 @@ function Versions() {
           </button>
         </p>
       )}
+      {closed && (
+        <Suspense>
+          <ClosedUndo
+            version={closed.one.version}
+            until={closed.until}
+            onReason={(reason) => undo(closed.one, reason)}
+            onClose={() => setClosed(null)}
+          />
+        </Suspense>
+      )}
       {asked && (
         <Suspense>
           <Confirm
@@ -133,6 +150,10 @@ function Versions() {
     </>
   );
 }
+
+/** Up to which day days are closed that may be changed with a reason; null: that is not what was wrong. */
+const reasonNeeded = ({ code, answer }: ApiProblem): string | null =>
+  code === 'period_closed' && answer['policy'] === 'reason' ? String(answer['closed_until']) : null;
 
 function sourceText({ source }: DataVersion): string {
   if (source.kind === 'import') return source.id === null ? t('first') : t('import', { id: source.id });

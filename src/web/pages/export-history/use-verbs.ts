@@ -12,6 +12,7 @@ import { useCompany } from '#web/frame/company-context.tsx';
 import { showToast } from '#web/frame/toasts.tsx';
 import { markFresh } from '#web/live/fresh.ts';
 import { dropJob, putJob, reloadJobs } from '#web/live/job-cache.ts';
+import { useChangesFile } from '#web/parts/changes-file.ts';
 import { copyText } from '#web/parts/clipboard.ts';
 import { packAgain } from '#web/parts/packs/pack-again.ts';
 import { problemToast } from '#web/parts/problem-toast.ts';
@@ -38,6 +39,7 @@ interface Ways {
 export function useVerbs({ showDetails, linkTo, ask }: Ways): Verbs {
   const queryClient = useQueryClient();
   const company = useCompany();
+  const changesFile = useChangesFile();
   const [busyIds, setBusyIds] = useState<ReadonlySet<string>>(new Set());
 
   const whileBusy = useCallback(async (id: string, action: () => Promise<void>) => {
@@ -102,9 +104,10 @@ export function useVerbs({ showDetails, linkTo, ask }: Ways): Verbs {
       if (verb === 'download') void whileBusy(job.id, download);
       if (verb === 'again') void whileBusy(job.id, () => again(job));
       if (verb === 'again-today') void whileBusy(job.id, () => again(job, currentPeriod(job, company.time_zone)?.days));
+      if (verb === 'changes') void whileBusy(job.id, () => changesFile(job));
       if (verb === 'cancel' || verb === 'delete' || verb === 'change') ask(verb, job);
     },
-    [queryClient, company, showDetails, linkTo, ask, again, whileBusy],
+    [queryClient, company, showDetails, linkTo, ask, again, changesFile, whileBusy],
   );
 
   const cancel = async (job: ExportJob): Promise<void> => {

@@ -4,13 +4,23 @@ import type { IconName } from '#web/parts/icon.tsx';
 import type { MenuEntry } from '#web/parts/menu-popover.tsx';
 import { daysOf, periodFor } from '#contract/saved-reports.ts';
 import { serverNow } from '#web/api/server-clock.ts';
+import { changesWords as c } from '#web/words/en/changes.ts';
 import { historyWords as t } from '#web/words/en/history.ts';
 import { periodText } from '#web/words/days.ts';
 import { localDay } from '#web/words/instants.ts';
 import { choiceName } from '#web/words/reports.ts';
 import { isUnfinished } from '#web/words/jobs.ts';
 
-export type JobVerb = 'details' | 'download' | 'copy' | 'again' | 'again-today' | 'change' | 'cancel' | 'delete';
+export type JobVerb =
+  | 'details'
+  | 'download'
+  | 'copy'
+  | 'again'
+  | 'again-today'
+  | 'change'
+  | 'changes'
+  | 'cancel'
+  | 'delete';
 
 interface MainAction {
   readonly verb: JobVerb;
@@ -49,6 +59,9 @@ export function menuOf(job: ExportJob, timeZone: string): MenuEntry[] {
     ...(isRunning ? [] : [{ id: 'again', label: againLabel(job), icon: 'again', end: 'R' } as const]),
     ...(current
       ? [{ id: 'again-today', label: t('runAgainFor', { period: current.name }), icon: 'again' } as const]
+      : []),
+    ...(job.status === 'completed' && !job.pack && job.options.changes_since === undefined
+      ? [{ id: 'changes', label: c('fileSince'), icon: 'history' } as const]
       : []),
     ...(job.pack ? [] : [{ id: 'change', label: 'Run with changes…', icon: 'edit' } as const]),
     ...(isRunning

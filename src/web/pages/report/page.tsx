@@ -11,6 +11,7 @@ import { reportListQuery, reportPageQuery, reportSummaryQuery } from '#web/api/r
 import { useCompany, useMay } from '#web/frame/company-context.tsx';
 import { useShortcuts } from '#web/frame/shortcuts.ts';
 import { Blank } from '#web/parts/blank.tsx';
+import { useSinceLast } from '#web/parts/changes-file.ts';
 import { Icon } from '#web/parts/icon.tsx';
 import { NoAccess } from '#web/parts/no-access.tsx';
 import { PageHead } from '#web/parts/page-head.tsx';
@@ -21,6 +22,7 @@ import { useForgive } from '#web/parts/report/use-forgive.ts';
 import { useStepBack } from '#web/parts/report/use-step-back.ts';
 import { Unreachable } from '#web/parts/unreachable.tsx';
 import { localTime } from '#web/words/instants.ts';
+import { changesWords as c } from '#web/words/en/changes.ts';
 import { reportWords as t } from '#web/words/en/reports.ts';
 import { isStockReport, reportName } from '#web/words/reports.ts';
 import { Figures } from './figures.tsx';
@@ -95,6 +97,16 @@ function Refused({ report }: { report: ReportDescription }) {
   );
 }
 
+function SinceLast() {
+  const { report, question } = useView();
+  const { isBusy, ask } = useSinceLast(report.type, question);
+  return (
+    <button type="button" className="btn" aria-disabled={isBusy || undefined} onClick={ask}>
+      {c('sinceLast')}
+    </button>
+  );
+}
+
 function Report() {
   const company = useCompany();
   const { report: about, withMoney, question, pageOf, period, search, columns, change, changePeriod } = useView();
@@ -126,6 +138,7 @@ function Report() {
     <>
       <PageHead title={about.title} lead={t(withMoney ? 'lead' : 'leadWithoutAmounts', words)}>
         {withMoney && <SaveButton />}
+        {withMoney && <SinceLast />}
         <ExportButtons
           type={about.type}
           question={question}

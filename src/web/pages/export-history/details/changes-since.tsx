@@ -1,6 +1,6 @@
 /** What has become of an export's lines since, row by row: old and new, who and when; as a file, and the file as it stood. */
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import type { RowChange } from '#contract/changes.ts';
+import type { ChangeCauses, RowChange } from '#contract/changes.ts';
 import type { ExportJob } from '#contract/export-jobs.ts';
 import { changesQuery } from '#web/api/changes.ts';
 import { createJob, markChanges, retryAsItStood } from '#web/api/export-jobs.ts';
@@ -79,11 +79,41 @@ function Row({ row, timeZone }: { row: RowChange; timeZone: string }) {
           {key.replaceAll('_', ' ')}: <del>{old ?? '—'}</del> <ins>{now ?? '—'}</ins>
         </span>
       ))}
+      {row.causes && row.causes.total > 0 && <Causes causes={row.causes} />}
       {row.changed_at && (
         <span className="sub">
           {t('by', { when: fullInstant(row.changed_at, timeZone), who: row.changed_by?.name ?? t('nobody') })}
         </span>
       )}
     </li>
+  );
+}
+
+/** Below a line that is made of others: those of them that changed. */
+function Causes({ causes: { total, results } }: { causes: ChangeCauses }) {
+  return (
+    <>
+      <span className="sub">{t('because', { count: total })}</span>
+      <ul>
+        {results.map(({ kind, change, key, fields, net_difference: net, currency, revalued }, at) => (
+          <li key={at} className="sub">
+            {t(change)} {t(`kind_${kind}`)}: {[key.day, key.document, key.what, key.place].filter(Boolean).join(' · ')}
+            {/[1-9]/.test(net) && ` ${t('difference', { amount: decimal(net), currency })}`}
+            {change === 'changed' &&
+              Object.entries(fields).map(([name, { old, new: now }]) => (
+                <span key={name} className="sub">
+                  {name.replaceAll('_', ' ')}: <del>{old ?? '—'}</del> <ins>{now ?? '—'}</ins>
+                </span>
+              ))}
+            {revalued.lines > 0 && (
+              <span className="sub">
+                {t('revalued', { count: revalued.lines, amount: decimal(revalued.net_difference), currency })}
+              </span>
+            )}
+          </li>
+        ))}
+      </ul>
+      {total > results.length && <span className="sub">{t('moreCauses', { count: total - results.length })}</span>}
+    </>
   );
 }
