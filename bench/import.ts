@@ -41,6 +41,13 @@ const two = (n: number): string => String(n).padStart(2, '0');
 const order = (index: number): number => Math.floor(index / linesPerOrder);
 const orderNumber = (n: number): string => `PO-26-${String(n).padStart(6, '0')}`;
 const dayOf = (n: number): string => `2026-${two(1 + (n % 9))}-${two(1 + (Math.floor(n / 9) % 28))}`;
+/** What came into the first storage unit before all else and is told last: every later issue of it costs something else. */
+const backDated = (): Generator<Buffer> =>
+  chunked(
+    'movement_id,storage_unit_code,item_code,kind,occurred_at,qty,unit,unit_cost',
+    articles,
+    (index) => `EARLY-${index},S0,I${index},RECEIPT,2025-12-31,40,kg,7.5`,
+  );
 /** Deterministic and uneven. */
 const mix = (n: number): number => (Math.imul(n + 1, 2_654_435_761) >>> 8) / 2 ** 24;
 
@@ -135,7 +142,12 @@ async function measure(url: string): Promise<void> {
       return '';
     }
   })();
-  const run = async (label: string, names: readonly string[], options: Partial<ImportRequest['options']> = {}) => {
+  const run = async (
+    label: string,
+    names: readonly string[],
+    options: Partial<ImportRequest['options']> = {},
+    contents: typeof files = files,
+  ) => {
     const server = serverSeconds(postmaster);
     const own = process.cpuUsage();
     const start = performance.now();
@@ -146,7 +158,7 @@ async function measure(url: string): Promise<void> {
     const result = await runImport({
       pool,
       companyId,
-      files: names.map((name) => ({ name, content: asynchronously(files[name]?.() ?? []) })),
+      files: names.map((name) => ({ name, content: asynchronously(contents[name]?.() ?? []) })),
       options: { ...usualOptions, ...options },
       principal: null,
       origin: { address: null, requestId: null },
@@ -182,11 +194,34 @@ async function measure(url: string): Promise<void> {
   await run('purchase_orders.csv again', ['purchase_orders.csv']);
   await run('stock_movements.csv and counts', ['stock_movements.csv', 'stock_counts.csv']);
   await run('stock_movements.csv again', ['stock_movements.csv', 'stock_counts.csv']);
+  await run('400 receipts of stock, back-dated', ['stock_movements.csv'], {}, { 'stock_movements.csv': backDated });
+  await tellVersions(pool, companyId);
   if (!isQuick) {
     await run('every file again', Object.keys(files));
     await run('receipts.csv moving stock', ['receipts.csv'], { receiptsMoveStock: true });
   }
   await pool.close();
+}
+
+/** What the last version changed, and what versions take on disk: a number in each row, and its place in an index. */
+async function tellVersions({ pool }: DatabasePool, companyId: string): Promise<void> {
+  const { rows: last } = await pool.query<{ changed: string }>(
+    `SELECT tables ->> 'stock_movements' AS changed FROM data_versions WHERE company_id = $1 ORDER BY version DESC LIMIT 1`,
+    [companyId],
+  );
+  console.log(`its version: ${last[0]?.changed}`);
+  for (const table of ['purchase_order_lines', 'receipt_lines', 'stock_movements']) {
+    const { rows } = await pool.query<{ rows: number; index: number; whole: number; past: number }>(
+      `SELECT (SELECT count(*)::integer FROM ${table}) AS rows, pg_relation_size('${table}_born')::float AS index,
+         pg_total_relation_size('${table}')::float AS whole, pg_total_relation_size('${table}_past')::float AS past`,
+    );
+    const [size] = rows;
+    if (!size) continue;
+    const million = (bytes: number): string => `${(((bytes / size.rows) * 1e6) / 2 ** 20).toFixed(1)} MiB`;
+    console.log(
+      `${table.padEnd(34)} per million lines: ${million(size.index + size.rows * 8)} for versions (${million(size.index)} of it the index), of ${million(size.whole)}; past ${Math.round(size.past / 1024)} KiB`,
+    );
+  }
 }
 
 async function* asynchronously(chunks: Iterable<Buffer>): AsyncGenerator<Buffer> {
