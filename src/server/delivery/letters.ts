@@ -133,6 +133,17 @@ export const failedLetter = (letter: LetterParts & { job: SelectedJob; url: stri
     notes: [],
   });
 
+export const canceledLetter = (letter: LetterParts & { job: SelectedJob; by: string; url: string }): Mail =>
+  mailOf({
+    to: letter.to,
+    subject: `Canceled: ${titleOf(letter.job)}, ${periodWords(letter.job)}`,
+    lines: [
+      `${letter.by} canceled the export of ${titleOf(letter.job)} of ${letter.company.name} for ${periodWords(letter.job)}.`,
+    ],
+    action: { label: 'Open the export', url: letter.url },
+    notes: ['It can be run again from there.'],
+  });
+
 interface ScheduleNews extends LetterParts {
   readonly schedule: string;
   readonly reason: string;

@@ -4,6 +4,7 @@ import type { Database } from '#server/database/database.ts';
 import { jobRows } from '#server/exports/job-view.ts';
 import type { Mail } from '#server/mail/mailer.ts';
 import {
+  canceledLetter,
   failedLetter,
   notDeliveredLetter,
   readyLetter,
@@ -71,10 +72,12 @@ async function letterOf({ db, mailRoom, keys }: SendParts, notice: Notice): Prom
   const schedules = `${site}/schedules?company=${companyId}`;
   switch (kind) {
     case 'export.completed':
-    case 'export.failed': {
+    case 'export.failed':
+    case 'export.canceled': {
       const job = await jobOf(db, notice);
       if (!job) return null;
       const letter = { ...to, job, url: `${site}/export-history?company=${companyId}&job=${job.id}` };
+      if (kind === 'export.canceled') return canceledLetter({ ...letter, by: details['by'] ?? '' });
       return kind === 'export.completed' ? readyLetter(letter) : failedLetter(letter);
     }
     case 'export.slow': {

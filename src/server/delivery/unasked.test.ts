@@ -213,10 +213,25 @@ test('whoever may see an export that waits can be told of its end, each once, an
   const otherPath = `/api/v1/export-jobs/${other}/notify`;
   expect((await site.ask('GET', otherPath)).body).toMatchObject({ notify: true });
   expect((await site.ask('PUT', otherPath, { notify: false })).body).toMatchObject({ notify: false });
+  // one that is canceled tells whoever waits for it, and not who canceled it
+  const { id: gone } = await site.create({ date_to: '2026-10-27' });
+  const ofGone = (key: string, verb: string, method: string, body?: object) =>
+    fetch(`${site.installation.address}/api/v1/export-jobs/${gone}/${verb}`, {
+      method,
+      headers: { authorization: `Bearer ${key}`, ...(body && { 'content-type': 'application/json' }) },
+      ...(body && { body: JSON.stringify(body) }),
+    });
+  expect((await ofGone(washer, 'notify', 'PUT', { notify: true })).status).toBe(200);
+  expect((await ofGone(washer, 'cancel', 'POST')).status).toBe(200);
+  expect((await noticesOf(gone)).map(({ kind }) => kind)).toEqual(['export.canceled']);
   const worker = await site.startWorker();
   stopWorker = () => worker.stop();
   await site.finished(id);
   await site.finished(other);
+  const told = () => office.letters.filter(({ to }) => to.includes('finance@test.example')).map((one) => one.readable);
+  await expect
+    .poll(() => told().join('\n'), { timeout: 10_000 })
+    .toContain('le canceled the export of Purchase Orders');
   expect(await noticesOf(other)).toEqual([]);
   const { rows } = await sql<{
     email: string;
@@ -233,7 +248,7 @@ test('whoever may see an export that waits can be told of its end, each once, an
     WHERE action IN ('export.notice_wanted', 'export.notice_unwanted') GROUP BY action ORDER BY action`.execute(db);
   expect(audited).toEqual([
     { action: 'export.notice_unwanted', n: 2 },
-    { action: 'export.notice_wanted', n: 3 },
+    { action: 'export.notice_wanted', n: 4 },
   ]);
 });
 

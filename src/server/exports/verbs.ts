@@ -86,9 +86,22 @@ export async function cancelExport(
     if (!stopped) {
       throw new ProductError('already_finished', 'The export has already finished and cannot be canceled.');
     }
+    await tellOthers(tx, view, job);
     await audit(tx, view.principal, origin, entry(view, 'export.canceled', job));
     return viewOf(after);
   });
+}
+
+/** Whoever waits for it, by mail, unless they canceled it themselves; what a schedule asked for is told by its run. */
+async function tellOthers(tx: DatabaseTransaction, { principal }: FinancialView, { id }: SelectedJob): Promise<void> {
+  await sql`INSERT INTO notices (company_id, user_id, kind, details)
+    SELECT j.company_id, told.user_id, 'export.canceled',
+      jsonb_build_object('job_id', j.id, 'by', coalesce((SELECT name FROM users WHERE id = ${principal.userId}), 'Somebody'))
+    FROM export_jobs j CROSS JOIN LATERAL (
+      SELECT j.created_by AS user_id WHERE j.created_by IS NOT NULL AND NOT EXISTS (
+        SELECT FROM schedule_runs r WHERE (r.job_id = j.id OR r.pack_id = j.id) AND r.status = 'running')
+      UNION SELECT user_id FROM export_listeners WHERE job_id = j.id) told
+    WHERE j.id = ${id} AND told.user_id IS DISTINCT FROM ${principal.userId}::bigint`.execute(tx);
 }
 
 /**
