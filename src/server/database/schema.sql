@@ -395,7 +395,7 @@ CREATE INDEX export_job_archive_files ON export_job_archive USING gin (files jso
 CREATE INDEX export_job_archive_sha256 ON export_job_archive USING btree (sha256);
 
 CREATE TABLE export_job_blocks (
-  version bigint GENERATED ALWAYS AS IDENTITY NOT NULL,
+  version bigint DEFAULT ((('x'::text || "right"(replace((gen_random_uuid())::text, '-'::text, ''::text), 16)))::bit(64))::bigint NOT NULL,
   company_id bigint NOT NULL,
   jobs integer NOT NULL,
   first_at timestamp with time zone NOT NULL,
