@@ -91,6 +91,17 @@ export function Filters({ total }: { total: number | undefined }) {
             ))}
           </select>
         )}
+      </fieldset>
+      <fieldset className="bar pills" aria-label={t('moreFilters')}>
+        {pills.map((filter, at) => (
+          <Pill
+            key={filter.key}
+            filter={filter}
+            chosen={asList(values[filter.key])}
+            {...(at === 0 && { shortcut: 'f' })}
+            onApply={(value) => apply(filter, value)}
+          />
+        ))}
         {withMoney && (
           <select
             className="s"
@@ -106,17 +117,6 @@ export function Filters({ total }: { total: number | undefined }) {
             ))}
           </select>
         )}
-      </fieldset>
-      <fieldset className="bar pills" aria-label={t('moreFilters')}>
-        {pills.map((filter, at) => (
-          <Pill
-            key={filter.key}
-            filter={filter}
-            chosen={asList(values[filter.key])}
-            {...(at === 0 && { shortcut: 'f' })}
-            onApply={(value) => apply(filter, value)}
-          />
-        ))}
         {rangesOf(filters).length > 0 && <AllFilters set={others.filter((key) => /_(min|max)$/.test(key)).length} />}
         {others.length > 0 && (
           <button
