@@ -151,6 +151,16 @@ test('what is undone is as it was, as a new version; what something stands on is
   expect([body.total, body.results.map(({ version }) => version)]).toEqual([8, [8, 7]]);
 });
 
+test('what was there before versions were counted is not undone, for nobody did it', patience, async () => {
+  const kitchen = await purchaseKitchen(site);
+  await kitchen.send(orders(orderRow('7', 'A', 1)));
+  // as a migration and the demo leave it
+  await kitchen.rows('UPDATE data_versions SET source_id = NULL WHERE company_id = $company AND version = 2');
+  const undone = await kitchen.client.post<{ detail: string }>(`/api/v1/companies/${kitchen.id}/data-versions/2/undo`);
+  expect([undone.status, undone.body.detail]).toEqual([409, expect.stringContaining('before versions were counted')]);
+  expect(await kitchen.rows('SELECT FROM purchase_orders WHERE company_id = $company')).toHaveLength(1);
+});
+
 test('tables and their past agree in every column, also after a migration that forgot', async () => {
   const { rows } = await site.pool.pool.query(
     `SELECT t.relname || '.' || a.attname AS missing FROM pg_class v JOIN pg_namespace n ON n.oid = v.relnamespace AND n.nspname = 'as_of'

@@ -61,7 +61,7 @@ export async function undoVersion(
   await holdData(tx, company.id, { userId: principal.userId, kind: 'undo', id: String(version) });
   const known = await tx
     .selectFrom('data_versions')
-    .select('version')
+    .select(['source_kind', 'source_id'])
     .where('company_id', '=', company.id)
     .where('version', '=', String(version))
     .executeTakeFirst();
@@ -71,6 +71,11 @@ export async function undoVersion(
     .where('id', '=', company.id)
     .executeTakeFirstOrThrow();
   if (!known) throw new ProductError('not_found', 'This company has no such version.');
+  if (known.source_kind === 'import' && known.source_id === null)
+    throw new ProductError(
+      'conflict',
+      'This is what was there before versions were counted. No import or hand made it.',
+    );
   if (version <= Number(kept.kept_version))
     throw new ProductError('conflict', 'What this version replaced is not kept any more.');
   const client = clientOf(tx);

@@ -98,7 +98,7 @@ function Versions() {
                 {one.totals.map(({ currency, net_difference: net }) => `${decimal(net)} ${currency}`).join(', ')}
               </td>
               <td role="cell" className="end">
-                {mayUndo && (
+                {mayUndo && !isFirst(one) && (
                   <button type="button" className="btn s ghost" onClick={() => setAsked(one)}>
                     {t('undoThis')}
                     <span className="vh"> {t('undoOf', { id: one.version })}</span>
@@ -155,7 +155,11 @@ function Versions() {
 const reasonNeeded = ({ code, answer }: ApiProblem): string | null =>
   code === 'period_closed' && answer['policy'] === 'reason' ? String(answer['closed_until']) : null;
 
-function sourceText({ source }: DataVersion): string {
-  if (source.kind === 'import') return source.id === null ? t('first') : t('import', { id: source.id });
+/** What was there before versions were counted: no import or hand to be undone. */
+const isFirst = ({ source }: DataVersion): boolean => source.kind === 'import' && source.id === null;
+
+function sourceText(version: DataVersion): string {
+  const { source } = version;
+  if (source.kind === 'import') return isFirst(version) ? t('first') : t('import', { id: source.id ?? '' });
   return source.kind === 'undo' ? t('undoOf', { id: source.id ?? '' }) : t('hand');
 }
