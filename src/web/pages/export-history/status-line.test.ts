@@ -12,6 +12,7 @@ const job = (change: Partial<ExportJob>): ExportJob =>
     report_type: 'delivery_location',
     file_format: 'csv',
     status: 'pending',
+    options: {},
     date_from: '2026-10-01',
     date_to: '2026-10-31',
     created_at: '2026-11-23T12:00:06.000000Z',
@@ -134,6 +135,10 @@ describe('what can be done', () => {
   it('is canceling while unfinished, deleting afterwards', () => {
     expect(mainAction(job({})).verb).toBe('cancel');
     expect(verbs({})).toEqual(['details', 'copy', 'change', 'cancel']);
-    expect(verbs(finished)).toEqual(['details', 'copy', 'again', 'change', 'delete']);
+    // days that are nobody's period, whatever day it is
+    const ended = { ...finished, date_from: '2026-10-02' };
+    expect(verbs(ended)).toEqual(['details', 'copy', 'again', 'changes', 'change', 'delete']);
+    // of what has changed nothing has changed since
+    expect(verbs({ ...ended, options: { changes_since: 'J1' } })).not.toContain('changes');
   });
 });
